@@ -1,0 +1,139 @@
+package io.flowsvi.ppl.tensor;
+
+import java.util.IdentityHashMap;
+import java.util.Map;
+import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.sampling.distribution.SharedStateContinuousSampler;
+import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
+
+/**
+ * The lifetime of the tensors of one step or one query; closing it frees them.
+ *
+ * <p>Arenas nest on a thread; {@link #current()} is the innermost. Tensors of different arenas do
+ * not mix. Noise is made on the host from keyed seeds, never by the engine: the same seed gives the
+ * same bits on every engine, whatever the order of calls.
+ */
+public final class Arena implements AutoCloseable {
+  // The one thread-local of the library: which arena new constants belong to.
+  private static final ThreadLocal<Arena> CURRENT = new ThreadLocal<>();
+
+  private final Engine engine;
+  private final Arena outer;
+  private final Map<ParamStore, ParamStore.Binding> bindings = new IdentityHashMap<>(2);
+  private int stopDepth;
+
+  private Arena(Engine engine, Arena outer) {
+    this.engine = engine;
+    this.outer = outer;
+  }
+
+  static Arena push(Engine engine) {
+    Arena arena = new Arena(engine, CURRENT.get());
+    CURRENT.set(arena);
+    return arena;
+  }
+
+  /** The innermost open arena of this thread. */
+  public static Arena current() {
+    Arena arena = CURRENT.get();
+    if (arena == null) {
+      throw new PplException(
+          "No arena is open on this thread. Run tensor code inside session.compute(arena -> ...).");
+    }
+    return arena;
+  }
+
+  /** The engine that computes in this arena. */
+  public Engine engine() {
+    return engine;
+  }
+
+  /** A constant of any shape-free use: a rank-0 number. */
+  public Tensor constant(double value) {
+    return Tensor.number(value);
+  }
+
+  /** A tensor of these values in row-major order. */
+  public Tensor tensor(double[] values, Shape shape) {
+    checkSize(values.length, shape);
+    return engine.tensor(values, shape);
+  }
+
+  /** A tensor of these values in row-major order. */
+  public Tensor tensor(float[] values, Shape shape) {
+    checkSize(values.length, shape);
+    double[] wide = new double[values.length];
+    for (int i = 0; i < wide.length; i++) {
+      wide[i] = values[i];
+    }
+    return engine.tensor(wide, shape);
+  }
+
+  /** A tensor of whole numbers: an index for gather, or plain numbers. */
+  public Tensor index(int[] values, Shape shape) {
+    checkSize(values.length, shape);
+    return engine.index(values, shape);
+  }
+
+  /** A tensor filled with one value. */
+  public Tensor full(double value, Shape shape) {
+    double[] values = new double[shape.size()];
+    java.util.Arrays.fill(values, value);
+    return engine.tensor(values, shape);
+  }
+
+  /** A tensor of zeros. */
+  public Tensor zeros(Shape shape) {
+    return engine.tensor(new double[shape.size()], shape);
+  }
+
+  /** Standard normal noise; element order and keys as {@link Seed#fill} says. */
+  public Tensor normal(Seed seed, Shape shape) {
+    return engine.tensor(seed.fill(shape, Arena::normals), shape);
+  }
+
+  /** Uniform noise on the open interval (0, 1). */
+  public Tensor uniform(Seed seed, Shape shape) {
+    return engine.tensor(seed.fill(shape, Arena::uniforms), shape);
+  }
+
+  private static void normals(UniformRandomProvider random, double[] target, int from, int to) {
+    SharedStateContinuousSampler sampler = ZigguratSampler.NormalizedGaussian.of(random);
+    for (int i = from; i < to; i++) {
+      target[i] = sampler.sample();
+    }
+  }
+
+  private static void uniforms(UniformRandomProvider random, double[] target, int from, int to) {
+    for (int i = from; i < to; i++) {
+      // 53 bits plus half a step: never 0, never 1, so that logit and log stay finite.
+      target[i] = ((random.nextLong() >>> 11) + 0.5) * 0x1.0p-53;
+    }
+  }
+
+  private static void checkSize(int length, Shape shape) {
+    if (length != shape.size()) {
+      throw new ShapeException(
+          "Got " + length + " values for shape " + shape + ", which holds " + shape.size() + ".");
+    }
+  }
+
+  Map<ParamStore, ParamStore.Binding> bindings() {
+    return bindings;
+  }
+
+  /** Adds to the depth of blocks in which parameters are constants; returns the new depth. */
+  int stopDepth(int change) {
+    stopDepth += change;
+    return stopDepth;
+  }
+
+  @Override
+  public void close() {
+    if (CURRENT.get() != this) {
+      throw new PplException("Arenas close in reverse order of opening, on their own thread.");
+    }
+    CURRENT.set(outer);
+    engine.close();
+  }
+}

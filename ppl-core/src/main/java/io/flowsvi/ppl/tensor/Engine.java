@@ -1,0 +1,53 @@
+package io.flowsvi.ppl.tensor;
+
+import java.util.List;
+
+/**
+ * Executes primitives for one {@link Arena}: at once in plain Java, at once in libtorch, or by
+ * writing them down.
+ *
+ * <p>An engine never sees a model. Inputs of {@link #apply} are tensors of this engine or numbers
+ * ({@link Tensor#isNumber()}, rank 0); the result's shape is already known. An engine serves one
+ * thread at a time.
+ */
+public interface Engine extends AutoCloseable {
+  /** A tensor of these values in row-major order; the array is copied. */
+  Tensor tensor(double[] values, Shape shape);
+
+  /** A tensor of whole numbers, usable as index and as numbers; the array is copied. */
+  Tensor index(int[] values, Shape shape);
+
+  /** The result of one primitive. */
+  Tensor apply(Primitive primitive, Shape result, Tensor... inputs);
+
+  /**
+   * The values in row-major order, as a fresh array. Engines that only write down throw a {@link
+   * PplException} here.
+   */
+  double[] read(Tensor tensor);
+
+  /** Starts writing down what is needed for {@link #backward}; not nested. */
+  void track();
+
+  /** Differentiable leaves cut from one flat vector, in order; only while tracking. */
+  Leaves leaves(double[] flat, List<Shape> shapes);
+
+  /** Value of the scalar loss; its gradient is then in the leaves; ends tracking. */
+  double backward(Tensor loss);
+
+  /** Ends tracking without a gradient; harmless if not tracking. */
+  void abandon();
+
+  /** Frees what this arena holds. */
+  @Override
+  void close();
+
+  /** Differentiable inputs of one backward run. */
+  interface Leaves {
+    /** The leaf of the i-th shape. */
+    Tensor get(int i);
+
+    /** Adds the gradient, flat, to the given array. */
+    void addGradient(double[] gradient);
+  }
+}

@@ -1,0 +1,19 @@
+package io.flowsvi.ppl.tensor;
+
+/** Makes the engines of one kind; found by {@link java.util.ServiceLoader}, started when first used. */
+public interface EngineProvider {
+  /** Which kind of engine this makes. */
+  Backend backend();
+
+  /** Starts the engine kind for one session. */
+  Source start(SessionSettings settings);
+
+  /** What a session keeps of an engine kind: caches and native memory that outlive arenas. */
+  interface Source extends AutoCloseable {
+    /** An engine for one arena on the calling thread. */
+    Engine open();
+
+    @Override
+    void close();
+  }
+}

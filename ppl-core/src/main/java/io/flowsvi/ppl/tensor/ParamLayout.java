@@ -1,0 +1,83 @@
+package io.flowsvi.ppl.tensor;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The ordered, named numbers that a layer needs: which, of what shape, and where in a flat vector.
+ *
+ * <p>A raw vector is {@code [..., P]} with P = {@link #size()}; {@link #split} cuts it into parts of
+ * shape {@code [..., part]}. Constants and networks fill the same layout.
+ *
+ * @param slices the parts in order, without gaps
+ */
+public record ParamLayout(List<Slice> slices) {
+  /** Copies the list. */
+  public ParamLayout {
+    slices = List.copyOf(slices);
+  }
+
+  /** A layout of no numbers. */
+  public static ParamLayout empty() {
+    return new ParamLayout(List.of());
+  }
+
+  /** A layout of one part. */
+  public static ParamLayout of(String name, Shape shape) {
+    return empty().and(name, shape);
+  }
+
+  /** This layout and one more part behind it. */
+  public ParamLayout and(String name, Shape shape) {
+    for (Slice slice : slices) {
+      if (slice.name().equals(name)) {
+        throw new ParameterException("Layout has two parts named '" + name + "'. Names must differ.");
+      }
+    }
+    List<Slice> longer = new ArrayList<>(slices);
+    longer.add(new Slice(name, shape, size()));
+    return new ParamLayout(longer);
+  }
+
+  /** How many numbers there are in all. */
+  public int size() {
+    return slices.isEmpty() ? 0 : slices.get(slices.size() - 1).offset() + slices.get(slices.size() - 1).shape().size();
+  }
+
+  /** The part of this name. */
+  public Slice slice(String name) {
+    return slices.stream()
+        .filter(s -> s.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ParameterException(
+                    "No part named '" + name + "'; there are " + slices.stream().map(Slice::name).toList() + "."));
+  }
+
+  /** Cuts raw [..., P] into parts [..., part]. */
+  public Values split(Tensor raw) {
+    if (raw.shape().rank() < 1 || raw.shape().dim(-1) != size()) {
+      throw new ShapeException(
+          "Raw parameters have shape " + raw.shape() + ", expected [..., " + size() + "] for " + this + ".");
+    }
+    Shape batch = raw.shape().leading(-1);
+    Map<String, Tensor> parts = new LinkedHashMap<>();
+    for (Slice slice : slices) {
+      Tensor part = raw.slice(-1, slice.offset(), slice.offset() + slice.shape().size());
+      parts.put(slice.name(), part.reshape(batch.append(slice.shape())));
+    }
+    return new Values(parts);
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder("[");
+    for (Slice slice : slices) {
+      text.append(text.length() > 1 ? ", " : "").append(slice.name()).append(slice.shape());
+    }
+    return text.append("]").toString();
+  }
+}

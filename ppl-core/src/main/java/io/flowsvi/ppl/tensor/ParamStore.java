@@ -1,0 +1,231 @@
+package io.flowsvi.ppl.tensor;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * All trainable numbers of one fit, in one flat Java array: the truth, whatever the engine.
+ *
+ * <p>Components ask a {@link ParamScope} for parameters when they are built; paths are unique. The
+ * first use of a value seals the store: afterwards no parameter can be added. Engines get a mirror
+ * for each step.
+ */
+public final class ParamStore {
+  private final Seed seed;
+  private final Map<String, Param> byPath = new LinkedHashMap<>();
+  private final List<Param> params = new ArrayList<>();
+  private final List<String> frozen = new ArrayList<>();
+  private double[] values = new double[64];
+  private int size;
+  private boolean sealed;
+
+  /** A store whose starting numbers are keyed by this seed and each parameter's path. */
+  public ParamStore(Seed seed) {
+    this.seed = seed;
+  }
+
+  /** The scope of a top-level component. */
+  public ParamScope scope(String prefix) {
+    return new ParamScope(this, prefix);
+  }
+
+  /** How many numbers there are. */
+  public int size() {
+    return size;
+  }
+
+  /** Every parameter, in order of making. */
+  public List<Param> params() {
+    return List.copyOf(params);
+  }
+
+  /** Keeps every parameter below a prefix as it is: no gradient, no update. */
+  public void freeze(String prefix) {
+    if (params.stream().noneMatch(p -> below(p, prefix))) {
+      throw new ParameterException("Nothing to freeze below '" + prefix + "'; paths are " + byPath.keySet() + ".");
+    }
+    frozen.add(prefix);
+  }
+
+  /** Trains every parameter below a prefix again. */
+  public void unfreeze(String prefix) {
+    frozen.remove(prefix);
+  }
+
+  Param add(String path, Shape shape, ParamLayout layout, Init init) {
+    if (sealed) {
+      throw new ParameterException(
+          "Parameter '" + path + "' was made after the first step. Build all components before running the fit.");
+    }
+    if (byPath.containsKey(path)) {
+      throw new ParameterException(
+          "There are two parameters '" + path + "'. Give each component its own scope.child(name).");
+    }
+    double[] start = new double[layout.size()];
+    init.fill(layout, seed.fold(path), start);
+    if (size + start.length > values.length) {
+      values = Arrays.copyOf(values, Math.max(2 * values.length, size + start.length));
+    }
+    System.arraycopy(start, 0, values, size, start.length);
+    Param param = new Param(this, params.size(), path, shape, size);
+    size += start.length;
+    params.add(param);
+    byPath.put(path, param);
+    return param;
+  }
+
+  /** A copy of all numbers. */
+  public Snapshot snapshot() {
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    params.forEach(p -> shapes.put(p.path(), p.shape()));
+    return new Snapshot(shapes, Arrays.copyOf(values, size));
+  }
+
+  /** Puts back a snapshot. Throws {@link ParameterException} listing paths that do not match. */
+  public void restore(Snapshot snapshot) {
+    List<String> wrong = new ArrayList<>();
+    for (Param p : params) {
+      Shape s = snapshot.shapes().get(p.path());
+      if (s == null) {
+        wrong.add("missing '" + p.path() + "'");
+      } else if (!s.equals(p.shape())) {
+        wrong.add("'" + p.path() + "' has shape " + s + ", expected " + p.shape());
+      }
+    }
+    snapshot.shapes().keySet().stream()
+        .filter(path -> !byPath.containsKey(path))
+        .forEach(path -> wrong.add("unexpected '" + path + "'"));
+    if (!wrong.isEmpty()) {
+      throw new ParameterException("The saved parameters do not fit this fit: " + String.join("; ", wrong) + ".");
+    }
+    double[] saved = snapshot.values();
+    int at = 0;
+    for (Map.Entry<String, Shape> entry : snapshot.shapes().entrySet()) {
+      System.arraycopy(saved, at, values, byPath.get(entry.getKey()).offset(), entry.getValue().size());
+      at += entry.getValue().size();
+    }
+  }
+
+  /** Which numbers train: false below frozen prefixes. */
+  public boolean[] trainable() {
+    boolean[] mask = new boolean[size];
+    for (Param p : params) {
+      Arrays.fill(mask, p.offset(), p.offset() + p.shape().size(), !isFrozen(p));
+    }
+    return mask;
+  }
+
+  /** The live numbers, for optimisers: index 0 to {@link #size()} − 1. */
+  public double[] values() {
+    return values;
+  }
+
+  /** Runs a body in which parameters are constants for the gradient (path-derivative estimators). */
+  public static <T> T stopped(Supplier<T> body) {
+    Arena arena = Arena.current();
+    arena.stopDepth(1);
+    try {
+      return body.get();
+    } finally {
+      arena.stopDepth(-1);
+    }
+  }
+
+  Tensor value(int number) {
+    Arena arena = Arena.current();
+    Tensor value = bindingIn(arena).value(number);
+    return arena.stopDepth(0) > 0 ? value.stopGradient() : value;
+  }
+
+  double[] read(int offset, int count) {
+    return Arrays.copyOfRange(values, offset, offset + count);
+  }
+
+  void write(int offset, double[] numbers) {
+    System.arraycopy(numbers, 0, values, offset, numbers.length);
+  }
+
+  private Binding bindingIn(Arena arena) {
+    Binding binding = arena.bindings().get(this);
+    if (binding == null) {
+      binding = new Binding(arena, null, new int[0]);
+      arena.bindings().put(this, binding);
+      sealed = true;
+    }
+    return binding;
+  }
+
+  /** Makes the parameters differentiable leaves of an arena that tracks. */
+  Engine.Leaves track(Arena arena) {
+    sealed = true;
+    List<Shape> shapes = new ArrayList<>();
+    int[] leafOf = new int[params.size()];
+    double[] flat = new double[size];
+    int at = 0;
+    for (int i = 0; i < leafOf.length; i++) {
+      Param p = params.get(i);
+      leafOf[i] = isFrozen(p) ? -1 : shapes.size();
+      if (leafOf[i] >= 0) {
+        shapes.add(p.shape());
+        System.arraycopy(values, p.offset(), flat, at, p.shape().size());
+        at += p.shape().size();
+      }
+    }
+    Engine.Leaves leaves = arena.engine().leaves(at == size ? flat : Arrays.copyOf(flat, at), shapes);
+    arena.bindings().put(this, new Binding(arena, leaves, leafOf));
+    return leaves;
+  }
+
+  /** Spreads the gradient of trained parameters over the whole flat vector, zeros elsewhere. */
+  void spread(double[] trained, double[] gradient) {
+    int at = 0;
+    for (Param p : params) {
+      if (!isFrozen(p)) {
+        System.arraycopy(trained, at, gradient, p.offset(), p.shape().size());
+        at += p.shape().size();
+      }
+    }
+  }
+
+  private boolean isFrozen(Param p) {
+    for (String prefix : frozen) {
+      if (below(p, prefix)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean below(Param p, String prefix) {
+    return p.path().equals(prefix) || p.path().startsWith(prefix + "/");
+  }
+
+  /** What the parameters are in one arena: leaves where tracked, constants made on first use. */
+  final class Binding {
+    private final Arena arena;
+    private final Engine.Leaves leaves;
+    private final int[] leafOf;
+    private final Tensor[] constants = new Tensor[params.size()];
+
+    private Binding(Arena arena, Engine.Leaves leaves, int[] leafOf) {
+      this.arena = arena;
+      this.leaves = leaves;
+      this.leafOf = leafOf;
+    }
+
+    private Tensor value(int number) {
+      if (leaves != null && leafOf[number] >= 0) {
+        return leaves.get(leafOf[number]);
+      }
+      if (constants[number] == null) {
+        Param p = params.get(number);
+        constants[number] = arena.engine().tensor(read(p.offset(), p.shape().size()), p.shape());
+      }
+      return constants[number];
+    }
+  }
+}

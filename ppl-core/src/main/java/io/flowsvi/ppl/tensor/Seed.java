@@ -1,0 +1,119 @@
+package io.flowsvi.ppl.tensor;
+
+import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.core.source64.L64X128Mix;
+
+/**
+ * A key of randomness: what is drawn depends on the key, never on what was drawn before.
+ *
+ * <p>Keys are derived by {@link #fold}: {@code session.seed().fold("svi").fold(step).fold("eta")}.
+ * Each key opens a generator of its own (L64_X128_MIX of commons-rng). {@link #rows} gives each row
+ * of a plate its own key, so that a row's noise is the same in every batch.
+ */
+public final class Seed {
+  private static final long GOLDEN = 0x9e3779b97f4a7c15L;
+  private final long high;
+  private final long low;
+  private final long[] rowIds;
+
+  private Seed(long high, long low, long[] rowIds) {
+    this.high = high;
+    this.low = low;
+    this.rowIds = rowIds;
+  }
+
+  /** The root key of a seed. */
+  public static Seed of(long seed) {
+    return new Seed(mix(seed), mix(seed + GOLDEN), null);
+  }
+
+  /** The key of a named purpose or site below this one. */
+  public Seed fold(String name) {
+    long hash = 0xcbf29ce484222325L;
+    for (int i = 0; i < name.length(); i++) {
+      hash = (hash ^ name.charAt(i)) * 0x100000001b3L;
+    }
+    return fold(mix(hash) ^ 0x5bd1e995L);
+  }
+
+  /** The key of a numbered step, particle or row below this one. */
+  public Seed fold(long n) {
+    long h = mix(high ^ mix(n + GOLDEN));
+    return new Seed(h, mix(low + Long.rotateLeft(h, 23) + GOLDEN), rowIds);
+  }
+
+  /** This key with one sub-key per row of a plate, by row id. */
+  public Seed rows(long[] ids) {
+    return new Seed(high, low, ids.clone());
+  }
+
+  /** A fresh generator of this key; the same sequence each time. */
+  public UniformRandomProvider generator() {
+    return new L64X128Mix(high | 1, low, mix(high ^ low), mix(low + 2 * GOLDEN) | 1);
+  }
+
+  /**
+   * Noise for a shape [S, ...]: particle s has the key fold(s); with {@link #rows}, the shape is [S,
+   * B, ...] and row b of particle s has the key fold(id of b).fold(s). So more particles or rows
+   * leave those before them as they were.
+   */
+  public double[] fill(Shape shape, Filler filler) {
+    double[] target = new double[shape.size()];
+    int particles = shape.rank() == 0 ? 1 : shape.dim(0);
+    if (particles == 0 || target.length == 0) {
+      return target;
+    }
+    if (rowIds == null) {
+      int each = target.length / particles;
+      for (int s = 0; s < particles; s++) {
+        filler.fill(fold(s).generator(), target, s * each, (s + 1) * each);
+      }
+      return target;
+    }
+    if (shape.rank() < 2 || shape.dim(1) != rowIds.length) {
+      throw new ShapeException(
+          "A seed with " + rowIds.length + " rows needs a shape [S, " + rowIds.length + ", ...], got " + shape + ".");
+    }
+    int each = target.length / particles / rowIds.length;
+    for (int b = 0; b < rowIds.length; b++) {
+      Seed row = fold(rowIds[b]);
+      for (int s = 0; s < particles; s++) {
+        int from = (s * rowIds.length + b) * each;
+        filler.fill(row.fold(s).generator(), target, from, from + each);
+      }
+    }
+    return target;
+  }
+
+  /** The finaliser of SplitMix64 (variant 13 of Stafford): a bijection of 64 bits. */
+  private static long mix(long z) {
+    long a = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
+    long b = (a ^ (a >>> 27)) * 0x94d049bb133111ebL;
+    return b ^ (b >>> 31);
+  }
+
+  /** Fills a range of an array from a generator. */
+  @FunctionalInterface
+  public interface Filler {
+    /** Fills target[from] to target[to − 1]. */
+    void fill(UniformRandomProvider random, double[] target, int from, int to);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Seed s
+        && high == s.high
+        && low == s.low
+        && java.util.Arrays.equals(rowIds, s.rowIds);
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(high * 31 + low);
+  }
+
+  @Override
+  public String toString() {
+    return String.format("Seed[%016x%016x]", high, low);
+  }
+}

@@ -1,0 +1,80 @@
+package io.flowsvi.ppl.tensor;
+
+import java.util.ServiceLoader;
+import java.util.function.Function;
+
+/**
+ * Owns an engine and the seed; the one thing a user closes.
+ *
+ * <p>Parameters are not in here: they live in a {@link ParamStore}. The native engine starts with
+ * the first arena, not before. Several sessions may be open at once, on one thread or on many.
+ */
+public final class Session implements AutoCloseable {
+  private final SessionSettings settings;
+  private final Seed seed;
+  private EngineProvider.Source source;
+  private boolean closed;
+
+  private Session(SessionSettings settings) {
+    this.settings = settings;
+    this.seed = Seed.of(settings.seed());
+  }
+
+  /** A float64 session in plain Java. */
+  public static Session open(long seed) {
+    return open(SessionSettings.of(seed));
+  }
+
+  /** A session with these settings. */
+  public static Session open(SessionSettings settings) {
+    return new Session(settings);
+  }
+
+  /** The root of all randomness in this session. */
+  public Seed seed() {
+    return seed;
+  }
+
+  /** The settings it was opened with. */
+  public SessionSettings settings() {
+    return settings;
+  }
+
+  /** Opens an arena on the calling thread; close it on the same thread. */
+  public Arena openArena() {
+    return Arena.push(source().open());
+  }
+
+  /** Opens an arena, runs the body, returns its (Java) result and frees the rest. */
+  public <T> T compute(Function<Arena, T> body) {
+    try (Arena arena = openArena()) {
+      return body.apply(arena);
+    }
+  }
+
+  private synchronized EngineProvider.Source source() {
+    if (closed) {
+      throw new PplException("The session is closed. Open arenas before closing it.");
+    }
+    if (source == null) {
+      source =
+          ServiceLoader.load(EngineProvider.class, Session.class.getClassLoader()).stream()
+              .map(ServiceLoader.Provider::get)
+              .filter(p -> p.backend() == settings.backend())
+              .findFirst()
+              .orElseThrow(
+                  () -> new PplException("No engine for backend " + settings.backend() + " on the class path."))
+              .start(settings);
+    }
+    return source;
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    if (source != null) {
+      source.close();
+      source = null;
+    }
+  }
+}
