@@ -1,0 +1,50 @@
+package io.flowsvi.ppl.model;
+
+import io.flowsvi.ppl.dist.Distribution;
+import io.flowsvi.ppl.tensor.Tensor;
+import java.util.function.Supplier;
+
+/**
+ * What a model talks to; each inference task is an implementation.
+ *
+ * <p>Values have shape {@code [S] + plates + event}: particles leftmost, then one axis per plate
+ * name (size 1 where a site is not in it), then the event.
+ */
+public interface Context extends Inputs {
+  /** A latent quantity with its prior. */
+  Tensor sample(Latent site, Distribution prior);
+
+  /** Data under a likelihood. */
+  void observe(Observed site, Distribution likelihood, Tensor value);
+
+  /** Data with holes: rows where {@code present} is 0 do not count, whatever their value. */
+  void observe(Observed site, Distribution likelihood, Tensor value, Tensor present);
+
+  /** A named function of latents, for reports; returns the value. */
+  Tensor derive(Derived site, Tensor value);
+
+  /** Adds a term of shape {@code [S] + plates} to the log density. */
+  void factor(Factor site, Tensor logDensity);
+
+  /** A body that runs in predictive runs only. */
+  void generated(Runnable body);
+
+  /** A simulated quantity, inside {@link #generated} only. */
+  Tensor sample(Generated site, Distribution distribution);
+
+  /** Runs a body once for all rows of a plate. */
+  <T> T plate(Plate plate, Supplier<T> body);
+
+  /** Runs a body once for all rows of a plate. */
+  default void plate(Plate plate, Runnable body) {
+    plate(
+        plate,
+        () -> {
+          body.run();
+          return null;
+        });
+  }
+
+  /** Rows of a value in plate {@code from}, one per row of the open plates, by index. */
+  Tensor gather(Tensor value, Plate from, Tensor index);
+}
