@@ -12,11 +12,11 @@ import org.apache.commons.numbers.gamma.RegularizedGamma;
  * <p>∂z/∂α = −(∂P(α, z)/∂α) / p(z; α), with P the regularised lower incomplete gamma function
  * (Figurnov, Mohamed and Mnih 2018, eq. 3).
  */
-final class GammaDraws {
+public final class GammaDraws {
   private GammaDraws() {}
 
   /** Draws keyed by element: a change of one concentration leaves the other draws as they were. */
-  static double[] draw(double[] concentrations, Seed seed) {
+  public static double[] draw(double[] concentrations, Seed seed) {
     double[] draws = new double[concentrations.length];
     for (int i = 0; i < draws.length; i++) {
       double alpha = concentrations[i];
@@ -38,13 +38,18 @@ final class GammaDraws {
   }
 
   /** ∂z/∂α at a draw z of concentration α. */
-  static double derivative(double alpha, double z) {
+  public static double derivative(double alpha, double z) {
     if (!(alpha > 0) || !(z > 0) || Double.isInfinite(z)) {
       return z == 0 ? 0 : Double.NaN;
     }
     double logDensity = (alpha - 1) * Math.log(z) - z - LogGamma.value(alpha);
     if (z < alpha + 1 || z < 8) {
       return seriesDerivative(alpha, z);
+    }
+    if (RegularizedGamma.Q.value(alpha, z) < 1e-280) {
+      // Q = p z/(z + 1 − α) to first order out there, where Q itself underflows.
+      double gap = z + 1 - alpha;
+      return (Math.log(z) - Digamma.value(alpha) + 1 / gap) * z / gap;
     }
     // Upper tail: differentiate log Q by central differences of step h; Q is smooth in α there, and
     // the fourth-order formula is accurate to about 1e-10.

@@ -1,0 +1,101 @@
+package io.flowsvi.ppl.tensor.plain;
+
+import io.flowsvi.ppl.tensor.Binary;
+import io.flowsvi.ppl.tensor.GammaDraws;
+import io.flowsvi.ppl.tensor.PplException;
+import io.flowsvi.ppl.tensor.Primitive;
+import io.flowsvi.ppl.tensor.Shape;
+import io.flowsvi.ppl.tensor.Unary;
+
+/** One kernel per primitive: from input arrays to a result array. */
+final class Kernels {
+  private Kernels() {}
+
+  /** The result's values; may share the input's array where the elements are the same. */
+  static double[] run(Primitive op, Shape result, double[][] in, Shape[] shapes) {
+    if (op instanceof Unary unary) {
+      return ElementwiseKernels.unary(unary, in[0]);
+    }
+    if (op instanceof Binary binary) {
+      return ElementwiseKernels.binary(binary, result, in, shapes);
+    }
+    if (op instanceof Primitive.Select) {
+      return ElementwiseKernels.select(result, in, shapes);
+    }
+    if (op instanceof Primitive.Reshape) {
+      return in[0];
+    }
+    if (op instanceof Primitive.Sum sum) {
+      return ReductionKernels.sum(in[0], shapes[0], result, sum.axes());
+    }
+    if (op instanceof Primitive.Max max) {
+      return ReductionKernels.max(in[0], shapes[0], result, max.axes());
+    }
+    if (op instanceof Primitive.LogSumExp lse) {
+      return ReductionKernels.logSumExp(in[0], shapes[0], result, lse.axes());
+    }
+    if (op instanceof Primitive.CumulativeSum sums) {
+      return ReductionKernels.cumulativeSum(in[0], shapes[0], sums);
+    }
+    if (op instanceof Primitive.Matmul product) {
+      return MatrixKernels.matmul(product, result, in, shapes);
+    }
+    if (op instanceof Primitive.Affine) {
+      return MatrixKernels.affine(in, shapes);
+    }
+    if (op instanceof Primitive.Cholesky) {
+      return MatrixKernels.cholesky(in[0], shapes[0]);
+    }
+    if (op instanceof Primitive.TriangularSolve solve) {
+      return MatrixKernels.triangularSolve(solve, result, in, shapes);
+    }
+    if (op instanceof Primitive.LogAbsDet) {
+      return MatrixKernels.logAbsDet(in[0], shapes[0]);
+    }
+    if (op instanceof Primitive.Inverse) {
+      return MatrixKernels.inverse(in[0], shapes[0]);
+    }
+    if (op instanceof Primitive.StandardGamma gamma) {
+      return GammaDraws.draw(in[0], gamma.seed());
+    }
+    return layout(op, result, in, shapes);
+  }
+
+  private static double[] layout(Primitive op, Shape result, double[][] in, Shape[] shapes) {
+    if (op instanceof Primitive.Broadcast) {
+      return LayoutKernels.copy(in[0], Walk.broadcast(shapes[0], result), 0, result);
+    }
+    if (op instanceof Primitive.Permute permute) {
+      return LayoutKernels.permute(in[0], shapes[0], permute, result);
+    }
+    if (op instanceof Primitive.Slice slice) {
+      int[] strides = shapes[0].strides();
+      return LayoutKernels.copy(in[0], strides, slice.from() * strides[slice.axis()], result);
+    }
+    if (op instanceof Primitive.Pad pad) {
+      return LayoutKernels.pad(in[0], shapes[0], pad, result);
+    }
+    if (op instanceof Primitive.Flip flip) {
+      int[] strides = shapes[0].strides();
+      int start = (shapes[0].dim(flip.axis()) - 1) * strides[flip.axis()];
+      strides[flip.axis()] *= -1;
+      return LayoutKernels.copy(in[0], strides, start, result);
+    }
+    if (op instanceof Primitive.Concat concat) {
+      return LayoutKernels.concat(in, shapes, concat.axis(), result);
+    }
+    if (op instanceof Primitive.Gather gather) {
+      return LayoutKernels.gather(in, shapes, gather.axis(), result);
+    }
+    if (op instanceof Primitive.ScatterAdd scatter) {
+      return LayoutKernels.scatterAdd(in, shapes, scatter.axis(), result);
+    }
+    if (op instanceof Primitive.TakeAlong take) {
+      return LayoutKernels.takeAlong(in, shapes, take.axis(), result);
+    }
+    if (op instanceof Primitive.PutAlong put) {
+      return LayoutKernels.putAlong(in, shapes, put.axis(), result);
+    }
+    throw new PplException("No plain kernel for " + op + ".");
+  }
+}
