@@ -7,6 +7,10 @@ import io.flowsvi.ppl.tensor.Shape;
 
 /** Products, factorisations and solves of the last two axes. */
 final class MatrixKernels {
+  // From this many rows on, transposing a matrix once is cheaper than dot products, which the JIT
+  // does not vectorise.
+  private static final int FEW_ROWS = 4;
+
   private MatrixKernels() {}
 
   static double[] matmul(Primitive.Matmul op, Shape result, double[][] in, Shape[] shapes) {
@@ -54,14 +58,28 @@ final class MatrixKernels {
     }
   }
 
-  /** B transposed: dot products with four partial sums. */
+  /** B transposed: with enough rows it is copied to row-major first, else dot products. */
   private static void dots(
       double[] a, int ia, int ra, int ca, double[] b, int ib, double[] out, int at, int rows, int inner, int columns) {
+    if (rows >= FEW_ROWS) {
+      product(a, ia, ra, ca, transposed(b, ib, columns, inner), 0, out, at, rows, inner, columns);
+      return;
+    }
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < columns; j++) {
         out[at + i * columns + j] = dot(a, ia + i * ra, ca, b, ib + j * inner, inner);
       }
     }
+  }
+
+  private static double[] transposed(double[] b, int ib, int rows, int columns) {
+    double[] t = new double[rows * columns];
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        t[j * rows + i] = b[ib + i * columns + j];
+      }
+    }
+    return t;
   }
 
   private static double dot(double[] a, int ia, int ca, double[] b, int ib, int n) {
@@ -88,6 +106,14 @@ final class MatrixKernels {
     int outputs = shapes[1].dim(0);
     int rows = shapes[0].leading(-1).size();
     double[] out = new double[rows * outputs];
+    if (rows >= FEW_ROWS) {
+      for (int r = 0; r < rows; r++) {
+        System.arraycopy(in[2], 0, out, r * outputs, outputs);
+      }
+      double[] weight = transposed(in[1], 0, outputs, inner);
+      product(in[0], 0, inner, 1, weight, 0, out, 0, rows, inner, outputs);
+      return out;
+    }
     for (int r = 0; r < rows; r++) {
       for (int o = 0; o < outputs; o++) {
         out[r * outputs + o] = in[2][o] + dot(in[0], r * inner, 1, in[1], o * inner, inner);
