@@ -41,7 +41,8 @@ public final class Event implements Distribution {
     int inner = base.eventShape().rank();
     // The base may be constant over the new event dimensions: its density then needs expanding,
     // which a value of full shape already does.
-    Tensor each = base.logProb(shape.rank() < sizes.rank() + inner ? value.expand(eventShape()) : value);
+    Tensor each =
+        base.logProb(shape.rank() < sizes.rank() + inner ? value.expand(eventShape()) : value);
     int[] axes = new int[sizes.rank()];
     for (int i = 0; i < axes.length; i++) {
       axes[i] = i - axes.length;

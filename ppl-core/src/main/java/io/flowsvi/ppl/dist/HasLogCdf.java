@@ -2,7 +2,9 @@ package io.flowsvi.ppl.dist;
 
 import io.flowsvi.ppl.tensor.Tensor;
 
-/** A scalar distribution with a differentiable log distribution function, accurate in both tails. */
+/**
+ * A scalar distribution with a differentiable log distribution function, accurate in both tails.
+ */
 public interface HasLogCdf extends HasCdf {
   /** log P(X ≤ value). */
   Tensor logCdf(Tensor value);

@@ -11,7 +11,9 @@ import io.flowsvi.ppl.transform.Mapped;
  * correlation matrices change the shape.
  */
 public sealed interface Support {
-  /** Whether every element of one event lies in the support, with numerical tolerance; host data. */
+  /**
+   * Whether every element of one event lies in the support, with numerical tolerance; host data.
+   */
   boolean contains(double[] event, Shape shape);
 
   /** The name users know it by. */

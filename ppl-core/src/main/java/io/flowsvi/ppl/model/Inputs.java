@@ -6,8 +6,8 @@ import io.flowsvi.ppl.tensor.Tensor;
 /**
  * Brings Java data into a model, a guide or an encoder.
  *
- * <p>Inside plates a shape begins with the sizes of the open plates, outer to inner, and the context
- * lays them on their axes; data that belong to no plate are read outside.
+ * <p>Inside plates a shape begins with the sizes of the open plates, outer to inner, and the
+ * context lays them on their axes; data that belong to no plate are read outside.
  */
 public interface Inputs {
   /** Real numbers. */

@@ -22,7 +22,12 @@ public final class Plate {
     this.fullSize = fullSize;
     if (size < 0 || fullSize < size) {
       throw new PplException(
-          "Plate '" + name + "' has " + size + " rows of a full size of " + fullSize
+          "Plate '"
+              + name
+              + "' has "
+              + size
+              + " rows of a full size of "
+              + fullSize
               + "; the full size must be at least the number of rows.");
     }
   }

@@ -10,12 +10,15 @@ final class SiteName {
 
   static void check(String name) {
     if (name == null || name.isBlank()) {
-      throw new PplException("A site needs a name, got " + (name == null ? "none" : "a blank one") + ".");
+      throw new PplException(
+          "A site needs a name, got " + (name == null ? "none" : "a blank one") + ".");
     }
   }
 
   static String at(String name, int... index) {
     return name
-        + Arrays.stream(index).mapToObj(i -> String.valueOf(i + 1)).collect(Collectors.joining(",", "[", "]"));
+        + Arrays.stream(index)
+            .mapToObj(i -> String.valueOf(i + 1))
+            .collect(Collectors.joining(",", "[", "]"));
   }
 }

@@ -1,6 +1,8 @@
 package io.flowsvi.ppl.tensor;
 
-/** Makes the engines of one kind; found by {@link java.util.ServiceLoader}, started when first used. */
+/**
+ * Makes the engines of one kind; found by {@link java.util.ServiceLoader}, started when first used.
+ */
 public interface EngineProvider {
   /** Which kind of engine this makes. */
   Backend backend();

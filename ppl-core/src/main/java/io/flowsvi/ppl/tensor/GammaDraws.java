@@ -2,9 +2,9 @@ package io.flowsvi.ppl.tensor;
 
 import org.apache.commons.numbers.gamma.Digamma;
 import org.apache.commons.numbers.gamma.LogGamma;
-import org.apache.commons.rng.sampling.distribution.AhrensDieterMarsagliaTsangGammaSampler;
-import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.numbers.gamma.RegularizedGamma;
+import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.sampling.distribution.AhrensDieterMarsagliaTsangGammaSampler;
 
 /**
  * Standard gamma draws and their implicit derivative.
@@ -27,7 +27,8 @@ public final class GammaDraws {
       UniformRandomProvider random = seed.fold(i).generator();
       double z =
           alpha < 1
-              // z(α) = z(α + 1) u^{1/α}, in logs, so that tiny concentrations do not underflow early.
+              // z(α) = z(α + 1) u^{1/α}, in logs, so that tiny concentrations do not underflow
+              // early.
               ? Math.exp(
                   Math.log(AhrensDieterMarsagliaTsangGammaSampler.of(random, alpha + 1, 1).sample())
                       + Math.log(((random.nextLong() >>> 11) + 0.5) * 0x1.0p-53) / alpha)
@@ -55,7 +56,8 @@ public final class GammaDraws {
     // the fourth-order formula is accurate to about 1e-10.
     double h = 1e-3 * Math.max(1, Math.sqrt(alpha));
     double slope =
-        (8 * (upper(alpha + h, z) - upper(alpha - h, z)) - (upper(alpha + 2 * h, z) - upper(alpha - 2 * h, z)))
+        (8 * (upper(alpha + h, z) - upper(alpha - h, z))
+                - (upper(alpha + 2 * h, z) - upper(alpha - 2 * h, z)))
             / (12 * h);
     return slope * Math.exp(upper(alpha, z) - logDensity);
   }

@@ -36,7 +36,13 @@ public interface Init {
     return (layout, seed, values) -> {
       if (copy.length != values.length) {
         throw new ParameterException(
-            "Init has " + copy.length + " numbers for a layout of " + values.length + ": " + layout + ".");
+            "Init has "
+                + copy.length
+                + " numbers for a layout of "
+                + values.length
+                + ": "
+                + layout
+                + ".");
       }
       System.arraycopy(copy, 0, values, 0, copy.length);
     };

@@ -3,8 +3,8 @@ package io.flowsvi.ppl.tensor;
 /**
  * A handle on a trainable part of a {@link ParamStore}: a path, a shape, a place.
  *
- * <p>{@link #value()} is its tensor in the current arena: a differentiable leaf inside {@link Tape},
- * a constant elsewhere.
+ * <p>{@link #value()} is its tensor in the current arena: a differentiable leaf inside {@link
+ * Tape}, a constant elsewhere.
  */
 public final class Param {
   private final ParamStore store;

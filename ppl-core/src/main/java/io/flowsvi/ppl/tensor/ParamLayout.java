@@ -8,8 +8,8 @@ import java.util.Map;
 /**
  * The ordered, named numbers that a layer needs: which, of what shape, and where in a flat vector.
  *
- * <p>A raw vector is {@code [..., P]} with P = {@link #size()}; {@link #split} cuts it into parts of
- * shape {@code [..., part]}. Constants and networks fill the same layout.
+ * <p>A raw vector is {@code [..., P]} with P = {@link #size()}; {@link #split} cuts it into parts
+ * of shape {@code [..., part]}. Constants and networks fill the same layout.
  *
  * @param slices the parts in order, without gaps
  */
@@ -33,7 +33,8 @@ public record ParamLayout(List<Slice> slices) {
   public ParamLayout and(String name, Shape shape) {
     for (Slice slice : slices) {
       if (slice.name().equals(name)) {
-        throw new ParameterException("Layout has two parts named '" + name + "'. Names must differ.");
+        throw new ParameterException(
+            "Layout has two parts named '" + name + "'. Names must differ.");
       }
     }
     List<Slice> longer = new ArrayList<>(slices);
@@ -43,7 +44,9 @@ public record ParamLayout(List<Slice> slices) {
 
   /** How many numbers there are in all. */
   public int size() {
-    return slices.isEmpty() ? 0 : slices.get(slices.size() - 1).offset() + slices.get(slices.size() - 1).shape().size();
+    return slices.isEmpty()
+        ? 0
+        : slices.get(slices.size() - 1).offset() + slices.get(slices.size() - 1).shape().size();
   }
 
   /** The part of this name. */
@@ -54,14 +57,24 @@ public record ParamLayout(List<Slice> slices) {
         .orElseThrow(
             () ->
                 new ParameterException(
-                    "No part named '" + name + "'; there are " + slices.stream().map(Slice::name).toList() + "."));
+                    "No part named '"
+                        + name
+                        + "'; there are "
+                        + slices.stream().map(Slice::name).toList()
+                        + "."));
   }
 
   /** Cuts raw [..., P] into parts [..., part]. */
   public Values split(Tensor raw) {
     if (raw.shape().rank() < 1 || raw.shape().dim(-1) != size()) {
       throw new ShapeException(
-          "Raw parameters have shape " + raw.shape() + ", expected [..., " + size() + "] for " + this + ".");
+          "Raw parameters have shape "
+              + raw.shape()
+              + ", expected [..., "
+              + size()
+              + "] for "
+              + this
+              + ".");
     }
     Shape batch = raw.shape().leading(-1);
     Map<String, Tensor> parts = new LinkedHashMap<>();

@@ -46,7 +46,8 @@ public final class ParamStore {
   /** Keeps every parameter below a prefix as it is: no gradient, no update. */
   public void freeze(String prefix) {
     if (params.stream().noneMatch(p -> below(p, prefix))) {
-      throw new ParameterException("Nothing to freeze below '" + prefix + "'; paths are " + byPath.keySet() + ".");
+      throw new ParameterException(
+          "Nothing to freeze below '" + prefix + "'; paths are " + byPath.keySet() + ".");
     }
     frozen.add(prefix);
   }
@@ -59,11 +60,15 @@ public final class ParamStore {
   Param add(String path, Shape shape, ParamLayout layout, Init init) {
     if (sealed) {
       throw new ParameterException(
-          "Parameter '" + path + "' was made after the first step. Build all components before running the fit.");
+          "Parameter '"
+              + path
+              + "' was made after the first step. Build all components before running the fit.");
     }
     if (byPath.containsKey(path)) {
       throw new ParameterException(
-          "There are two parameters '" + path + "'. Give each component its own scope.child(name).");
+          "There are two parameters '"
+              + path
+              + "'. Give each component its own scope.child(name).");
     }
     double[] start = new double[layout.size()];
     init.fill(layout, seed.fold(path), start);
@@ -100,12 +105,14 @@ public final class ParamStore {
         .filter(path -> !byPath.containsKey(path))
         .forEach(path -> wrong.add("unexpected '" + path + "'"));
     if (!wrong.isEmpty()) {
-      throw new ParameterException("The saved parameters do not fit this fit: " + String.join("; ", wrong) + ".");
+      throw new ParameterException(
+          "The saved parameters do not fit this fit: " + String.join("; ", wrong) + ".");
     }
     double[] saved = snapshot.values();
     int at = 0;
     for (Map.Entry<String, Shape> entry : snapshot.shapes().entrySet()) {
-      System.arraycopy(saved, at, values, byPath.get(entry.getKey()).offset(), entry.getValue().size());
+      System.arraycopy(
+          saved, at, values, byPath.get(entry.getKey()).offset(), entry.getValue().size());
       at += entry.getValue().size();
     }
   }
@@ -124,7 +131,9 @@ public final class ParamStore {
     return values;
   }
 
-  /** Runs a body in which parameters are constants for the gradient (path-derivative estimators). */
+  /**
+   * Runs a body in which parameters are constants for the gradient (path-derivative estimators).
+   */
   public static <T> T stopped(Supplier<T> body) {
     Arena arena = Arena.current();
     arena.stopDepth(1);
@@ -175,7 +184,8 @@ public final class ParamStore {
         at += p.shape().size();
       }
     }
-    Engine.Leaves leaves = arena.engine().leaves(at == size ? flat : Arrays.copyOf(flat, at), shapes);
+    Engine.Leaves leaves =
+        arena.engine().leaves(at == size ? flat : Arrays.copyOf(flat, at), shapes);
     arena.bindings().put(this, new Binding(arena, leaves, leafOf));
     return leaves;
   }

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The closed list of operations an {@link Engine} must know; everything in {@link Tensor} is made of
- * them.
+ * The closed list of operations an {@link Engine} must know; everything in {@link Tensor} is made
+ * of them.
  *
  * <p>A primitive is pure: its result depends on its inputs and its own fields alone. {@link #shape}
  * gives the result's shape or throws a {@link ShapeException}. To add one: an entry here, its
@@ -113,8 +113,15 @@ public sealed interface Primitive
     public Shape shape(Shape... inputs) {
       if (to.size() != inputs[0].size()) {
         throw new ShapeException(
-            "Cannot reshape " + inputs[0] + " (" + inputs[0].size() + " elements) to " + to + " ("
-                + to.size() + " elements).");
+            "Cannot reshape "
+                + inputs[0]
+                + " ("
+                + inputs[0].size()
+                + " elements) to "
+                + to
+                + " ("
+                + to.size()
+                + " elements).");
       }
       return to;
     }
@@ -211,8 +218,13 @@ public sealed interface Primitive
     public Shape shape(Shape... inputs) {
       if (inputs[0].rank() != inputs[1].rank() || inputs[1].dim(axis) != 1) {
         throw new ShapeException(
-            "TakeAlong needs an index of the rank of " + inputs[0] + " with size 1 on axis " + axis
-                + ", got " + inputs[1] + ".");
+            "TakeAlong needs an index of the rank of "
+                + inputs[0]
+                + " with size 1 on axis "
+                + axis
+                + ", got "
+                + inputs[1]
+                + ".");
       }
       return inputs[0].with(axis, 1).broadcast(inputs[1]);
     }
@@ -233,7 +245,8 @@ public sealed interface Primitive
       Shape a = inputs[0];
       Shape b = inputs[1];
       if (a.rank() < 2 || b.rank() < 2) {
-        throw new ShapeException("A matrix product needs two matrices, got " + a + " and " + b + ".");
+        throw new ShapeException(
+            "A matrix product needs two matrices, got " + a + " and " + b + ".");
       }
       int rows = a.dim(left == Side.PLAIN ? -2 : -1);
       int inner = a.dim(left == Side.PLAIN ? -1 : -2);
@@ -241,7 +254,15 @@ public sealed interface Primitive
       int columns = b.dim(right == Side.PLAIN ? -1 : -2);
       if (inner != innerB) {
         throw new ShapeException(
-            "Inner sizes of a matrix product differ: " + a + " " + left + " times " + b + " " + right + ".");
+            "Inner sizes of a matrix product differ: "
+                + a
+                + " "
+                + left
+                + " times "
+                + b
+                + " "
+                + right
+                + ".");
       }
       return a.leading(-2).broadcast(b.leading(-2)).append(rows, columns);
     }
@@ -253,9 +274,14 @@ public sealed interface Primitive
     public Shape shape(Shape... inputs) {
       Shape x = inputs[0];
       Shape w = inputs[1];
-      if (x.rank() < 1 || w.rank() != 2 || x.dim(-1) != w.dim(1) || !inputs[2].equals(Shape.of(w.dim(0)))) {
+      if (x.rank() < 1
+          || w.rank() != 2
+          || x.dim(-1) != w.dim(1)
+          || !inputs[2].equals(Shape.of(w.dim(0)))) {
         throw new ShapeException(
-            "An affine map needs x [..., I], weight [O, I], bias [O]; got " + Arrays.toString(inputs) + ".");
+            "An affine map needs x [..., I], weight [O, I], bias [O]; got "
+                + Arrays.toString(inputs)
+                + ".");
       }
       return x.with(-1, w.dim(0));
     }
@@ -269,7 +295,10 @@ public sealed interface Primitive
     }
   }
 
-  /** Inputs (A [..., n, n], B [..., n, m]): X with op(A)·X = B, A triangular; leading axes broadcast. */
+  /**
+   * Inputs (A [..., n, n], B [..., n, m]): X with op(A)·X = B, A triangular; leading axes
+   * broadcast.
+   */
   record TriangularSolve(Triangle triangle, Side side) implements Primitive {
     @Override
     public Shape shape(Shape... inputs) {

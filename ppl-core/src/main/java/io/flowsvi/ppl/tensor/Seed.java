@@ -53,9 +53,9 @@ public final class Seed {
   }
 
   /**
-   * Noise for a shape [S, ...]: particle s has the key fold(s); with {@link #rows}, the shape is [S,
-   * B, ...] and row b of particle s has the key fold(id of b).fold(s). So more particles or rows
-   * leave those before them as they were.
+   * Noise for a shape [S, ...]: particle s has the key fold(s); with {@link #rows}, the shape is
+   * [S, B, ...] and row b of particle s has the key fold(id of b).fold(s). So more particles or
+   * rows leave those before them as they were.
    */
   public double[] fill(Shape shape, Filler filler) {
     double[] target = new double[shape.size()];
@@ -72,7 +72,13 @@ public final class Seed {
     }
     if (shape.rank() < 2 || shape.dim(1) != rowIds.length) {
       throw new ShapeException(
-          "A seed with " + rowIds.length + " rows needs a shape [S, " + rowIds.length + ", ...], got " + shape + ".");
+          "A seed with "
+              + rowIds.length
+              + " rows needs a shape [S, "
+              + rowIds.length
+              + ", ...], got "
+              + shape
+              + ".");
     }
     int each = target.length / particles / rowIds.length;
     for (int b = 0; b < rowIds.length; b++) {

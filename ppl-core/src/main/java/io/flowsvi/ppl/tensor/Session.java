@@ -63,7 +63,9 @@ public final class Session implements AutoCloseable {
               .filter(p -> p.backend() == settings.backend())
               .findFirst()
               .orElseThrow(
-                  () -> new PplException("No engine for backend " + settings.backend() + " on the class path."))
+                  () ->
+                      new PplException(
+                          "No engine for backend " + settings.backend() + " on the class path."))
               .start(settings);
     }
     return source;

@@ -135,7 +135,11 @@ public final class Shape {
     }
     if (!canBroadcastWith(other)) {
       throw new ShapeException(
-          "Shapes " + this + " and " + other + " do not fit: sizes must be equal or 1, from the right.");
+          "Shapes "
+              + this
+              + " and "
+              + other
+              + " do not fit: sizes must be equal or 1, from the right.");
     }
     int rank = Math.max(rank(), other.rank());
     int[] joined = new int[rank];

@@ -9,10 +9,10 @@ import java.util.function.BiFunction;
  *
  * <p>All model and flow code is written in these operations: pure, with shapes known at once and no
  * engine type in sight, so that the same code runs eagerly, is recorded, or is compiled. Binary
- * operations broadcast as numpy does. A tensor lives as long as its {@link Arena}; a <em>number</em>
- * ({@link #number}) belongs to none: it is rank 0, folds with other numbers at once, and may be kept
- * in static constants. Axes may be negative. This file is longer than others because it is the whole
- * vocabulary.
+ * operations broadcast as numpy does. A tensor lives as long as its {@link Arena}; a
+ * <em>number</em> ({@link #number}) belongs to none: it is rank 0, folds with other numbers at
+ * once, and may be kept in static constants. Axes may be negative. This file is longer than others
+ * because it is the whole vocabulary.
  */
 public final class Tensor {
   private final Shape shape;
@@ -45,7 +45,8 @@ public final class Tensor {
   /** The value of a plain Java number. */
   public double asNumber() {
     if (engine != null) {
-      throw new PplException("This tensor " + shape + " is not a plain number; read it with toDoubles().");
+      throw new PplException(
+          "This tensor " + shape + " is not a plain number; read it with toDoubles().");
     }
     return number;
   }
@@ -70,7 +71,8 @@ public final class Tensor {
   /** The single value of a tensor of size 1. */
   public double item() {
     if (shape.size() != 1) {
-      throw new ShapeException("item() needs a tensor of one element, this has shape " + shape + ".");
+      throw new ShapeException(
+          "item() needs a tensor of one element, this has shape " + shape + ".");
     }
     return engine == null ? number : engine.read(this)[0];
   }
@@ -518,7 +520,9 @@ public final class Tensor {
 
   /** One axis with zeros before and after. */
   public Tensor pad(int axis, int before, int after) {
-    return before == 0 && after == 0 ? this : apply(new Primitive.Pad(shape.axis(axis), before, after));
+    return before == 0 && after == 0
+        ? this
+        : apply(new Primitive.Pad(shape.axis(axis), before, after));
   }
 
   /** One axis in reverse order. */
@@ -546,19 +550,27 @@ public final class Tensor {
     return concat(parts.stream().map(p -> p.unsqueeze(at)).toList(), at);
   }
 
-  /** Element n of the axis is element index[n] of this one's; index is [N], from {@code Arena.index}. */
+  /**
+   * Element n of the axis is element index[n] of this one's; index is [N], from {@code
+   * Arena.index}.
+   */
   public Tensor gather(int axis, Tensor index) {
     Primitive op = new Primitive.Gather(shape.axis(axis));
     return apply(op, op.shape(shape, index.shape), this, index);
   }
 
-  /** Adds element n of the axis to element index[n] of zeros of the given size: the adjoint of gather. */
+  /**
+   * Adds element n of the axis to element index[n] of zeros of the given size: the adjoint of
+   * gather.
+   */
   public Tensor scatterAdd(int axis, Tensor index, int size) {
     Primitive op = new Primitive.ScatterAdd(shape.axis(axis), size);
     return apply(op, op.shape(shape, index.shape), this, index);
   }
 
-  /** One element of the axis per row, chosen by an index of the same rank with size 1 on the axis. */
+  /**
+   * One element of the axis per row, chosen by an index of the same rank with size 1 on the axis.
+   */
   public Tensor takeAlong(int axis, Tensor index) {
     Primitive op = new Primitive.TakeAlong(shape.axis(axis));
     return apply(op, op.shape(shape, index.shape), this, index);
@@ -681,8 +693,8 @@ public final class Tensor {
   // ---- loops
 
   /**
-   * Runs a body along the last axis of a sequence, handing on a carry: turn t sees slice t (its last
-   * axis of size 1) and returns the next carry and an output; returns the last carry and all
+   * Runs a body along the last axis of a sequence, handing on a carry: turn t sees slice t (its
+   * last axis of size 1) and returns the next carry and an output; returns the last carry and all
    * outputs joined along the last axis.
    */
   public static Step scan(Tensor carry, Tensor sequence, BiFunction<Tensor, Tensor, Step> body) {
@@ -741,9 +753,10 @@ public final class Tensor {
 
   /** A number becomes a tensor of the current arena; others stay as they are. */
   private Tensor placed() {
-    return engine == null ? Arena.current().engine().tensor(new double[] {number}, Shape.scalar()) : this;
+    return engine == null
+        ? Arena.current().engine().tensor(new double[] {number}, Shape.scalar())
+        : this;
   }
-
 
   private static Tensor apply(Primitive op, Shape result, Tensor... inputs) {
     Engine engine = null;
@@ -751,7 +764,9 @@ public final class Tensor {
       if (input.engine != null) {
         if (engine != null && engine != input.engine) {
           throw new PplException(
-              "Tensors of two arenas meet in " + op + ". Keep plain Java data between arenas, not tensors.");
+              "Tensors of two arenas meet in "
+                  + op
+                  + ". Keep plain Java data between arenas, not tensors.");
         }
         engine = input.engine;
       }

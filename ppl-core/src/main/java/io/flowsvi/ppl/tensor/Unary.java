@@ -124,7 +124,8 @@ public enum Unary implements Primitive {
   private static double asinh(double x) {
     double a = Math.abs(x);
     // Beyond 1e8 the 1 under the root is lost and a*a may overflow: log(2a) is then exact.
-    double y = a > 1e8 ? Math.log(a) + Math.log(2) : Math.log1p(a + a * a / (1 + Math.sqrt(a * a + 1)));
+    double y =
+        a > 1e8 ? Math.log(a) + Math.log(2) : Math.log1p(a + a * a / (1 + Math.sqrt(a * a + 1)));
     return Math.copySign(y, x);
   }
 
@@ -139,6 +140,7 @@ public enum Unary implements Primitive {
           : Math.log(0.5 * org.apache.commons.numbers.gamma.Erfc.value(-x * SQRT_HALF));
     }
     // erfc underflows at −38; its scaled form erfcx does not: Φ(x) = ½ e^{−x²/2} erfcx(−x/√2).
-    return Math.log(0.5 * org.apache.commons.numbers.gamma.Erfcx.value(-x * SQRT_HALF)) - 0.5 * x * x;
+    return Math.log(0.5 * org.apache.commons.numbers.gamma.Erfcx.value(-x * SQRT_HALF))
+        - 0.5 * x * x;
   }
 }

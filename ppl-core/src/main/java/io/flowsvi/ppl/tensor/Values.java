@@ -22,7 +22,8 @@ public record Values(Map<String, Tensor> parts) {
   public Tensor get(String name) {
     Tensor part = parts.get(name);
     if (part == null) {
-      throw new ParameterException("No value named '" + name + "'; there are " + parts.keySet() + ".");
+      throw new ParameterException(
+          "No value named '" + name + "'; there are " + parts.keySet() + ".");
     }
     return part;
   }

@@ -14,8 +14,8 @@ import java.util.Optional;
 /**
  * The backward rule of every primitive: from the cotangent of a result to that of one input.
  *
- * <p>Element-wise rules are in {@link ElementwiseDerivatives}; here are reductions, shapes and linear
- * algebra (Giles 2008, sections 2.2 and 2.3; Murray 2016 for the Cholesky factor).
+ * <p>Element-wise rules are in {@link ElementwiseDerivatives}; here are reductions, shapes and
+ * linear algebra (Giles 2008, sections 2.2 and 2.3; Murray 2016 for the Cholesky factor).
  */
 public final class Derivatives {
   private Derivatives() {}

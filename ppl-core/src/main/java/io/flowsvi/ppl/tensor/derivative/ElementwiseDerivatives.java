@@ -35,8 +35,7 @@ final class ElementwiseDerivatives {
       case SOFTPLUS -> g.times(x.sigmoid());
       case ERF -> g.times(x.square().negate().exp().times(TWO_OVER_SQRT_PI));
       case ERF_INVERSE -> g.times(y.square().exp().over(TWO_OVER_SQRT_PI));
-      case LOG_NORMAL_CDF ->
-          g.times(x.square().times(-0.5).minus(y).minus(LOG_SQRT_TWO_PI).exp());
+      case LOG_NORMAL_CDF -> g.times(x.square().times(-0.5).minus(y).minus(LOG_SQRT_TWO_PI).exp());
       case LGAMMA -> g.times(x.digamma());
       case DIGAMMA -> g.times(x.trigamma());
       case BESSEL_I0E -> g.times(x.besselI1e().minus(x.sign().times(y)));

@@ -68,14 +68,33 @@ final class ElementwiseKernels {
         new Walk(result, Walk.broadcast(shapes[0], result), Walk.broadcast(shapes[1], result));
     int at = 0;
     do {
-      row(op, a, walk.offset[0], walk.innerStride[0], b, walk.offset[1], walk.innerStride[1], out, at, walk.inner);
+      row(
+          op,
+          a,
+          walk.offset[0],
+          walk.innerStride[0],
+          b,
+          walk.offset[1],
+          walk.innerStride[1],
+          out,
+          at,
+          walk.inner);
       at += walk.inner;
     } while (walk.next());
     return out;
   }
 
   private static void row(
-      Binary op, double[] a, int ia, int sa, double[] b, int ib, int sb, double[] out, int at, int n) {
+      Binary op,
+      double[] a,
+      int ia,
+      int sa,
+      double[] b,
+      int ib,
+      int sb,
+      double[] out,
+      int at,
+      int n) {
     int i = ia;
     int j = ib;
     switch (op) {

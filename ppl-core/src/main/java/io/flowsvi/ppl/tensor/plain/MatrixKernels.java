@@ -45,7 +45,17 @@ final class MatrixKernels {
 
   /** B row-major: rows of B are added up, which vectorises. */
   private static void product(
-      double[] a, int ia, int ra, int ca, double[] b, int ib, double[] out, int at, int rows, int inner, int columns) {
+      double[] a,
+      int ia,
+      int ra,
+      int ca,
+      double[] b,
+      int ib,
+      double[] out,
+      int at,
+      int rows,
+      int inner,
+      int columns) {
     for (int i = 0; i < rows; i++) {
       int row = at + i * columns;
       for (int k = 0; k < inner; k++) {
@@ -60,7 +70,17 @@ final class MatrixKernels {
 
   /** B transposed: with enough rows it is copied to row-major first, else dot products. */
   private static void dots(
-      double[] a, int ia, int ra, int ca, double[] b, int ib, double[] out, int at, int rows, int inner, int columns) {
+      double[] a,
+      int ia,
+      int ra,
+      int ca,
+      double[] b,
+      int ib,
+      double[] out,
+      int at,
+      int rows,
+      int inner,
+      int columns) {
     if (rows >= FEW_ROWS) {
       product(a, ia, ra, ca, transposed(b, ib, columns, inner), 0, out, at, rows, inner, columns);
       return;

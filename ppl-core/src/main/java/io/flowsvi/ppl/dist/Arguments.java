@@ -1,0 +1,55 @@
+package io.flowsvi.ppl.dist;
+
+import io.flowsvi.ppl.tensor.PplException;
+import io.flowsvi.ppl.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Checks the parameters of a distribution when it is made: plain numbers at once. */
+final class Arguments {
+  static final double LOG_2PI = Math.log(2 * Math.PI);
+  static final double HALF_LOG_2PI = 0.5 * LOG_2PI;
+
+  private final String distribution;
+  private final List<Argument> list = new ArrayList<>();
+
+  private Arguments(String distribution) {
+    this.distribution = distribution;
+  }
+
+  static Arguments of(String distribution) {
+    return new Arguments(distribution);
+  }
+
+  Arguments and(String name, Tensor value, Rule rule) {
+    if (value.isNumber() && !rule.allows(value.asNumber())) {
+      throw new PplException(
+          distribution
+              + ": "
+              + name
+              + " must be "
+              + rule.words()
+              + ", got "
+              + value.asNumber()
+              + "."
+              + hint(rule));
+    }
+    list.add(new Argument(name, value, rule));
+    return this;
+  }
+
+  List<Argument> list() {
+    return List.copyOf(list);
+  }
+
+  /** What usually went wrong when a rule is broken. */
+  static String hint(Rule rule) {
+    return switch (rule) {
+      case POSITIVE, NON_NEGATIVE ->
+          " Likely fix: give it a positive prior (HalfNormal, LogNormal, Exponential), or use exp() or softplus().";
+      case PROBABILITY -> " Likely fix: pass logits instead, or use sigmoid().";
+      case COUNT -> " Likely fix: pass whole numbers.";
+      case REAL, EXTENDED -> " Likely fix: check the data and the expression it comes from.";
+    };
+  }
+}

@@ -1,0 +1,76 @@
+package io.flowsvi.ppl.dist;
+
+import io.flowsvi.ppl.tensor.Arena;
+import io.flowsvi.ppl.tensor.Seed;
+import io.flowsvi.ppl.tensor.Shape;
+import io.flowsvi.ppl.tensor.Tensor;
+import java.util.List;
+
+/**
+ * One of K categories by logits {@code [..., K]}, which need not be normalised.
+ *
+ * <p>log p(k) = η_k − log Σ e^η. Values 0 to K − 1.
+ */
+public final class Categorical implements Distribution {
+  private final Tensor logits;
+  private final List<Argument> arguments;
+
+  private Categorical(Tensor logits) {
+    this.logits = logits;
+    this.arguments = Arguments.of("Categorical").and("logits", logits, Rule.EXTENDED).list();
+  }
+
+  /** By logits, categories on the last axis. */
+  public static Categorical logits(Tensor logits) {
+    return new Categorical(logits);
+  }
+
+  @Override
+  public Shape eventShape() {
+    return Shape.scalar();
+  }
+
+  @Override
+  public Support support() {
+    return Category.of(logits.shape().dim(-1));
+  }
+
+  @Override
+  public Tensor logProb(Tensor x) {
+    Tensor value = x.isNumber() ? x.expand(Shape.scalar()) : x;
+    Tensor logP = logits.logSoftmax(-1);
+    int rank = Math.max(value.shape().rank() + 1, logP.shape().rank());
+    Tensor table = logP.reshape(lead(logP.shape(), rank));
+    Tensor index = value.unsqueeze(-1);
+    return table.takeAlong(-1, index.reshape(lead(index.shape(), rank))).squeeze(-1);
+  }
+
+  private static Shape lead(Shape shape, int rank) {
+    Shape result = shape;
+    while (result.rank() < rank) {
+      result = result.insert(0, 1);
+    }
+    return result;
+  }
+
+  @Override
+  public Tensor sample(Seed seed, Shape batch) {
+    int k = logits.shape().dim(-1);
+    double[] p = logits.softmax(-1).expand(batch.append(k)).toDoubles();
+    double[] draws = new double[batch.size()];
+    for (int i = 0; i < draws.length; i++) {
+      double u = HostDraws.uniform(seed.fold(i).generator());
+      int at = 0;
+      for (double sum = p[i * k]; sum < u && at < k - 1; sum += p[i * k + at]) {
+        at++;
+      }
+      draws[i] = at;
+    }
+    return Arena.current().tensor(draws, batch);
+  }
+
+  @Override
+  public List<Argument> arguments() {
+    return arguments;
+  }
+}

@@ -1,0 +1,70 @@
+package io.flowsvi.ppl.dist;
+
+import io.flowsvi.ppl.tensor.Seed;
+import io.flowsvi.ppl.tensor.Shape;
+import io.flowsvi.ppl.tensor.Tensor;
+import java.util.List;
+
+/**
+ * Random probability vectors by concentrations {@code [..., K]}.
+ *
+ * <p>log p(x) = Σ (α_k − 1) log x_k + log Γ(Σ α) − Σ log Γ(α_k), with respect to the first K − 1
+ * coordinates.
+ */
+public final class Dirichlet implements HasMean, HasVariance {
+  private final Tensor concentration;
+  private final List<Argument> arguments;
+
+  private Dirichlet(Tensor concentration) {
+    this.concentration = concentration;
+    this.arguments =
+        Arguments.of("Dirichlet").and("concentration", concentration, Rule.POSITIVE).list();
+  }
+
+  /** With these concentrations on the last axis. */
+  public static Dirichlet of(Tensor concentration) {
+    return new Dirichlet(concentration);
+  }
+
+  @Override
+  public Shape eventShape() {
+    return concentration.shape().trailing(1);
+  }
+
+  @Override
+  public Support support() {
+    return Simplex.INSTANCE;
+  }
+
+  @Override
+  public Tensor logProb(Tensor x) {
+    Tensor less = concentration.minus(1);
+    // A concentration of exactly 1 ignores log 0 at the edge: 0·log 0 = 0.
+    Tensor zero = less.equalTo(0);
+    Tensor kernel = less.times(zero.select(Tensor.number(1), x).log()).sum(-1);
+    Tensor constant = concentration.sum(-1).lgamma().minus(concentration.lgamma().sum(-1));
+    return kernel.plus(constant);
+  }
+
+  @Override
+  public Tensor sample(Seed seed, Shape batch) {
+    Tensor gammas = concentration.expand(batch.append(eventShape())).standardGamma(seed);
+    return gammas.over(gammas.sum(-1).unsqueeze(-1));
+  }
+
+  @Override
+  public Tensor mean() {
+    return concentration.over(concentration.sum(-1).unsqueeze(-1));
+  }
+
+  @Override
+  public Tensor variance() {
+    Tensor m = mean();
+    return m.times(m.negate().plus(1)).over(concentration.sum(-1).unsqueeze(-1).plus(1));
+  }
+
+  @Override
+  public List<Argument> arguments() {
+    return arguments;
+  }
+}

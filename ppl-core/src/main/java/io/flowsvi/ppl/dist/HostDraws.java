@@ -1,0 +1,63 @@
+package io.flowsvi.ppl.dist;
+
+import io.flowsvi.ppl.tensor.Arena;
+import io.flowsvi.ppl.tensor.Seed;
+import io.flowsvi.ppl.tensor.Shape;
+import io.flowsvi.ppl.tensor.Tensor;
+import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.sampling.distribution.DiscreteSampler;
+import org.apache.commons.rng.sampling.distribution.PoissonSampler;
+
+/**
+ * Draws of discrete distributions, made on the host by commons-rng; each element has its own key.
+ */
+final class HostDraws {
+  private HostDraws() {}
+
+  /** How one element is drawn from its parameters. */
+  interface Rule {
+    double draw(UniformRandomProvider random, double[] parameters);
+  }
+
+  static Tensor poisson(Seed seed, Shape batch, Tensor rate) {
+    return each(seed, batch, HostDraws::onePoisson, rate);
+  }
+
+  private static double onePoisson(UniformRandomProvider random, double[] p) {
+    if (p[0] == 0) {
+      return 0;
+    }
+    if (!(p[0] > 0) || Double.isInfinite(p[0])) {
+      return Double.NaN;
+    }
+    if (p[0] > 1e9) {
+      // Beyond the integers of the sampler a normal draw is exact to many digits.
+      double z =
+          org.apache.commons.rng.sampling.distribution.ZigguratSampler.NormalizedGaussian.of(random)
+              .sample();
+      return Math.rint(p[0] + Math.sqrt(p[0]) * z);
+    }
+    DiscreteSampler sampler = PoissonSampler.of(random, p[0]);
+    return sampler.sample();
+  }
+
+  static Tensor each(Seed seed, Shape batch, Rule rule, Tensor... parameters) {
+    double[][] values = new double[parameters.length][];
+    for (int k = 0; k < values.length; k++) {
+      values[k] = parameters[k].expand(batch).toDoubles();
+    }
+    double[] draws = new double[batch.size()];
+    double[] one = new double[values.length];
+    for (int i = 0; i < draws.length; i++) {
+      for (int k = 0; k < one.length; k++) {
+        one[k] = values[k][i];
+      }
+      draws[i] = rule.draw(seed.fold(i).generator(), one);
+    }
+    return Arena.current().tensor(draws, batch);
+  }
+
+  static double uniform(UniformRandomProvider random) {
+    return ((random.nextLong() >>> 11) + 0.5) * 0x1.0p-53;
+  }
+}
