@@ -11,7 +11,7 @@ import java.util.List;
  *
  * <p>log p(x) = −log π − log scale − log(1 + z²), z = (x − loc)/scale. It has no mean.
  */
-public final class Cauchy implements HasCdf {
+public final class Cauchy implements HasCdf, LocationScale {
   private final Tensor loc;
   private final Tensor scale;
   private final List<Argument> arguments;
@@ -43,12 +43,12 @@ public final class Cauchy implements HasCdf {
     return of(loc, Tensor.number(scale));
   }
 
-  /** The parameter loc. */
+  @Override
   public Tensor loc() {
     return loc;
   }
 
-  /** The parameter scale. */
+  @Override
   public Tensor scale() {
     return scale;
   }
@@ -87,5 +87,10 @@ public final class Cauchy implements HasCdf {
   @Override
   public List<Argument> arguments() {
     return arguments;
+  }
+
+  @Override
+  public Distribution standard() {
+    return Cauchy.of(0, 1);
   }
 }

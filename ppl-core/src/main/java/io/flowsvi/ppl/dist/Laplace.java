@@ -11,7 +11,7 @@ import java.util.List;
  *
  * <p>log p(x) = −|x − loc|/scale − log(2 scale).
  */
-public final class Laplace implements HasMean, HasVariance, HasCdf {
+public final class Laplace implements HasMean, HasVariance, HasCdf, LocationScale {
   private final Tensor loc;
   private final Tensor scale;
   private final List<Argument> arguments;
@@ -46,12 +46,12 @@ public final class Laplace implements HasMean, HasVariance, HasCdf {
     return of(loc, Tensor.number(scale));
   }
 
-  /** The parameter loc. */
+  @Override
   public Tensor loc() {
     return loc;
   }
 
-  /** The parameter scale. */
+  @Override
   public Tensor scale() {
     return scale;
   }
@@ -98,5 +98,10 @@ public final class Laplace implements HasMean, HasVariance, HasCdf {
   @Override
   public List<Argument> arguments() {
     return arguments;
+  }
+
+  @Override
+  public Distribution standard() {
+    return Laplace.of(0, 1);
   }
 }

@@ -11,7 +11,7 @@ import java.util.List;
  *
  * <p>log p(x) = −z − 2 log(1 + e^−z) − log scale, z = (x − loc)/scale; symmetric, so |z| is used.
  */
-public final class Logistic implements HasMean, HasVariance, HasLogCdf {
+public final class Logistic implements HasMean, HasVariance, HasLogCdf, LocationScale {
   private final Tensor loc;
   private final Tensor scale;
   private final List<Argument> arguments;
@@ -46,12 +46,12 @@ public final class Logistic implements HasMean, HasVariance, HasLogCdf {
     return of(loc, Tensor.number(scale));
   }
 
-  /** The parameter loc. */
+  @Override
   public Tensor loc() {
     return loc;
   }
 
-  /** The parameter scale. */
+  @Override
   public Tensor scale() {
     return scale;
   }
@@ -101,5 +101,10 @@ public final class Logistic implements HasMean, HasVariance, HasLogCdf {
   @Override
   public List<Argument> arguments() {
     return arguments;
+  }
+
+  @Override
+  public Distribution standard() {
+    return Logistic.of(0, 1);
   }
 }

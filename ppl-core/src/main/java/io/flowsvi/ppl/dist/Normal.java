@@ -12,7 +12,7 @@ import java.util.List;
  * <p>log p(x) = −½((x − loc)/scale)² − log scale − ½ log 2π, on the real line; scale is the
  * standard deviation. Draws are reparameterised: loc + scale·ε.
  */
-public final class Normal implements HasMean, HasVariance, HasLogCdf, HasKl<Normal> {
+public final class Normal implements HasMean, HasVariance, HasLogCdf, HasKl<Normal>, LocationScale {
   private final Tensor loc;
   private final Tensor scale;
   private final List<Argument> arguments;
@@ -44,12 +44,12 @@ public final class Normal implements HasMean, HasVariance, HasLogCdf, HasKl<Norm
     return of(loc, Tensor.number(scale));
   }
 
-  /** The parameter loc. */
+  @Override
   public Tensor loc() {
     return loc;
   }
 
-  /** The parameter scale. */
+  @Override
   public Tensor scale() {
     return scale;
   }
@@ -106,5 +106,10 @@ public final class Normal implements HasMean, HasVariance, HasLogCdf, HasKl<Norm
   @Override
   public List<Argument> arguments() {
     return arguments;
+  }
+
+  @Override
+  public Distribution standard() {
+    return Normal.of(0, 1);
   }
 }

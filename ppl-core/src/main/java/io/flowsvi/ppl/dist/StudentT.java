@@ -12,7 +12,7 @@ import java.util.List;
  * <p>log p(x) = log Γ((ν+1)/2) − log Γ(ν/2) − ½ log(νπ) − log scale − ½(ν+1) log(1 + z²/ν), z = (x
  * − loc)/scale. Draws are normal over the root of a gamma draw, differentiable in ν.
  */
-public final class StudentT implements HasMean, HasVariance {
+public final class StudentT implements HasMean, HasVariance, LocationScale {
   private final Tensor df;
   private final Tensor loc;
   private final Tensor scale;
@@ -75,12 +75,12 @@ public final class StudentT implements HasMean, HasVariance {
     return df;
   }
 
-  /** The parameter loc. */
+  @Override
   public Tensor loc() {
     return loc;
   }
 
-  /** The parameter scale. */
+  @Override
   public Tensor scale() {
     return scale;
   }
@@ -130,5 +130,10 @@ public final class StudentT implements HasMean, HasVariance {
   @Override
   public List<Argument> arguments() {
     return arguments;
+  }
+
+  @Override
+  public Distribution standard() {
+    return StudentT.of(df, 0, 1);
   }
 }

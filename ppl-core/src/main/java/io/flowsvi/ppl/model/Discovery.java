@@ -1,0 +1,159 @@
+package io.flowsvi.ppl.model;
+
+import io.flowsvi.ppl.tensor.Arena;
+import io.flowsvi.ppl.tensor.PplException;
+import io.flowsvi.ppl.tensor.Session;
+import io.flowsvi.ppl.tensor.Shape;
+import io.flowsvi.ppl.tensor.Tensor;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.commons.rng.UniformRandomProvider;
+
+/**
+ * Learns a model's structure by running it on trial points, never by sampling a prior.
+ *
+ * <p>Plate axes are learnt first: a plate gets the axis of its nesting depth, and moves to a free
+ * one when it meets another plate of that axis (crossed plates). Then the starting point: given
+ * values, zeros, then up to 100 points from U(−2, 2), until the log density is finite.
+ */
+final class Discovery {
+  private static final int TRIALS = 100;
+  private static final int RULE_TRIALS = 3;
+
+  private Discovery() {}
+
+  static <D> ModelStructure run(
+      Session session, Model<D> model, D data, Map<Latent, double[]> initial) {
+    return session.compute(
+        arena -> {
+          Map<String, Integer> axes = new LinkedHashMap<>();
+          Inspection inspection = inspect(model, data, axes);
+          List<LatentInfo> latents = inspection.latents();
+          int dim = latents.stream().mapToInt(LatentInfo::size).sum();
+          ModelStructure structure =
+              new ModelStructure(inspection.plates(), latents, inspection.sites(), new double[dim]);
+          initial.keySet().forEach(site -> known(structure, site));
+          double[] start = start(session, structure, model, data, initial);
+          return new ModelStructure(structure.plates(), latents, structure.sites(), start);
+        });
+  }
+
+  private static void known(ModelStructure structure, Latent site) {
+    if (structure.latents().stream().noneMatch(l -> l.site().equals(site))) {
+      throw new PplException(
+          "Initial value for '"
+              + site.name()
+              + "', which is no latent of the model; latents are "
+              + structure.latents().stream().map(l -> l.site().name()).toList()
+              + ".");
+    }
+  }
+
+  private static <D> Inspection inspect(Model<D> model, D data, Map<String, Integer> axes) {
+    // Each restart moves one plate to a new axis, so this ends.
+    while (true) {
+      int rank = axes.values().stream().mapToInt(a -> a + 1).max().orElse(0);
+      Inspection inspection = new Inspection(axes, rank);
+      try {
+        model.run(inspection, data);
+        return inspection;
+      } catch (Inspection.AxesChanged moved) {
+        continue;
+      }
+    }
+  }
+
+  private static <D> double[] start(
+      Session session,
+      ModelStructure structure,
+      Model<D> model,
+      D data,
+      Map<Latent, double[]> initial) {
+    double[] zeros = new double[structure.dim()];
+    double[] given = place(structure, initial, zeros, model, data);
+    String blocked = blockedAt(structure, model, data, given);
+    double[] start = blocked == null ? given : null;
+    UniformRandomProvider random = session.seed().fold("discovery").generator();
+    for (int trial = 0; trial < TRIALS && (start == null || trial < RULE_TRIALS); trial++) {
+      double[] point = new double[structure.dim()];
+      for (int i = 0; i < point.length; i++) {
+        point[i] = -2 + 4 * random.nextDouble();
+      }
+      if (trial < RULE_TRIALS) {
+        checkRules(structure, model, data, point);
+      }
+      double[] placed = place(structure, initial, point, model, data);
+      if (start == null && blockedAt(structure, model, data, placed) == null) {
+        start = placed;
+      }
+    }
+    if (start == null) {
+      throw new PplException(
+          "No starting point with a finite log density was found in "
+              + (TRIALS + 1)
+              + " trials. First obstacle: "
+              + blocked
+              + " Likely fix: give initial values with ModelStructure.startingAt, or check the data and the priors.");
+    }
+    return start;
+  }
+
+  private static <D> void checkRules(
+      ModelStructure structure, Model<D> model, D data, double[] point) {
+    Scoring scoring = Scoring.of(structure.layout(), reals(structure, point), 1);
+    model.run(new RuleCheck(scoring), data);
+  }
+
+  private static Map<Latent, Tensor> reals(ModelStructure structure, double[] point) {
+    Tensor flat = Arena.current().tensor(point, Shape.of(1, point.length));
+    return structure.assign(flat).reals();
+  }
+
+  /** The obstacle at a point in words, or null where the log density is finite. */
+  private static <D> String blockedAt(
+      ModelStructure structure, Model<D> model, D data, double[] point) {
+    Scoring scoring = Scoring.of(structure.layout(), reals(structure, point), 1);
+    model.run(scoring, data);
+    for (Term term : scoring.terms()) {
+      double[] values = term.logDensity().toDoubles();
+      for (int i = 0; i < values.length; i++) {
+        if (!Double.isFinite(values[i])) {
+          return "site '"
+              + term.sites().get(0).name()
+              + "' has log density "
+              + values[i]
+              + " at element "
+              + i
+              + " with unconstrained values "
+              + Arrays.toString(point.length > 12 ? Arrays.copyOf(point, 12) : point)
+              + ".";
+        }
+      }
+    }
+    return null;
+  }
+
+  /** Initial values of event space through the supports met in the model; others from a point. */
+  private static <D> double[] place(
+      ModelStructure structure,
+      Map<Latent, double[]> initial,
+      double[] point,
+      Model<D> model,
+      D data) {
+    if (initial.isEmpty()) {
+      return point;
+    }
+    Map<Latent, Tensor> reals = new LinkedHashMap<>(reals(structure, point));
+    Scoring scoring = Scoring.of(structure.layout(), reals, 1);
+    model.run(new Placement(scoring, structure, initial, reals), data);
+    double[] placed = point.clone();
+    for (LatentInfo info : structure.latents()) {
+      if (initial.containsKey(info.site())) {
+        System.arraycopy(reals.get(info.site()).toDoubles(), 0, placed, info.offset(), info.size());
+      }
+    }
+    return placed;
+  }
+}

@@ -1,0 +1,202 @@
+package io.flowsvi.ppl.model;
+
+import io.flowsvi.ppl.dist.Distribution;
+import io.flowsvi.ppl.dist.Support;
+import io.flowsvi.ppl.tensor.Arena;
+import io.flowsvi.ppl.tensor.PplException;
+import io.flowsvi.ppl.tensor.Shape;
+import io.flowsvi.ppl.tensor.Tensor;
+import io.flowsvi.ppl.transform.Mapped;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** The first run of a model: at zeros of unconstrained space, with every check there is. */
+final class Inspection implements Context {
+  /** Two particles: enough to tell a particle axis from a missing one. */
+  private static final int PARTICLES = 2;
+
+  private final Map<String, Integer> axes;
+  private final Layout layout;
+  private final Map<String, Plate> plates = new LinkedHashMap<>();
+  private final List<LatentInfo> latents = new ArrayList<>();
+  private final List<SiteInfo> sites = new ArrayList<>();
+  private final Set<String> names = new HashSet<>();
+  private int offset;
+  private boolean generating;
+
+  Inspection(Map<String, Integer> axes, int rank) {
+    this.axes = axes;
+    this.layout = new Layout(axes, rank);
+  }
+
+  /** A plate got a new axis: the run must begin again. */
+  static final class AxesChanged extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    AxesChanged() {
+      super(null, null, false, false);
+    }
+  }
+
+  List<PlateAxis> plates() {
+    return plates.values().stream().map(p -> new PlateAxis(p, axes.get(p.name()))).toList();
+  }
+
+  List<LatentInfo> latents() {
+    return latents;
+  }
+
+  List<SiteInfo> sites() {
+    return sites;
+  }
+
+  private void enter(Site site, Shape event, String distribution) {
+    if (!names.add(site.name())) {
+      throw new SiteException(
+          site,
+          " appears twice in the model. Names must differ. Likely fix: in a loop use X.at(t), or put the rows in a"
+              + " plate.");
+    }
+    sites.add(new SiteInfo(site, layout.open(), layout.plateShape(), event, distribution));
+  }
+
+  @Override
+  public Tensor sample(Latent site, Distribution prior) {
+    enter(site, prior.eventShape(), prior.name());
+    Support.Continuous support = Scoring.continuous(site, prior);
+    SiteChecks.rules(site, prior);
+    Shape event = prior.eventShape();
+    Shape real = support.realShape(event);
+    LatentInfo info =
+        new LatentInfo(
+            site, layout.open(), layout.plateShape(), event, real, offset, support.name());
+    latents.add(info);
+    offset += info.size();
+    Shape batch = Shape.of(PARTICLES).append(layout.plateShape());
+    Mapped mapped = support.toEvent(Arena.current().zeros(batch.append(real)));
+    Tensor density = prior.logProb(mapped.value());
+    String details = SiteShapes.details(prior, mapped.value());
+    SiteShapes.density(site, prior.name(), density, PARTICLES, layout, details);
+    return mapped.value();
+  }
+
+  @Override
+  public void observe(Observed site, Distribution likelihood, Tensor value) {
+    enter(site, likelihood.eventShape(), likelihood.name());
+    check(site, likelihood, value, likelihood.logProb(value), null);
+  }
+
+  @Override
+  public void observe(Observed site, Distribution likelihood, Tensor value, Tensor present) {
+    enter(site, likelihood.eventShape(), likelihood.name());
+    Tensor safe = Missing.filled(likelihood, value, present);
+    Tensor density = present.select(likelihood.logProb(safe), 0);
+    check(site, likelihood, value, density, present.toDoubles());
+  }
+
+  private void check(
+      Observed site, Distribution likelihood, Tensor value, Tensor density, double[] present) {
+    String details = SiteShapes.details(likelihood, value);
+    SiteShapes.density(site, likelihood.name(), density, PARTICLES, layout, details);
+    SiteChecks.rules(site, likelihood);
+    SiteChecks.data(site, likelihood, value, present);
+  }
+
+  @Override
+  public Tensor derive(Derived site, Tensor value) {
+    Shape shape = value.shape();
+    int lead = layout.rank() + 1;
+    enter(site, shape.rank() > lead ? shape.slice(lead, shape.rank()) : Shape.scalar(), "");
+    SiteValues.full(site, value, PARTICLES, layout);
+    return value;
+  }
+
+  @Override
+  public void factor(Factor site, Tensor logDensity) {
+    enter(site, Shape.scalar(), "");
+    SiteShapes.density(site, "factor", logDensity, PARTICLES, layout, "");
+  }
+
+  @Override
+  public void generated(Runnable body) {
+    generating = true;
+    body.run();
+    generating = false;
+  }
+
+  @Override
+  public Tensor sample(Generated site, Distribution distribution) {
+    if (!generating) {
+      throw new SiteException(
+          site,
+          " is sampled outside ctx.generated(...). Likely fix: wrap it in ctx.generated(() -> ...).");
+    }
+    enter(site, distribution.eventShape(), distribution.name());
+    Shape batch = Shape.of(PARTICLES).append(layout.plateShape());
+    return Arena.current().zeros(batch.append(distribution.eventShape()));
+  }
+
+  @Override
+  public <T> T plate(Plate plate, Supplier<T> body) {
+    Plate known = plates.putIfAbsent(plate.name(), plate);
+    if (known != null && !known.equals(plate)) {
+      throw new PplException(
+          "Plate '"
+              + plate.name()
+              + "' has size "
+              + known.size()
+              + " in one place and "
+              + plate.size()
+              + " in another. Give different plates different names.");
+    }
+    List<Plate> open = layout.open();
+    if (open.contains(plate)) {
+      throw new PplException("Plate '" + plate.name() + "' is opened inside itself.");
+    }
+    Integer axis = axes.get(plate.name());
+    boolean taken = axis != null && open.stream().anyMatch(p -> axes.get(p.name()).equals(axis));
+    if (axis == null || taken) {
+      int free = axis == null ? open.size() : axis + 1;
+      while (isTaken(open, free)) {
+        free++;
+      }
+      axes.put(plate.name(), free);
+      throw new AxesChanged();
+    }
+    layout.push(plate);
+    try {
+      return body.get();
+    } finally {
+      layout.pop();
+    }
+  }
+
+  private boolean isTaken(List<Plate> open, int axis) {
+    return open.stream().anyMatch(p -> axes.get(p.name()) == axis);
+  }
+
+  @Override
+  public Tensor gather(Tensor value, Plate from, Tensor index) {
+    return layout.gather(value, from, index);
+  }
+
+  @Override
+  public Tensor data(double[] values, Shape shape) {
+    return layout.lay(Arena.current().tensor(values, shape));
+  }
+
+  @Override
+  public Tensor data(float[] values, Shape shape) {
+    return layout.lay(Arena.current().tensor(values, shape));
+  }
+
+  @Override
+  public Tensor data(int[] values, Shape shape) {
+    return layout.lay(Arena.current().index(values, shape));
+  }
+}

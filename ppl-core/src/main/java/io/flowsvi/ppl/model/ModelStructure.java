@@ -1,0 +1,112 @@
+package io.flowsvi.ppl.model;
+
+import io.flowsvi.ppl.tensor.PplException;
+import io.flowsvi.ppl.tensor.Session;
+import io.flowsvi.ppl.tensor.Shape;
+import io.flowsvi.ppl.tensor.ShapeException;
+import io.flowsvi.ppl.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a model consists of, learnt by running it once: plates and their axes, latents and their
+ * shapes, a finite starting point.
+ *
+ * @param plates every plate with its axis
+ * @param latents every latent, in the order of the model, at its place in the flat vector
+ * @param sites every site, in the order of the model
+ * @param start a point of unconstrained space with a finite log density, of length {@link #dim}
+ */
+public record ModelStructure(
+    List<PlateAxis> plates, List<LatentInfo> latents, List<SiteInfo> sites, double[] start) {
+  /** Copies everything. */
+  public ModelStructure {
+    plates = List.copyOf(plates);
+    latents = List.copyOf(latents);
+    sites = List.copyOf(sites);
+    start = start.clone();
+  }
+
+  /** Runs the model on its data and learns its structure. */
+  public static <D> ModelStructure of(Session session, Model<D> model, D data) {
+    return Discovery.run(session, model, data, Map.of());
+  }
+
+  /** As {@link #of}, starting at these values of event space (plates, then event, row-major). */
+  public static <D> ModelStructure startingAt(
+      Session session, Model<D> model, D data, Map<Latent, double[]> initialValues) {
+    return Discovery.run(session, model, data, initialValues);
+  }
+
+  /** The dimension of unconstrained space. */
+  public int dim() {
+    return latents.stream().mapToInt(LatentInfo::size).sum();
+  }
+
+  @Override
+  public double[] start() {
+    return start.clone();
+  }
+
+  /** How many plate axes there are. */
+  public int plateRank() {
+    return plates.stream().mapToInt(p -> p.axis() + 1).max().orElse(0);
+  }
+
+  Layout layout() {
+    Map<String, Integer> axes = new LinkedHashMap<>();
+    plates.forEach(p -> axes.put(p.plate().name(), p.axis()));
+    return new Layout(axes, plateRank());
+  }
+
+  /** Cuts flat unconstrained vectors {@code [S, dim]} into one tensor per latent. */
+  public Assignment assign(Tensor flat) {
+    if (flat.shape().rank() != 2 || flat.shape().dim(1) != dim()) {
+      throw new ShapeException(
+          "Unconstrained values must be [S, " + dim() + "], got " + flat.shape() + ".");
+    }
+    Map<Latent, Tensor> reals = new LinkedHashMap<>();
+    for (LatentInfo info : latents) {
+      Tensor part = flat.slice(1, info.offset(), info.offset() + info.size());
+      Shape shape = Shape.of(flat.shape().dim(0)).append(info.plateShape()).append(info.real());
+      reals.put(info.site(), part.reshape(shape));
+    }
+    return new Assignment(reals);
+  }
+
+  int particles(Assignment values) {
+    return values.reals().values().stream().findFirst().map(t -> t.shape().dim(0)).orElse(1);
+  }
+
+  /** The site of this name. */
+  public SiteInfo site(String name) {
+    return sites.stream()
+        .filter(s -> s.site().name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new PplException(
+                    "The model has no site '"
+                        + name
+                        + "'. It has "
+                        + sites.stream().map(s -> s.site().name()).toList()
+                        + "."));
+  }
+
+  /** A table of sites: name, kind, distribution, plates, shape. */
+  public String describe() {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        String.format(
+            "%-20s %-10s %-20s %-24s %s%n", "site", "kind", "distribution", "plates", "event"));
+    for (SiteInfo s : sites) {
+      String kind = s.site().getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT);
+      text.append(
+          String.format(
+              "%-20s %-10s %-20s %-24s %s%n",
+              s.site().name(), kind, s.distribution(), s.plates(), s.event()));
+    }
+    return text.append(String.format("unconstrained dimension %d%n", dim())).toString();
+  }
+}
