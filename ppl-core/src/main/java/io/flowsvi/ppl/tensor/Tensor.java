@@ -609,18 +609,23 @@ public final class Tensor {
     return matmul(vector.unsqueeze(-1)).squeeze(-1);
   }
 
-  /** This data matrix X [N, K] with coefficients beta [S, 1, K] or [S, K]: X·beta as [S, N]. */
+  /**
+   * This data matrix X {@code [rows..., K]} with coefficients beta {@code [S, 1..., K]} (or {@code
+   * [K]}): X·beta as {@code [S, rows...]}, in one matrix product for all particles.
+   */
   public Tensor linear(Tensor beta) {
     Shape b = beta.shape;
-    if (shape.rank() != 2 || b.rank() < 1 || b.dim(-1) != shape.dim(1)) {
+    int k = shape.rank() < 2 ? -1 : shape.dim(-1);
+    boolean fits = b.rank() >= 1 && b.dim(-1) == k && (b.rank() == 1 || b.size() == b.dim(0) * k);
+    if (!fits) {
       throw new ShapeException(
-          "linear needs X [N, K] and beta [S, 1, K]; got " + shape + " and " + b + ".");
+          "linear needs X [rows, K] and beta [S, 1, K]; got X " + shape + " and beta " + b + ".");
     }
-    if (b.rank() == 1) {
-      return beta.unsqueeze(0).matmulTransposed(this).squeeze(0);
-    }
-    Shape rows = b.rank() > 2 && b.dim(-2) == 1 ? b.without(-2) : b;
-    return beta.reshape(rows).matmulTransposed(this);
+    Shape rows = shape.leading(-1);
+    int particles = b.rank() == 1 ? 1 : b.dim(0);
+    Tensor flat = reshape(Shape.of(rows.size(), k));
+    Tensor product = beta.reshape(Shape.of(particles, k)).matmulTransposed(flat);
+    return product.reshape(b.rank() == 1 ? rows : Shape.of(particles).append(rows));
   }
 
   /** This x [..., I] through weight [O, I] and bias [O]: [..., O]. */

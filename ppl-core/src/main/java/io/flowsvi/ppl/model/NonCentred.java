@@ -1,0 +1,56 @@
+package io.flowsvi.ppl.model;
+
+import io.flowsvi.ppl.dist.Distribution;
+import io.flowsvi.ppl.dist.LocationScale;
+import io.flowsvi.ppl.tensor.Tensor;
+import java.util.Set;
+
+/**
+ * Samples location-scale latents as loc + scale·z with z standard, without editing the model.
+ *
+ * <p>The latent of the new model is {@code name_std}; the original value is a derived site under
+ * its own name, so that draws of it read as before.
+ */
+public final class NonCentred implements ContextDecorator {
+  private final Context inner;
+  private final Set<Latent> sites;
+
+  private NonCentred(Context inner, Set<Latent> sites) {
+    this.inner = inner;
+    this.sites = sites;
+  }
+
+  /** The model with these latents non-centred. */
+  public static <D> Model<D> of(Model<D> model, Latent... sites) {
+    Set<Latent> chosen = Set.of(sites);
+    return (ctx, data) -> model.run(new NonCentred(ctx, chosen), data);
+  }
+
+  /** The latent that stands for a non-centred one. */
+  public static Latent standard(Latent site) {
+    return new Latent(site.name() + "_std");
+  }
+
+  @Override
+  public Context inner() {
+    return inner;
+  }
+
+  @Override
+  public Tensor sample(Latent site, Distribution prior) {
+    if (!sites.contains(site)) {
+      return inner.sample(site, prior);
+    }
+    if (!(prior instanceof LocationScale family)) {
+      throw new SiteException(
+          site,
+          " ("
+              + prior.name()
+              + ") cannot be non-centred: its prior is not a location-scale one. Likely fix: leave it out of"
+              + " NonCentred.of.");
+    }
+    Tensor z = inner.sample(standard(site), family.standard());
+    Tensor value = family.loc().plus(family.scale().times(z));
+    return inner.derive(new Derived(site.name()), value);
+  }
+}
