@@ -59,6 +59,12 @@ public final class Arena implements AutoCloseable {
     return engine.tensor(values, shape);
   }
 
+  /** A tensor of an array that will never change: masks and other constants of a layer. */
+  public Tensor fixed(double[] values, Shape shape) {
+    checkSize(values.length, shape);
+    return engine.fixed(values, shape);
+  }
+
   /** A tensor of these values in row-major order. */
   public Tensor tensor(float[] values, Shape shape) {
     checkSize(values.length, shape);

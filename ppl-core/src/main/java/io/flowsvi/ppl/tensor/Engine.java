@@ -14,6 +14,14 @@ public interface Engine extends AutoCloseable {
   /** A tensor of these values in row-major order; the array is copied. */
   Tensor tensor(double[] values, Shape shape);
 
+  /**
+   * A tensor of an array that its owner will never change (a mask, a data column): an engine may
+   * keep it from one arena to the next, keyed by the array's identity.
+   */
+  default Tensor fixed(double[] values, Shape shape) {
+    return tensor(values, shape);
+  }
+
   /** A tensor of whole numbers, usable as index and as numbers; the array is copied. */
   Tensor index(int[] values, Shape shape);
 

@@ -12,6 +12,11 @@ public record ParamScope(ParamStore store, String prefix) {
     return new ParamScope(store, prefix + "/" + name);
   }
 
+  /** The seed of starting numbers at this place. */
+  public Seed seed() {
+    return store.seed(prefix);
+  }
+
   /** A parameter holding a whole layout as one flat vector. */
   public Param param(String name, ParamLayout layout, Init init) {
     return store.add(prefix + "/" + name, Shape.of(layout.size()), layout, init);

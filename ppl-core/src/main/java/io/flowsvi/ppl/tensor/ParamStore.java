@@ -28,6 +28,11 @@ public final class ParamStore {
     this.seed = seed;
   }
 
+  /** The seed of starting numbers at a path. */
+  Seed seed(String path) {
+    return seed.fold(path);
+  }
+
   /** The scope of a top-level component. */
   public ParamScope scope(String prefix) {
     return new ParamScope(this, prefix);
@@ -71,7 +76,7 @@ public final class ParamStore {
               + "'. Give each component its own scope.child(name).");
     }
     double[] start = new double[layout.size()];
-    init.fill(layout, seed.fold(path), start);
+    init.fill(layout, seed(path), start);
     if (size + start.length > values.length) {
       values = Arrays.copyOf(values, Math.max(2 * values.length, size + start.length));
     }

@@ -29,6 +29,11 @@ final class PlainEngine implements Engine {
   }
 
   @Override
+  public Tensor fixed(double[] values, Shape shape) {
+    return wrap(values, shape, false);
+  }
+
+  @Override
   public Tensor index(int[] values, Shape shape) {
     double[] numbers = new double[values.length];
     for (int i = 0; i < numbers.length; i++) {

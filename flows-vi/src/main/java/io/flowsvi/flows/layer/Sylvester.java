@@ -1,0 +1,166 @@
+package io.flowsvi.flows.layer;
+
+import io.flowsvi.ppl.tensor.Init;
+import io.flowsvi.ppl.tensor.ParamLayout;
+import io.flowsvi.ppl.tensor.Shape;
+import io.flowsvi.ppl.tensor.Slice;
+import io.flowsvi.ppl.tensor.Tensor;
+import io.flowsvi.ppl.tensor.Values;
+import io.flowsvi.ppl.transform.Mapped;
+import io.flowsvi.ppl.transform.Transform;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A planar layer with M hidden units instead of one.
+ *
+ * <p>f(z) = z + Q R tanh(R̃ Qᵀ z + b), Q with M orthonormal columns, R and R̃ upper triangular;
+ * log|det| = Σ_i log(1 + (1 − tanh²(pre_i)) r_ii r̃_ii). z is {@code [..., D]}. Forward costs DM +
+ * M²; there is no closed-form inverse. Both diagonals are tanh of free numbers, so that r_ii r̃_ii
+ * &gt; −1. It starts with R near 0: near the identity. Van den Berg, Hasenclever, Tomczak and
+ * Welling (2018), eq. 8 to 13.
+ *
+ * <p>Three ways to Q: {@link #orthogonal} (from a free M×D matrix by Cholesky factors of its Gram
+ * matrix, twice, which is orthonormal to machine precision), {@link #householder} (reflections
+ * applied to vectors), {@link #triangular} (Q = I; put a {@link Reverse} between such layers).
+ */
+public final class Sylvester implements Layer {
+  private static final double START = 0.01;
+
+  private enum Basis {
+    ORTHOGONAL,
+    HOUSEHOLDER,
+    IDENTITY
+  }
+
+  private final int dim;
+  private final int columns;
+  private final Basis basis;
+  private final Optional<Householder> reflections;
+
+  private Sylvester(int dim, int columns, Basis basis, Optional<Householder> reflections) {
+    if (columns < 1 || columns > dim) {
+      throw new LayerException(
+          "Sylvester on "
+              + dim
+              + " dimensions needs 1 to "
+              + dim
+              + " columns, got "
+              + columns
+              + ".");
+    }
+    this.dim = dim;
+    this.columns = columns;
+    this.basis = basis;
+    this.reflections = reflections;
+  }
+
+  /** O-SNF: M orthonormal columns. */
+  public static Sylvester orthogonal(int dim, int columns) {
+    return new Sylvester(dim, columns, Basis.ORTHOGONAL, Optional.empty());
+  }
+
+  /** H-SNF: Q a product of reflections, M = D. */
+  public static Sylvester householder(int dim, int reflections) {
+    return new Sylvester(
+        dim, dim, Basis.HOUSEHOLDER, Optional.of(new Householder(dim, reflections)));
+  }
+
+  /** T-SNF: Q = I, M = D. */
+  public static Sylvester triangular(int dim) {
+    return new Sylvester(dim, dim, Basis.IDENTITY, Optional.empty());
+  }
+
+  @Override
+  public int dim() {
+    return dim;
+  }
+
+  @Override
+  public String name() {
+    return switch (basis) {
+      case ORTHOGONAL -> "SylvesterO";
+      case HOUSEHOLDER -> "SylvesterH";
+      case IDENTITY -> "SylvesterT";
+    };
+  }
+
+  @Override
+  public ParamLayout layout() {
+    Shape m = Shape.of(columns);
+    ParamLayout layout = ParamLayout.of("b", m).and("r", m).and("rTilde", m);
+    if (columns > 1) {
+      Shape strict = Shape.of(Matrices.strictSize(columns));
+      layout = layout.and("rUpper", strict).and("rTildeUpper", strict);
+    }
+    if (basis == Basis.ORTHOGONAL) {
+      return layout.and("q", Shape.of(columns, dim));
+    }
+    return reflections.isPresent()
+        ? layout.and("v", reflections.get().layout().slice("v").shape())
+        : layout;
+  }
+
+  @Override
+  public Init init() {
+    return (layout, seed, values) -> {
+      Init.normal(START).fill(layout, seed, values);
+      // R̃ must not start at 0 as well: then R would get no gradient.
+      Slice rTilde = layout.slice("rTilde");
+      for (int i = 0; i < columns; i++) {
+        values[rTilde.offset() + i] += 1;
+      }
+      for (Slice slice : layout.slices()) {
+        if (slice.name().equals("q") || slice.name().equals("v")) {
+          double[] own = new double[slice.shape().size()];
+          Init rule = slice.name().equals("q") ? Init.normal(1) : reflections.orElseThrow().init();
+          rule.fill(layout, seed.fold(slice.name()), own);
+          System.arraycopy(own, 0, values, slice.offset(), own.length);
+        }
+      }
+    };
+  }
+
+  @Override
+  public Transform bind(Values values) {
+    Tensor r = values.get("r").tanh();
+    Tensor rTilde = values.get("rTilde").tanh();
+    boolean scalar = columns == 1;
+    Tensor upper = Matrices.upper(scalar ? r : values.get("rUpper"), r);
+    Tensor upperTilde = Matrices.upper(scalar ? rTilde : values.get("rTildeUpper"), rTilde);
+    return transform(frame(values), upper, upperTilde, r.times(rTilde), values.get("b"));
+  }
+
+  /** The map for a given frame Q, R, R̃ and the products of their diagonals. */
+  static Transform transform(Frame q, Tensor r, Tensor rTilde, Tensor diagonals, Tensor b) {
+    return z -> {
+      Tensor pre = Matrices.times(rTilde, q.coordinates(z)).plus(b);
+      Tensor h = pre.tanh();
+      Tensor slope = h.square().negate().plus(1);
+      Tensor logDet = slope.times(diagonals).log1p().sum(-1);
+      return new Mapped(z.plus(q.embed(Matrices.times(r, h))), logDet);
+    };
+  }
+
+  private Frame frame(Values values) {
+    return switch (basis) {
+      case IDENTITY -> new Frame(x -> x, x -> x);
+      case ORTHOGONAL -> rows(orthonormal(orthonormal(values.get("q"))));
+      case HOUSEHOLDER -> {
+        var map = reflections.orElseThrow().bind(new Values(Map.of("v", values.get("v"))));
+        yield new Frame(x -> map.inverse(x).value(), x -> map.forward(x).value());
+      }
+    };
+  }
+
+  /** A frame whose columns are the rows of a matrix {@code [..., M, D]}. */
+  static Frame rows(Tensor transposed) {
+    return new Frame(
+        z -> Matrices.times(transposed, z), x -> Matrices.transposedTimes(transposed, x));
+  }
+
+  /** Rows made orthonormal: L⁻¹A with LLᵀ = AAᵀ. */
+  private static Tensor orthonormal(Tensor a) {
+    return a.matmulTransposed(a).cholesky().solveLower(a);
+  }
+}
