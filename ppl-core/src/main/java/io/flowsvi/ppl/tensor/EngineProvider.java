@@ -15,6 +15,9 @@ public interface EngineProvider {
     /** An engine for one arena on the calling thread. */
     Engine open();
 
+    /** How many operations its closed arenas have executed: a figure for benchmarks. */
+    long operations();
+
     @Override
     void close();
   }

@@ -52,6 +52,11 @@ public final class Session implements AutoCloseable {
     }
   }
 
+  /** How many engine operations the closed arenas of this session have executed. */
+  public synchronized long operations() {
+    return source == null ? 0 : source.operations();
+  }
+
   private synchronized EngineProvider.Source source() {
     if (closed) {
       throw new PplException("The session is closed. Open arenas before closing it.");

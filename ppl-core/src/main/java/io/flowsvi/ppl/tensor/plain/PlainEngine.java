@@ -10,6 +10,7 @@ import io.flowsvi.ppl.tensor.Unary;
 import io.flowsvi.ppl.tensor.derivative.Derivatives;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Computes primitives at once on Java arrays and differentiates them by a tape.
@@ -21,7 +22,13 @@ final class PlainEngine implements Engine {
   private record Entry(Primitive op, Tensor[] inputs, Tensor result) {}
 
   private final List<Entry> tape = new ArrayList<>();
+  private final AtomicLong total;
   private boolean tracking;
+  private long operations;
+
+  PlainEngine(AtomicLong total) {
+    this.total = total;
+  }
 
   @Override
   public Tensor tensor(double[] values, Shape shape) {
@@ -44,6 +51,7 @@ final class PlainEngine implements Engine {
 
   @Override
   public Tensor apply(Primitive op, Shape result, Tensor... inputs) {
+    operations++;
     boolean tracked = false;
     double[][] values = new double[inputs.length][];
     Shape[] shapes = new Shape[inputs.length];
@@ -155,6 +163,7 @@ final class PlainEngine implements Engine {
   @Override
   public void close() {
     tape.clear();
+    total.addAndGet(operations);
   }
 
   private Tensor wrap(double[] values, Shape shape, boolean tracked) {

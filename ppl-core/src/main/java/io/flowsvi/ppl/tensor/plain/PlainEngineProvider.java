@@ -4,6 +4,7 @@ import io.flowsvi.ppl.tensor.Backend;
 import io.flowsvi.ppl.tensor.Engine;
 import io.flowsvi.ppl.tensor.EngineProvider;
 import io.flowsvi.ppl.tensor.SessionSettings;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Makes plain-Java engines; nothing to start, nothing to free. */
 public final class PlainEngineProvider implements EngineProvider {
@@ -17,10 +18,16 @@ public final class PlainEngineProvider implements EngineProvider {
 
   @Override
   public Source start(SessionSettings settings) {
+    AtomicLong operations = new AtomicLong();
     return new Source() {
       @Override
       public Engine open() {
-        return new PlainEngine();
+        return new PlainEngine(operations);
+      }
+
+      @Override
+      public long operations() {
+        return operations.get();
       }
 
       @Override

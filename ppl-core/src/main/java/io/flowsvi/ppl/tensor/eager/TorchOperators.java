@@ -1,0 +1,170 @@
+package io.flowsvi.ppl.tensor.eager;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import io.flowsvi.ppl.tensor.PplException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * Operations that DJL's array API lacks, as methods of one TorchScript module that is written here.
+ *
+ * <p>A TorchScript archive is a stored zip: source text, a pickled empty object, two constants. The
+ * module is loaded when first needed; its methods are differentiable by libtorch.
+ */
+final class TorchOperators {
+  private static final Map<String, String> METHODS = new LinkedHashMap<>();
+  private static final int MOST_AXES = 6;
+
+  static {
+    unary("log1p", "torch.log1p(x)");
+    unary("expm1", "torch.expm1(x)");
+    unary("asinh", "torch.asinh(x)");
+    // The default threshold of 20 would cut off e^−20; at 40 the rest is below double precision.
+    unary("softplus", "torch.softplus(x, 1, 40)");
+    unary("log_ndtr", "torch.special_log_ndtr(x)");
+    unary("digamma", "torch.digamma(x)");
+    unary("trigamma", "torch.polygamma(1, x)");
+    unary("i0e", "torch.special_i0e(x)");
+    unary("i1e", "torch.special_i1e(x)");
+    unary("reciprocal", "torch.reciprocal(x)");
+    unary("amax", "torch.amax(x, [-1], False)");
+    unary("logsumexp", "torch.logsumexp(x, [-1], False)");
+    unary("logabsdet", "(torch.linalg_slogdet(x))[1]");
+    unary("inverse", "(torch.linalg_inv_ex(x, check_errors=False))[0]");
+    METHODS.put(
+        "cholesky",
+        "  def cholesky(self: __torch__.M, x: Tensor) -> Tensor:\n"
+            + "    l, info = torch.linalg_cholesky_ex(x, upper=False, check_errors=False)\n"
+            + "    bad = torch.unsqueeze(torch.unsqueeze(torch.ne(info, 0), -1), -1)\n"
+            + "    return torch.masked_fill(l, bad, CONSTANTS_NAN)\n");
+    binary("solve_lower", "torch.linalg_solve_triangular(a, b, upper=False)");
+    binary("solve_upper", "torch.linalg_solve_triangular(a, b, upper=True)");
+    binary(
+        "solve_lower_t",
+        "torch.linalg_solve_triangular(torch.transpose(a, -2, -1), b, upper=True)");
+    binary(
+        "solve_upper_t",
+        "torch.linalg_solve_triangular(torch.transpose(a, -2, -1), b, upper=False)");
+    for (int axis = 1; axis <= MOST_AXES; axis++) {
+      binary("gather" + axis, "torch.index_select(a, -" + axis + ", b)");
+      METHODS.put(
+          "scatter" + axis,
+          "  def scatter"
+              + axis
+              + "(self: __torch__.M, zeros: Tensor, index: Tensor, x: Tensor) -> Tensor:\n    return torch.index_add(zeros, -"
+              + axis
+              + ", index, x)\n");
+    }
+  }
+
+  private final PtNDManager manager;
+  private final Map<String, NDArray> names = new HashMap<>();
+  private PtSymbolBlock module;
+
+  TorchOperators(PtNDManager manager) {
+    this.manager = manager;
+  }
+
+  private static void unary(String name, String expression) {
+    METHODS.put(
+        name,
+        "  def "
+            + name
+            + "(self: __torch__.M, x: Tensor) -> Tensor:\n    return "
+            + expression
+            + "\n");
+  }
+
+  private static void binary(String name, String expression) {
+    METHODS.put(
+        name,
+        "  def "
+            + name
+            + "(self: __torch__.M, a: Tensor, b: Tensor) -> Tensor:\n    return "
+            + expression
+            + "\n");
+  }
+
+  /** Runs one method. */
+  PtNDArray run(String method, PtNDArray... inputs) {
+    NDList list = new NDList(inputs.length + 1);
+    for (PtNDArray input : inputs) {
+      list.add(input);
+    }
+    list.add(selector(method));
+    return (PtNDArray) IValueUtils.forward(module, list, true).get(0);
+  }
+
+  private synchronized NDArray selector(String method) {
+    if (module == null) {
+      module = load();
+    }
+    return names.computeIfAbsent(
+        method,
+        name -> {
+          // DJL picks a method by the name of an extra array, whose content does not matter.
+          NDArray array = manager.zeros(new ai.djl.ndarray.types.Shape(1));
+          array.setName("module_method:" + name);
+          return array;
+        });
+  }
+
+  private PtSymbolBlock load() {
+    boolean tracking = JniUtils.isGradMode();
+    try {
+      return JniUtils.loadModule(manager, new ByteArrayInputStream(archive()), false, false);
+    } catch (IOException e) {
+      throw new PplException("The operator module could not be loaded into libtorch.", e);
+    } finally {
+      JniUtils.setGradMode(tracking);
+    }
+  }
+
+  private static byte[] archive() throws IOException {
+    StringBuilder source =
+        new StringBuilder(
+            "class M(Module):\n  __parameters__ = []\n  __buffers__ = []\n  training : bool\n"
+                + "  def forward(self: __torch__.M, x: Tensor) -> Tensor:\n    return x\n");
+    METHODS.values().forEach(m -> source.append(m.replace("CONSTANTS_NAN", "float(\"nan\")")));
+    ByteArrayOutputStream pickle = new ByteArrayOutputStream();
+    pickle.write(new byte[] {(byte) 0x80, 2});
+    pickle.write("c__torch__\nM\n)\u0081}X".getBytes(StandardCharsets.ISO_8859_1));
+    pickle.write(new byte[] {8, 0, 0, 0});
+    pickle.write("training".getBytes(StandardCharsets.ISO_8859_1));
+    pickle.write(new byte[] {(byte) 0x88, 's', 'b', '.'});
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      store(zip, "m/data.pkl", pickle.toByteArray());
+      store(zip, "m/code/__torch__.py", source.toString().getBytes(StandardCharsets.UTF_8));
+      store(zip, "m/constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});
+      store(zip, "m/version", "10\n".getBytes(StandardCharsets.UTF_8));
+    }
+    return bytes.toByteArray();
+  }
+
+  private static void store(ZipOutputStream zip, String name, byte[] content) throws IOException {
+    ZipEntry entry = new ZipEntry(name);
+    CRC32 crc = new CRC32();
+    crc.update(content);
+    entry.setMethod(ZipEntry.STORED);
+    entry.setSize(content.length);
+    entry.setCrc(crc.getValue());
+    zip.putNextEntry(entry);
+    zip.write(content);
+    zip.closeEntry();
+  }
+}
