@@ -32,7 +32,9 @@ public final class DjlBridge {
     }
     TorchEngine torch = torch(engine);
     PtNDArray kept = torch.keep((PtNDArray) array);
-    return torch.wrap(TorchArray.real(kept), Shape.of(sizes));
+    TorchArray handle = TorchArray.real(kept);
+    handle.tracked = true;
+    return torch.wrap(handle, Shape.of(sizes));
   }
 
   private static TorchEngine torch(Engine engine) {

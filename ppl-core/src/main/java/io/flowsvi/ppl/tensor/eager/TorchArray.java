@@ -13,6 +13,9 @@ final class TorchArray {
   PtNDArray truth;
   PtNDArray whole;
 
+  /** Whether a gradient can flow through: DJL cannot tell for anything but leaves. */
+  boolean tracked;
+
   private TorchArray(PtNDArray real, PtNDArray truth, PtNDArray whole) {
     this.real = real;
     this.truth = truth;

@@ -11,6 +11,7 @@ import io.flowsvi.ppl.tensor.Primitive;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.ShapeException;
 import io.flowsvi.ppl.tensor.Tensor;
+import io.flowsvi.ppl.tensor.Unary;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,7 +79,13 @@ final class TorchEngine implements Engine {
 
   @Override
   public Tensor apply(Primitive primitive, Shape result, Tensor... inputs) {
-    return wrap(kernels.run(primitive, result, inputs), result);
+    TorchArray output = kernels.run(primitive, result, inputs);
+    if (tracking && output.truth == null && primitive != Unary.STOP_GRADIENT) {
+      for (Tensor input : inputs) {
+        output.tracked |= !input.isNumber() && ((TorchArray) input.handle()).tracked;
+      }
+    }
+    return wrap(output, result);
   }
 
   /** The input as floating point. */
@@ -168,7 +175,9 @@ final class TorchEngine implements Engine {
   private Tensor part(PtNDArray flat, Shape shape) {
     PtNDArray shaped =
         shape.rank() == 1 ? flat : keep(JniUtils.reshape(flat, TorchSource.longs(shape)));
-    return wrap(TorchArray.real(shaped), shape);
+    TorchArray array = TorchArray.real(shaped);
+    array.tracked = true;
+    return wrap(array, shape);
   }
 
   @Override
@@ -178,7 +187,7 @@ final class TorchEngine implements Engine {
     }
     PtNDArray array = real(loss);
     double value = doubles(array)[0];
-    if (JniUtils.requiresGrad(array)) {
+    if (!loss.isNumber() && ((TorchArray) loss.handle()).tracked) {
       try (PtNDArray one =
           JniUtils.onesLike(array, source.type, array.getDevice(), array.getSparseFormat())) {
         JniUtils.backward(array, one, false, false);
