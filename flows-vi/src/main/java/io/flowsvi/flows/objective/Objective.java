@@ -1,0 +1,17 @@
+package io.flowsvi.flows.objective;
+
+import io.flowsvi.ppl.tensor.Tensor;
+
+/** What one step minimises. */
+public interface Objective {
+  /** How many particles S a step draws. */
+  int particles();
+
+  /** The temperature of a step, for annealing; an input of the step, so that it may be recorded. */
+  default double temperature(long step) {
+    return 1;
+  }
+
+  /** The scalar to minimise: a negative bound in nats. */
+  Tensor loss(Scores scores, Tensor temperature);
+}
