@@ -1,0 +1,58 @@
+package io.flowsvi.flows.train;
+
+import io.flowsvi.ppl.tensor.PplException;
+
+/**
+ * Adam: steps scaled by running means of the gradient and of its square.
+ *
+ * <p>m ← β₁m + (1 − β₁)g; v ← β₂v + (1 − β₂)g²; θ ← θ − α m̂/(√v̂ + ε) with m̂ = m/(1 − β₁ᵗ), v̂ =
+ * v/(1 − β₂ᵗ): ε is added after the bias correction. Kingma and Ba (2015), algorithm 1.
+ *
+ * @param beta1 decay of the mean
+ * @param beta2 decay of the mean square
+ * @param epsilon keeps the step finite where the gradient is 0
+ */
+public record Adam(double beta1, double beta2, double epsilon) implements Optimizer {
+  /** Checks the ranges. */
+  public Adam {
+    checkDecay("Adam", "beta1", beta1);
+    checkDecay("Adam", "beta2", beta2);
+    if (!(epsilon > 0)) {
+      throw new PplException("Adam: epsilon must be above 0, got " + epsilon + ".");
+    }
+  }
+
+  /** β₁ = 0.9, β₂ = 0.999, ε = 1e-8. */
+  public static Adam standard() {
+    return new Adam(0.9, 0.999, 1e-8);
+  }
+
+  static void checkDecay(String rule, String name, double beta) {
+    if (!(beta >= 0 && beta < 1)) {
+      throw new PplException(rule + ": " + name + " must be in [0, 1), got " + beta + ".");
+    }
+  }
+
+  @Override
+  public String name() {
+    return "adam";
+  }
+
+  @Override
+  public void update(
+      Moments moments, double[] values, double[] gradient, boolean[] trained, double rate) {
+    double[] m = moments.first();
+    double[] v = moments.second();
+    long t = moments.count();
+    double correct1 = 1 - Math.pow(beta1, t);
+    double correct2 = 1 - Math.pow(beta2, t);
+    for (int i = 0; i < gradient.length; i++) {
+      double g = gradient[i];
+      m[i] = beta1 * m[i] + (1 - beta1) * g;
+      v[i] = beta2 * v[i] + (1 - beta2) * g * g;
+      if (trained[i]) {
+        values[i] -= rate * (m[i] / correct1) / (Math.sqrt(v[i] / correct2) + epsilon);
+      }
+    }
+  }
+}

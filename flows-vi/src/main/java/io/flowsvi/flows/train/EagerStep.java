@@ -1,0 +1,41 @@
+package io.flowsvi.flows.train;
+
+import io.flowsvi.flows.guide.ArenaInputs;
+import io.flowsvi.flows.guide.Guide;
+import io.flowsvi.flows.guide.Proposal;
+import io.flowsvi.flows.objective.Objective;
+import io.flowsvi.flows.objective.Scores;
+import io.flowsvi.ppl.model.Model;
+import io.flowsvi.ppl.model.ModelStructure;
+import io.flowsvi.ppl.model.Scoring;
+import io.flowsvi.ppl.model.Trace;
+import io.flowsvi.ppl.tensor.ParamStore;
+import io.flowsvi.ppl.tensor.Seed;
+import io.flowsvi.ppl.tensor.Session;
+import io.flowsvi.ppl.tensor.Tape;
+import io.flowsvi.ppl.tensor.Tensor;
+
+/** Runs the whole step operation by operation in one arena. */
+record EagerStep<D>(
+    Session session,
+    ParamStore params,
+    ModelStructure structure,
+    Model<D> model,
+    Guide<? super D> guide,
+    Objective objective)
+    implements Step<D> {
+  @Override
+  public double run(D batch, Seed noise, double temperature, double[] gradient) {
+    return session.compute(
+        arena ->
+            Tape.gradient(
+                params,
+                gradient,
+                () -> {
+                  Proposal proposal =
+                      guide.propose(new ArenaInputs(), batch, objective.particles(), noise);
+                  Trace trace = Scoring.run(structure, model, batch, proposal.values());
+                  return objective.loss(Scores.of(trace, proposal), Tensor.number(temperature));
+                }));
+  }
+}

@@ -1,0 +1,62 @@
+package io.flowsvi.flows.train;
+
+import java.util.Arrays;
+
+/** What an {@link Optimizer} remembers of past gradients: two numbers per parameter. */
+public final class Moments {
+  private final double[] first;
+  private final double[] second;
+  private long updates;
+
+  /** Nothing seen yet, for so many parameters. */
+  public Moments(int size) {
+    this(new double[size], new double[size], 0);
+  }
+
+  Moments(double[] first, double[] second, long updates) {
+    this.first = first;
+    this.second = second;
+    this.updates = updates;
+  }
+
+  /** The live first moments. */
+  public double[] first() {
+    return first;
+  }
+
+  /** The live second moments. */
+  public double[] second() {
+    return second;
+  }
+
+  /** How many updates there were. */
+  public long updates() {
+    return updates;
+  }
+
+  /** Counts one update and returns its number, from 1. */
+  public long count() {
+    return ++updates;
+  }
+
+  /** A copy that later updates leave alone. */
+  public Moments copy() {
+    return new Moments(first.clone(), second.clone(), updates);
+  }
+
+  void set(Moments other) {
+    System.arraycopy(other.first, 0, first, 0, first.length);
+    System.arraycopy(other.second, 0, second, 0, second.length);
+    updates = other.updates;
+  }
+
+  @Override
+  public String toString() {
+    return "Moments["
+        + first.length
+        + " parameters, "
+        + updates
+        + " updates]"
+        + (first.length <= 4 ? Arrays.toString(first) : "");
+  }
+}

@@ -1,0 +1,260 @@
+package io.flowsvi.flows.train;
+
+import io.flowsvi.flows.diagnose.PsisReport;
+import io.flowsvi.flows.guide.Proposal;
+import io.flowsvi.ppl.model.Derived;
+import io.flowsvi.ppl.model.Generated;
+import io.flowsvi.ppl.model.Latent;
+import io.flowsvi.ppl.model.Observed;
+import io.flowsvi.ppl.model.Plate;
+import io.flowsvi.ppl.model.PlateAxis;
+import io.flowsvi.ppl.model.Simulation;
+import io.flowsvi.ppl.model.Site;
+import io.flowsvi.ppl.model.SiteInfo;
+import io.flowsvi.ppl.model.Term;
+import io.flowsvi.ppl.tensor.PplException;
+import io.flowsvi.ppl.tensor.Seed;
+import io.flowsvi.ppl.tensor.Shape;
+import io.flowsvi.ppl.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * A fitted guide read as a posterior: draws by site, the ELBO, importance weights.
+ *
+ * <p>Draw i is the same in every query and for every number of draws, so draws of several sites
+ * belong together; weights of {@link #psis} are theirs, too. Parameters are those of the fit,
+ * whatever the store is used for afterwards. Memory does not grow with the number of draws in
+ * {@link #stream}.
+ *
+ * @param <D> the model's data
+ */
+public final class Posterior<D> {
+  private final Target<D> target;
+  private final double[] values;
+  private final D data;
+  private final Seed seed;
+
+  Posterior(Target<D> target, double[] values, D data) {
+    this.target = target;
+    this.values = values.clone();
+    this.data = data;
+    this.seed = target.session().seed().fold("posterior");
+  }
+
+  /** The latents and derived sites of the model, in its order. */
+  public List<Site> sites() {
+    return target.structure().sites().stream()
+        .map(SiteInfo::site)
+        .filter(s -> s instanceof Latent || s instanceof Derived)
+        .toList();
+  }
+
+  /**
+   * n draws of a site: a latent (constrained), a derived one, replicates of an observed one, or a
+   * generated one. Throws {@link PplException} naming the model's sites if it has no such site.
+   */
+  public Draws draws(Site site, int n) {
+    return draws(List.of(site), n).get(0);
+  }
+
+  /** n draws of several sites at once, in the order given. */
+  public List<Draws> draws(List<Site> sites, int n) {
+    Map<Site, double[]> all = new LinkedHashMap<>();
+    Map<Site, Draws> pattern = new LinkedHashMap<>();
+    int[] at = {0};
+    stream(
+        sites,
+        n,
+        chunk -> {
+          chunk.forEach(
+              draws -> {
+                int each = draws.shape().size();
+                double[] joined = all.computeIfAbsent(draws.site(), s -> new double[n * each]);
+                System.arraycopy(draws.toArray(), 0, joined, at[0] * each, draws.count() * each);
+                pattern.put(draws.site(), draws);
+              });
+          at[0] += chunk.get(0).count();
+        });
+    return sites.stream()
+        .map(
+            s -> {
+              Draws like = pattern.get(s);
+              return new Draws(s, like.shape(), like.names(), all.get(s));
+            })
+        .toList();
+  }
+
+  /** n draws of some sites in chunks: each call has the next draws of every site, in order. */
+  public void stream(List<Site> sites, int n, Consumer<List<Draws>> consumer) {
+    if (sites.isEmpty()) {
+      throw new PplException("Draws of no site were asked for; there are " + sites() + ".");
+    }
+    List<SiteInfo> infos = sites.stream().map(s -> target.structure().site(s.name())).toList();
+    boolean predictive =
+        infos.stream().anyMatch(i -> i.site() instanceof Observed || i.site() instanceof Generated);
+    Simulation.Observations mode =
+        predictive ? Simulation.Observations.REPLICATE : Simulation.Observations.SKIP;
+    simulate(
+        n,
+        mode,
+        (run, count) -> {
+          List<Draws> chunk = new ArrayList<>();
+          for (int i = 0; i < infos.size(); i++) {
+            chunk.add(read(sites.get(i), infos.get(i), run, count));
+          }
+          consumer.accept(chunk);
+        });
+  }
+
+  /** The log likelihood of every row at one site, per draw; never scaled. For LOO and WAIC. */
+  public Draws logLikelihood(Observed site, int n) {
+    SiteInfo info = target.structure().site(site.name());
+    List<double[]> chunks = new ArrayList<>();
+    List<Draws> patterns = new ArrayList<>();
+    simulate(
+        n,
+        Simulation.Observations.SCORE,
+        (run, count) -> {
+          SiteInfo rows =
+              new SiteInfo(
+                  site, info.plates(), info.plateShape(), Shape.scalar(), info.distribution());
+          Draws draws = read(site, rows, run, count);
+          patterns.add(draws);
+          chunks.add(draws.toArray());
+        });
+    double[] all = new double[chunks.stream().mapToInt(c -> c.length).sum()];
+    int at = 0;
+    for (double[] chunk : chunks) {
+      System.arraycopy(chunk, 0, all, at, chunk.length);
+      at += chunk.length;
+    }
+    return new Draws(site, patterns.get(0).shape(), patterns.get(0).names(), all);
+  }
+
+  private interface Reader {
+    void read(Map<String, Tensor> run, int count);
+  }
+
+  private void simulate(int n, Simulation.Observations mode, Reader reader) {
+    target.with(
+        values,
+        () -> {
+          target.propose(
+              data,
+              n,
+              seed.fold("draws"),
+              (proposal, first, count, key) ->
+                  reader.read(
+                      Simulation.posterior(
+                          target.structure(),
+                          target.model(),
+                          data,
+                          proposal.values(),
+                          key.fold("predictive"),
+                          mode),
+                      count));
+          return true;
+        });
+  }
+
+  /** One site of a run, axes in the user's order: plates outer to inner, then the event. */
+  private Draws read(Site asked, SiteInfo info, Map<String, Tensor> run, int count) {
+    Tensor value = run.get(info.site().name());
+    if (value == null) {
+      throw new PplException(
+          "Site '" + info.site().name() + "' has no values in this run of the model.");
+    }
+    int rank = target.structure().plateRank();
+    Shape full = value.shape();
+    List<Integer> order = new ArrayList<>(List.of(0));
+    Shape shape = Shape.scalar();
+    for (Plate plate : info.plates()) {
+      int axis = 1 + axis(plate);
+      order.add(axis);
+      shape = shape.append(full.dim(axis));
+    }
+    for (int axis = 1; axis < full.rank(); axis++) {
+      if (!order.contains(axis)) {
+        order.add(axis);
+      }
+    }
+    shape = shape.append(full.slice(rank + 1, full.rank()));
+    int[] axes = order.stream().mapToInt(Integer::intValue).toArray();
+    double[] numbers = value.permute(axes).toDoubles();
+    SiteInfo here = info.shape().equals(shape) ? info : resized(info, shape);
+    if (numbers.length != count * shape.size()) {
+      throw new PplException(
+          "Site '"
+              + info.site().name()
+              + "' has shape "
+              + full
+              + " in this run, expected "
+              + shape
+              + " for each of "
+              + count
+              + " draws.");
+    }
+    return new Draws(asked, shape, here.scalarNames(), numbers);
+  }
+
+  private int axis(Plate plate) {
+    return target.structure().plates().stream()
+        .filter(p -> p.plate().name().equals(plate.name()))
+        .mapToInt(PlateAxis::axis)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** The same site in a batch of other sizes than discovery saw. */
+  private static SiteInfo resized(SiteInfo info, Shape shape) {
+    return new SiteInfo(info.site(), List.of(), info.plateShape(), shape, info.distribution());
+  }
+
+  /** The ELBO on n fresh draws, with its standard error, in nats. */
+  public Estimate elbo(int n) {
+    return Estimate.mean(target.with(values, () -> target.logWeights(data, n, seed.fold("elbo"))));
+  }
+
+  /** log p − log q of the first n draws, in nats. */
+  public double[] logWeights(int n) {
+    return target.with(
+        values,
+        () -> {
+          refuseBatch();
+          return target.logWeights(data, n, seed.fold("draws"));
+        });
+  }
+
+  /** Pareto-smoothed importance weights of the first n draws, with their verdict. */
+  public PsisReport psis(int n) {
+    return PsisReport.of(logWeights(n));
+  }
+
+  private void refuseBatch() {
+    target.propose(
+        data,
+        1,
+        seed.fold("draws"),
+        (Proposal proposal, int first, int count, Seed key) -> {
+          for (Term term : target.scores(data, proposal).terms()) {
+            if (term.scale() != 1) {
+              throw new PplException(
+                  "Importance weights need all the data, but "
+                      + term.plates()
+                      + " is a batch (at site '"
+                      + term.sites().get(0).name()
+                      + "'). Likely fix: use fit.posterior(data) with all rows.");
+            }
+          }
+        });
+  }
+
+  /** Mean, sd, Monte-Carlo error and 5, 50 and 95 % of every latent and derived scalar. */
+  public Summary summary(int n) {
+    return Summary.of(draws(sites(), n), n);
+  }
+}

@@ -1,0 +1,14 @@
+package io.flowsvi.flows.train;
+
+import io.flowsvi.ppl.tensor.Seed;
+
+/**
+ * One evaluation of the loss and its gradient: eager now; a recorded or compiled one has the same
+ * contract and agrees to 1e-8.
+ *
+ * @param <D> a batch
+ */
+interface Step<D> {
+  /** The loss at the store's present values; writes its gradient. */
+  double run(D batch, Seed noise, double temperature, double[] gradient);
+}

@@ -1,0 +1,357 @@
+package io.flowsvi.flows.train;
+
+import io.flowsvi.flows.guide.Guide;
+import io.flowsvi.flows.objective.Objective;
+import io.flowsvi.ppl.model.Model;
+import io.flowsvi.ppl.model.ModelStructure;
+import io.flowsvi.ppl.tensor.Param;
+import io.flowsvi.ppl.tensor.ParamStore;
+import io.flowsvi.ppl.tensor.PplException;
+import io.flowsvi.ppl.tensor.Seed;
+import io.flowsvi.ppl.tensor.Session;
+import io.flowsvi.ppl.tensor.Snapshot;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Stochastic variational inference: fits a guide to a model's posterior, a step at a time.
+ *
+ * <p>A step draws particles, scores them, and moves the parameters along the clipped gradient. A
+ * step that is not finite takes the last update back, makes it again at half the rate and is
+ * retried; when that does not help either, {@link NonFiniteException} names the site and carries
+ * the best fit so far. From time to time the ELBO is estimated on draws that training never saw,
+ * always the same, so that estimates can be compared: the best parameters by it are kept, and when
+ * it stops rising the rate cools down and the fit ends.
+ *
+ * <p>Same seed, same bits; also across {@link #checkpointTo} and {@link #restore}.
+ *
+ * @param <D> the model's data
+ */
+public final class Svi<D> {
+  /** Finite steps after which a halved rate is doubled again. */
+  private static final long RECOVERY = 200;
+
+  /** The rate at the end of cooling, relative to its start. */
+  private static final double COOLED = 0.01;
+
+  /** An ELBO over minibatches is estimated on so many of them. */
+  private static final int EVALUATION_BATCHES = 8;
+
+  private final Session session;
+  private final ParamStore params;
+  private final Model<D> model;
+  private final Guide<? super D> guide;
+  private final Objective objective;
+  private final SviSettings settings;
+  private final double[] gradient;
+  private final FitState state;
+  private Optional<ModelStructure> structure;
+  private Optional<Path> checkpointFile = Optional.empty();
+  private long checkpointEvery;
+
+  /** A fit; the model's structure is learnt from the first batch. */
+  public Svi(
+      Session session,
+      ParamStore params,
+      Model<D> model,
+      Guide<? super D> guide,
+      Objective objective,
+      SviSettings settings) {
+    this(session, params, Optional.empty(), model, guide, objective, settings);
+  }
+
+  /** A fit of a model whose structure is known, for example with initial values. */
+  public Svi(
+      Session session,
+      ParamStore params,
+      ModelStructure structure,
+      Model<D> model,
+      Guide<? super D> guide,
+      Objective objective,
+      SviSettings settings) {
+    this(session, params, Optional.of(structure), model, guide, objective, settings);
+  }
+
+  private Svi(
+      Session session,
+      ParamStore params,
+      Optional<ModelStructure> structure,
+      Model<D> model,
+      Guide<? super D> guide,
+      Objective objective,
+      SviSettings settings) {
+    if (params.size() == 0) {
+      throw new PplException(
+          "There is nothing to fit: the parameter store is empty. Likely fix: build the guide from a scope of"
+              + " this store, before the fit.");
+    }
+    this.session = session;
+    this.params = params;
+    this.structure = structure;
+    this.model = model;
+    this.guide = guide;
+    this.objective = objective;
+    this.settings = settings;
+    this.gradient = new double[params.size()];
+    this.state = new FitState(params.size());
+  }
+
+  /** Fits to all the data in every step. */
+  public Fit<D> run(D data, SviListener... listeners) {
+    return run(Batches.full(data), listeners);
+  }
+
+  /**
+   * Makes all steps that remain, and returns the fit with the best parameters, which are then in
+   * the store. Throws {@link NonFiniteException} when a step cannot be made finite.
+   */
+  public Fit<D> run(Batches<D> batches, SviListener... listeners) {
+    List<SviListener> told = List.of(listeners);
+    Target<D> target = target(batches.batch(0));
+    told.forEach(l -> l.started(state.step, settings.steps()));
+    if (state.step == 0) {
+      evaluate(target, batches, told);
+    }
+    while (state.step < lastStep()) {
+      coolWhenDue(told);
+      StepReport report;
+      try {
+        report = step(target, batches.batch(state.step));
+      } catch (NonFiniteException e) {
+        Fit<D> fit = fit(target, batches, Status.NON_FINITE);
+        told.forEach(l -> l.ended(Status.NON_FINITE));
+        throw new NonFiniteException(e.getMessage(), e.site(), e.step(), fit);
+      }
+      told.forEach(l -> l.stepped(report));
+      if (state.step % settings.evaluateEvery() == 0 || state.step == lastStep()) {
+        evaluate(target, batches, told);
+      }
+      if (checkpointFile.isPresent() && due()) {
+        checkpoint().write(checkpointFile.get());
+      }
+    }
+    Status status = state.converged ? Status.CONVERGED : Status.STEPS_USED;
+    Fit<D> fit = fit(target, batches, status);
+    told.forEach(l -> l.ended(status));
+    return fit;
+  }
+
+  private boolean due() {
+    return state.step % checkpointEvery == 0 || state.step == lastStep();
+  }
+
+  private long lastStep() {
+    return state.coolFrom < 0
+        ? settings.steps()
+        : Math.min(settings.steps(), state.coolFrom + settings.coolingSteps());
+  }
+
+  private void coolWhenDue(List<SviListener> told) {
+    boolean due = state.converged || state.step >= settings.mainSteps();
+    if (state.coolFrom < 0 && due) {
+      state.coolFrom = state.step;
+      told.forEach(l -> l.cooling(state.step, lastStep()));
+    }
+  }
+
+  private Target<D> target(D batch) {
+    if (structure.isEmpty()) {
+      structure = Optional.of(ModelStructure.of(session, model, batch));
+    }
+    return new Target<>(session, params, structure.get(), model, guide);
+  }
+
+  /** One step on a batch: for loops of one's own. Throws {@link NonFiniteException} as run does. */
+  public StepReport step(D batch) {
+    Target<D> target = target(batch);
+    try {
+      return step(target, batch);
+    } catch (NonFiniteException e) {
+      Fit<D> fit = fit(target, Batches.full(batch), Status.NON_FINITE);
+      throw new NonFiniteException(e.getMessage(), e.site(), e.step(), fit);
+    }
+  }
+
+  private StepReport step(Target<D> target, D batch) {
+    Step<D> step = new EagerStep<>(session, params, target.structure(), model, guide, objective);
+    Seed noise = session.seed().fold("svi").fold(state.step);
+    double temperature = objective.temperature(state.step);
+    for (int attempt = 0; ; attempt++) {
+      double loss = step.run(batch, noise, temperature, gradient);
+      double norm = norm(gradient);
+      if (Double.isFinite(loss) && Double.isFinite(norm)) {
+        double rate = update(norm);
+        StepReport report = new StepReport(state.step, loss, norm, rate, attempt);
+        state.trace.add(-loss);
+        state.step++;
+        return report;
+      }
+      if (attempt == settings.retries() || state.lastValues.length == 0) {
+        throw hopeless(target, batch, noise, loss, attempt);
+      }
+      takeBack();
+    }
+  }
+
+  private double update(double norm) {
+    state.lastValues = Arrays.copyOf(params.values(), params.size());
+    state.lastMoments.set(state.moments);
+    if (norm > settings.clipNorm()) {
+      for (int i = 0; i < gradient.length; i++) {
+        gradient[i] *= settings.clipNorm() / norm;
+      }
+    }
+    state.lastGradient = gradient.clone();
+    state.finiteSteps++;
+    if (state.rateFactor < 1 && state.finiteSteps >= RECOVERY) {
+      state.rateFactor = Math.min(1, 2 * state.rateFactor);
+      state.finiteSteps = 0;
+    }
+    state.lastRate = rate(state.step);
+    move(state.lastRate * state.rateFactor);
+    return state.lastRate * state.rateFactor;
+  }
+
+  private void move(double rate) {
+    settings
+        .optimizer()
+        .update(state.moments, params.values(), state.lastGradient, params.trainable(), rate);
+  }
+
+  /** Makes the last update again, at half the rate. */
+  private void takeBack() {
+    System.arraycopy(state.lastValues, 0, params.values(), 0, state.lastValues.length);
+    state.moments.set(state.lastMoments);
+    state.rateFactor /= 2;
+    state.finiteSteps = 0;
+    move(state.lastRate * state.rateFactor);
+  }
+
+  private double rate(long step) {
+    double rate = settings.learningRate() * settings.schedule().factor(step, settings.steps());
+    if (state.coolFrom < 0 || settings.coolingSteps() == 0) {
+      return rate;
+    }
+    double share = Math.min(1, (step - state.coolFrom + 1.0) / settings.coolingSteps());
+    return rate * (COOLED + (1 - COOLED) * 0.5 * (1 + Math.cos(Math.PI * share)));
+  }
+
+  private static double norm(double[] gradient) {
+    double squares = 0;
+    for (double g : gradient) {
+      squares += g * g;
+    }
+    return Math.sqrt(squares);
+  }
+
+  private NonFiniteException hopeless(
+      Target<D> target, D batch, Seed noise, double loss, int retries) {
+    Culprit culprit = Culprit.find(target, batch, objective.particles(), noise, gradient);
+    String what = Double.isFinite(loss) ? "The gradient is not finite" : "Loss is " + loss;
+    String message =
+        what
+            + " at step "
+            + state.step
+            + ": "
+            + culprit.words()
+            + ". Retried "
+            + retries
+            + " times at half the rate each. Replay: seed "
+            + session.settings().seed()
+            + ", step "
+            + state.step
+            + ", "
+            + objective.particles()
+            + " particles. Likely fix: check the data and the likelihood at that site, give initial values"
+            + " (ModelStructure.startingAt), or lower the learning rate.";
+    return new NonFiniteException(message, culprit.site(), state.step, null);
+  }
+
+  private void evaluate(Target<D> target, Batches<D> batches, List<SviListener> told) {
+    int count = Math.min(EVALUATION_BATCHES, batches.perEpoch());
+    int draws = Math.max(2, settings.evaluationDraws() / count);
+    double elbo = 0;
+    double variance = 0;
+    for (int b = 0; b < count; b++) {
+      Seed key = session.seed().fold("evaluation").fold(b);
+      Estimate one = Estimate.mean(target.logWeights(batches.batch(b), draws, key));
+      elbo += one.value() / count;
+      variance += Math.pow(one.standardError() / count, 2);
+    }
+    Evaluation evaluation = new Evaluation(state.step, elbo, Math.sqrt(variance));
+    state.evaluations.add(evaluation);
+    if (Double.isFinite(elbo) && elbo > state.bestElbo) {
+      state.bestElbo = elbo;
+      state.bestStep = state.step;
+      state.best = Arrays.copyOf(params.values(), params.size());
+    }
+    if (state.coolFrom < 0 && settings.convergence().reached(state.evaluations)) {
+      state.converged = true;
+    }
+    told.forEach(l -> l.evaluated(evaluation));
+  }
+
+  private Fit<D> fit(Target<D> target, Batches<D> batches, Status status) {
+    Snapshot live = params.snapshot();
+    double[] best = state.bestStep < 0 ? live.values() : state.best;
+    System.arraycopy(best, 0, params.values(), 0, best.length);
+    return new Fit<>(
+        target, batches.batch(0), status, state.copy(), new Snapshot(live.shapes(), best));
+  }
+
+  /** Writes a checkpoint after every so many steps and after the last one. */
+  public Svi<D> checkpointTo(Path file, long every) {
+    if (every < 1) {
+      throw new PplException("Checkpoints every " + every + " steps: must be at least 1.");
+    }
+    CheckpointFormat.refuseForeign(file);
+    checkpointFile = Optional.of(file);
+    checkpointEvery = every;
+    return this;
+  }
+
+  /** The fit as it is between two steps. */
+  public Checkpoint checkpoint() {
+    return new Checkpoint(
+        session.settings().seed(), fingerprint(), params.snapshot(), state.copy());
+  }
+
+  /**
+   * Goes on from a checkpoint: the next {@link #run} makes the remaining steps, to the same bits as
+   * if never stopped. Throws {@link PplException} if seed, settings or parameters differ.
+   */
+  public Svi<D> restore(Checkpoint checkpoint) {
+    if (checkpoint.seed() != session.settings().seed()) {
+      throw new PplException(
+          "The checkpoint was made with seed "
+              + checkpoint.seed()
+              + ", this session has seed "
+              + session.settings().seed()
+              + ". Likely fix: open the session with the checkpoint's seed.");
+    }
+    if (!checkpoint.fingerprint().equals(fingerprint())) {
+      throw new PplException(
+          "The checkpoint was made with other settings: "
+              + checkpoint.fingerprint()
+              + "; this fit has "
+              + fingerprint()
+              + ". Likely fix: use the same settings to continue.");
+    }
+    List<String> paths = List.copyOf(checkpoint.parameters().shapes().keySet());
+    params.restore(checkpoint.parameters());
+    if (!paths.equals(params.params().stream().map(Param::path).toList())) {
+      throw new PplException(
+          "The checkpoint's parameters are in another order: "
+              + paths
+              + ". Likely fix: build the guide's parts in the same order as before.");
+    }
+    state.set(checkpoint.state());
+    return this;
+  }
+
+  private String fingerprint() {
+    return settings.fingerprint() + ", particles " + objective.particles();
+  }
+}

@@ -1,0 +1,230 @@
+package io.flowsvi.flows.train;
+
+import io.flowsvi.ppl.tensor.PplException;
+
+/**
+ * How a fit runs. {@link #defaults} suits most models; change single things with the {@code with}
+ * methods.
+ *
+ * <p>A fit runs at the scheduled rate until its ELBO stops rising or its steps come to an end; then
+ * the rate falls along half a cosine to a hundredth during {@code coolingSteps}, which takes the
+ * noise of the last steps out of the parameters.
+ *
+ * @param steps the most steps to make, cooling included
+ * @param learningRate the rate at factor 1 of the schedule
+ * @param schedule the factor over the steps, before cooling
+ * @param optimizer how gradients become steps
+ * @param clipNorm gradients of a larger Euclidean norm are scaled down to it
+ * @param coolingSteps how many steps the last, cooling phase has; 0 for none
+ * @param evaluateEvery steps between two estimates of the ELBO on draws that training never saw
+ * @param evaluationDraws how many such draws
+ * @param convergence when the ELBO counts as no longer rising
+ * @param retries how often a step that is not finite is retried with half the rate
+ */
+public record SviSettings(
+    long steps,
+    double learningRate,
+    Schedule schedule,
+    Optimizer optimizer,
+    double clipNorm,
+    long coolingSteps,
+    long evaluateEvery,
+    int evaluationDraws,
+    Convergence convergence,
+    int retries) {
+  /** Checks each value. */
+  public SviSettings {
+    require(steps >= 1, "steps must be at least 1", steps);
+    require(
+        learningRate > 0 && learningRate < Double.POSITIVE_INFINITY,
+        "learningRate must be positive",
+        learningRate);
+    require(clipNorm > 0, "clipNorm must be positive (infinite for no clipping)", clipNorm);
+    require(coolingSteps >= 0, "coolingSteps must not be negative", coolingSteps);
+    require(evaluateEvery >= 1, "evaluateEvery must be at least 1", evaluateEvery);
+    require(evaluationDraws >= 2, "evaluationDraws must be at least 2", evaluationDraws);
+    require(retries >= 0, "retries must not be negative", retries);
+  }
+
+  private static void require(boolean holds, String rule, Object value) {
+    if (!holds) {
+      throw new PplException("SviSettings: " + rule + ", got " + value + ".");
+    }
+  }
+
+  /** At most 20,000 Adam steps at 0.01, the last 2,000 cooling, stopped when converged. */
+  public static SviSettings defaults() {
+    return new SviSettings(
+        20_000,
+        0.01,
+        Schedule.constant().warmUp(50),
+        Adam.standard(),
+        10,
+        2_000,
+        250,
+        1_000,
+        Convergence.standard(),
+        8);
+  }
+
+  /** With another most number of steps; cooling takes at most a third of them. */
+  public SviSettings withSteps(long other) {
+    return new SviSettings(
+        other,
+        learningRate,
+        schedule,
+        optimizer,
+        clipNorm,
+        Math.min(coolingSteps, other / 3),
+        evaluateEvery,
+        evaluationDraws,
+        convergence,
+        retries);
+  }
+
+  /** With another learning rate. */
+  public SviSettings withLearningRate(double other) {
+    return new SviSettings(
+        steps,
+        other,
+        schedule,
+        optimizer,
+        clipNorm,
+        coolingSteps,
+        evaluateEvery,
+        evaluationDraws,
+        convergence,
+        retries);
+  }
+
+  /** With another schedule. */
+  public SviSettings withSchedule(Schedule other) {
+    return new SviSettings(
+        steps,
+        learningRate,
+        other,
+        optimizer,
+        clipNorm,
+        coolingSteps,
+        evaluateEvery,
+        evaluationDraws,
+        convergence,
+        retries);
+  }
+
+  /** With another optimizer. */
+  public SviSettings withOptimizer(Optimizer other) {
+    return new SviSettings(
+        steps,
+        learningRate,
+        schedule,
+        other,
+        clipNorm,
+        coolingSteps,
+        evaluateEvery,
+        evaluationDraws,
+        convergence,
+        retries);
+  }
+
+  /** With another largest gradient norm. */
+  public SviSettings withClipNorm(double other) {
+    return new SviSettings(
+        steps,
+        learningRate,
+        schedule,
+        optimizer,
+        other,
+        coolingSteps,
+        evaluateEvery,
+        evaluationDraws,
+        convergence,
+        retries);
+  }
+
+  /** With another number of cooling steps. */
+  public SviSettings withCoolingSteps(long other) {
+    return new SviSettings(
+        steps,
+        learningRate,
+        schedule,
+        optimizer,
+        clipNorm,
+        other,
+        evaluateEvery,
+        evaluationDraws,
+        convergence,
+        retries);
+  }
+
+  /** With so many steps between evaluations, each on so many draws. */
+  public SviSettings withEvaluation(long every, int draws) {
+    return new SviSettings(
+        steps,
+        learningRate,
+        schedule,
+        optimizer,
+        clipNorm,
+        coolingSteps,
+        every,
+        draws,
+        convergence,
+        retries);
+  }
+
+  /** With another rule of convergence. */
+  public SviSettings withConvergence(Convergence other) {
+    return new SviSettings(
+        steps,
+        learningRate,
+        schedule,
+        optimizer,
+        clipNorm,
+        coolingSteps,
+        evaluateEvery,
+        evaluationDraws,
+        other,
+        retries);
+  }
+
+  /** With another number of retries of a step that is not finite. */
+  public SviSettings withRetries(int other) {
+    return new SviSettings(
+        steps,
+        learningRate,
+        schedule,
+        optimizer,
+        clipNorm,
+        coolingSteps,
+        evaluateEvery,
+        evaluationDraws,
+        convergence,
+        other);
+  }
+
+  /** The last step before cooling, if nothing converges earlier. */
+  long mainSteps() {
+    return Math.max(0, steps - coolingSteps);
+  }
+
+  /** What must agree for a fit to be continued exactly, in words. */
+  String fingerprint() {
+    return "learning rate "
+        + learningRate
+        + ", optimizer "
+        + optimizer.name()
+        + ", clip norm "
+        + clipNorm
+        + ", evaluations every "
+        + evaluateEvery
+        + " on "
+        + evaluationDraws
+        + " draws"
+        + ", "
+        + convergence
+        + ", cooling steps "
+        + coolingSteps
+        + ", steps "
+        + steps;
+  }
+}

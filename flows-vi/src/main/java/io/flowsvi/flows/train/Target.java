@@ -1,0 +1,84 @@
+package io.flowsvi.flows.train;
+
+import io.flowsvi.flows.guide.ArenaInputs;
+import io.flowsvi.flows.guide.Guide;
+import io.flowsvi.flows.guide.Proposal;
+import io.flowsvi.flows.objective.Scores;
+import io.flowsvi.ppl.model.Model;
+import io.flowsvi.ppl.model.ModelStructure;
+import io.flowsvi.ppl.model.Scoring;
+import io.flowsvi.ppl.tensor.ParamStore;
+import io.flowsvi.ppl.tensor.PplException;
+import io.flowsvi.ppl.tensor.Seed;
+import io.flowsvi.ppl.tensor.Session;
+import io.flowsvi.ppl.tensor.Tensor;
+import java.util.function.Supplier;
+
+/** What is fitted to what: everything a query of a guide and its model needs. */
+record Target<D>(
+    Session session,
+    ParamStore params,
+    ModelStructure structure,
+    Model<D> model,
+    Guide<? super D> guide) {
+  /**
+   * Draws in one arena. Fixed, so that draw i is the same whatever the number asked for; small, so
+   * that memory does not grow with it.
+   */
+  static final int CHUNK = 500;
+
+  /** What is done with the particles of one chunk. */
+  interface Chunk {
+    void accept(Proposal proposal, int first, int count, Seed seed);
+  }
+
+  /** Proposes n particles, a chunk in an arena of its own at a time. */
+  void propose(D data, int n, Seed key, Chunk body) {
+    if (n < 1) {
+      throw new PplException("The number of draws must be at least 1, got " + n + ".");
+    }
+    for (int first = 0; first < n; first += CHUNK) {
+      int from = first;
+      int count = Math.min(CHUNK, n - first);
+      Seed seed = key.fold(first / CHUNK);
+      session.compute(
+          arena -> {
+            body.accept(guide.propose(new ArenaInputs(), data, count, seed), from, count, seed);
+            return true;
+          });
+    }
+  }
+
+  /** The scores of a proposal under the model. */
+  Scores scores(D data, Proposal proposal) {
+    return Scores.of(Scoring.run(structure, model, data, proposal.values()), proposal);
+  }
+
+  /** log p − log q of n draws, summed over the rows of the data; scaled where it is a batch. */
+  double[] logWeights(D data, int n, Seed key) {
+    double[] weights = new double[n];
+    propose(
+        data,
+        n,
+        key,
+        (proposal, first, count, seed) -> {
+          Scores scores = scores(data, proposal);
+          Tensor each = scores.logWeights();
+          Tensor total = each.shape().rank() == 1 ? each : each.sum(1).times(scores.scale());
+          System.arraycopy(total.toDoubles(), 0, weights, first, count);
+        });
+    return weights;
+  }
+
+  /** Runs a body with other parameters in the store, and puts back what was there. */
+  <T> T with(double[] values, Supplier<T> body) {
+    double[] live = params.values();
+    double[] before = live.clone();
+    System.arraycopy(values, 0, live, 0, values.length);
+    try {
+      return body.get();
+    } finally {
+      System.arraycopy(before, 0, live, 0, values.length);
+    }
+  }
+}
