@@ -1,0 +1,91 @@
+package io.flowsvi.flows.family;
+
+import io.flowsvi.flows.layer.Chain;
+import io.flowsvi.flows.layer.Householder;
+import io.flowsvi.flows.layer.LowerTriangular;
+import io.flowsvi.flows.layer.MaskedAffine;
+import io.flowsvi.flows.layer.Planar;
+import io.flowsvi.flows.layer.Radial;
+import io.flowsvi.flows.layer.Reverse;
+import io.flowsvi.flows.layer.ShiftScale;
+import io.flowsvi.flows.layer.Sylvester;
+import io.flowsvi.ppl.tensor.ParamScope;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The library's flow families with their default sizes.
+ *
+ * <p>Each ends, or begins, with a trained scale and shift, so that a layer whose own range of
+ * scales is limited still reaches any scale.
+ */
+public final class Families {
+  /** Small enough to begin inside the posterior, large enough for gradients to see its shape. */
+  private static final double START_SCALE = 0.3;
+
+  private static final int PLANAR_LAYERS = 16;
+  private static final int RADIAL_LAYERS = 8;
+  private static final int SYLVESTER_LAYERS = 4;
+  private static final int SYLVESTER_COLUMNS = 8;
+  private static final int REFLECTIONS = 8;
+  private static final int IAF_LAYERS = 3;
+  private static final int IAF_HIDDEN_PER_DIMENSION = 4;
+  private static final int IAF_SMALLEST_HIDDEN = 32;
+
+  private Families() {}
+
+  /** Name to recipe, simplest first. */
+  public static Map<String, FlowFamily> all() {
+    Map<String, FlowFamily> all = new LinkedHashMap<>();
+    all.put("mean-field", (dim, scope) -> Chain.of(dim).then(new ShiftScale(dim, START_SCALE)));
+    all.put("full-rank", (dim, scope) -> Chain.of(dim).then(new LowerTriangular(dim, START_SCALE)));
+    all.put("householder", Families::householder);
+    all.put("planar", Families::planar);
+    all.put("radial", Families::radial);
+    all.put("sylvester", Families::sylvester);
+    all.put("iaf", Families::iaf);
+    return Collections.unmodifiableMap(all);
+  }
+
+  private static Chain householder(int dim, ParamScope scope) {
+    return Chain.of(dim)
+        .then(new ShiftScale(dim, START_SCALE))
+        .then(new Householder(dim, REFLECTIONS))
+        .then(new ShiftScale(dim, 1));
+  }
+
+  private static Chain planar(int dim, ParamScope scope) {
+    Chain chain = Chain.of(dim);
+    for (int k = 0; k < PLANAR_LAYERS; k++) {
+      chain = chain.then(new Planar(dim));
+    }
+    return chain.then(new ShiftScale(dim, START_SCALE));
+  }
+
+  private static Chain radial(int dim, ParamScope scope) {
+    Chain chain = Chain.of(dim);
+    for (int k = 0; k < RADIAL_LAYERS; k++) {
+      chain = chain.then(new Radial(dim));
+    }
+    return chain.then(new ShiftScale(dim, START_SCALE));
+  }
+
+  private static Chain sylvester(int dim, ParamScope scope) {
+    Chain chain = Chain.of(dim);
+    for (int k = 0; k < SYLVESTER_LAYERS; k++) {
+      chain = chain.then(Sylvester.orthogonal(dim, Math.min(dim, SYLVESTER_COLUMNS)));
+    }
+    return chain.then(new ShiftScale(dim, START_SCALE));
+  }
+
+  private static Chain iaf(int dim, ParamScope scope) {
+    int hidden = Math.max(IAF_SMALLEST_HIDDEN, IAF_HIDDEN_PER_DIMENSION * dim);
+    Chain chain = Chain.of(dim);
+    for (int k = 0; k < IAF_LAYERS; k++) {
+      chain = chain.then(new MaskedAffine(dim, hidden, scope.child("made" + k)));
+      chain = chain.then(new Reverse(dim));
+    }
+    return chain.then(new ShiftScale(dim, START_SCALE));
+  }
+}

@@ -1,0 +1,14 @@
+package io.flowsvi.flows.family;
+
+import io.flowsvi.flows.layer.Chain;
+import io.flowsvi.ppl.tensor.ParamScope;
+
+/**
+ * A recipe for a chain of any dimension: a guide by {@link GuideFamily#of}, or an encoder's
+ * posterior.
+ */
+@FunctionalInterface
+public interface FlowFamily {
+  /** A chain on {@code dim} dimensions, whose layers keep weights of their own in the scope. */
+  Chain build(int dim, ParamScope scope);
+}

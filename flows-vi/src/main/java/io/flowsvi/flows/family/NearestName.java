@@ -1,0 +1,54 @@
+package io.flowsvi.flows.family;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/** Suggests known names for a misspelt one, by edit distance. */
+public final class NearestName {
+  private static final int MOST = 3;
+
+  private NearestName() {}
+
+  /** {@code "Unknown family 'iav'. Did you mean 'iaf'? Known: ..."}. */
+  public static String message(String kind, String unknown, Collection<String> known) {
+    List<String> sorted = known.stream().sorted().toList();
+    List<String> near =
+        sorted.stream()
+            .filter(name -> distance(unknown, name) <= Math.max(2, unknown.length() / 2))
+            .sorted(Comparator.comparingInt(name -> distance(unknown, name)))
+            .limit(MOST)
+            .toList();
+    String hint = near.isEmpty() ? "" : " Did you mean '" + String.join("', '", near) + "'?";
+    return "Unknown "
+        + kind
+        + " '"
+        + unknown
+        + "'."
+        + hint
+        + " Known: "
+        + String.join(", ", sorted)
+        + ".";
+  }
+
+  /** Levenshtein's distance, case ignored. */
+  static int distance(String a, String b) {
+    String s = a.toLowerCase(Locale.ROOT);
+    String t = b.toLowerCase(Locale.ROOT);
+    int[] row = new int[t.length() + 1];
+    for (int j = 0; j <= t.length(); j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= s.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= t.length(); j++) {
+        int replace = diagonal + (s.charAt(i - 1) == t.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(replace, 1 + Math.min(row[j], row[j - 1]));
+      }
+    }
+    return row[t.length()];
+  }
+}

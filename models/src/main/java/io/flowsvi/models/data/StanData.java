@@ -1,0 +1,185 @@
+package io.flowsvi.models.data;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.flowsvi.flows.family.NearestName;
+import io.flowsvi.ppl.tensor.PplException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Data by name, as Stan's JSON has them: numbers, arrays, arrays of arrays.
+ *
+ * <p>Reading checks presence, length and finiteness, and names the key that is wrong. {@code NaN} and
+ * {@code Inf} are understood as numbers first, so that the message can say where they are.
+ */
+public final class StanData {
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder()
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+          .build();
+
+  private final String source;
+  private final JsonNode root;
+
+  private StanData(String source, JsonNode root) {
+    this.source = source;
+    this.root = root;
+    if (root == null || !root.isObject()) {
+      throw new PplException(
+          source + ": data must be one JSON object, {\"name\": value, ...}. Likely fix: wrap the values in braces.");
+    }
+  }
+
+  /** Reads a file. */
+  public static StanData read(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new PplException("Data file '" + file + "' does not exist. Likely fix: check the path.");
+    }
+    try {
+      return parse(file.toString(), Files.readString(file));
+    } catch (IOException e) {
+      throw new PplException("Data file '" + file + "' cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** Reads a resource beside a class. */
+  public static StanData resource(Class<?> owner, String name) {
+    try (InputStream in = owner.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new PplException("Bundled data '" + name + "' are missing from the class path.");
+      }
+      return parse(name, new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Reads text; the source is named in messages. */
+  public static StanData parse(String source, String json) {
+    try {
+      return new StanData(source, MAPPER.readTree(json));
+    } catch (JsonProcessingException e) {
+      String place =
+          e.getLocation() == null
+              ? ""
+              : " at line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr();
+      throw new PplException(
+          source + ": malformed JSON" + place + ": " + e.getOriginalMessage() + ". Likely fix: mend the file there.", e);
+    }
+  }
+
+  /** Whether there is a value of this name. */
+  public boolean has(String name) {
+    return root.has(name);
+  }
+
+  /** A whole number. */
+  public int integer(String name) {
+    JsonNode node = get(name);
+    if (!node.isNumber() || node.doubleValue() != Math.rint(node.doubleValue())) {
+      throw wrong(name, "must be a whole number, got " + brief(node));
+    }
+    return node.intValue();
+  }
+
+  /** Numbers of a vector of known length; a plain number counts as a vector of one. */
+  public double[] reals(String name, int length) {
+    List<Double> values = new ArrayList<>();
+    collect(name, get(name), values, "");
+    if (values.size() != length) {
+      throw wrong(
+          name,
+          "has " + values.size() + " numbers, expected " + length
+              + ". Likely fix: check it against the sizes declared in the same file");
+    }
+    return values.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
+  /** Numbers of a matrix, row by row. */
+  public double[] matrix(String name, int rows, int columns) {
+    JsonNode node = get(name);
+    if (node.isArray() && node.size() == rows) {
+      for (int i = 0; i < rows; i++) {
+        if (node.get(i).isArray() && node.get(i).size() != columns) {
+          throw wrong(
+              name, "row " + (i + 1) + " has " + node.get(i).size() + " numbers, expected " + columns);
+        }
+      }
+    }
+    return reals(name, rows * columns);
+  }
+
+  /** Whole numbers of a vector of known length. */
+  public int[] integers(String name, int length) {
+    double[] values = reals(name, length);
+    int[] whole = new int[length];
+    for (int i = 0; i < length; i++) {
+      if (values[i] != Math.rint(values[i])) {
+        throw wrong(name, "must hold whole numbers, got " + values[i] + " at index " + (i + 1));
+      }
+      whole[i] = (int) values[i];
+    }
+    return whole;
+  }
+
+  /** Indices that count from 1, as Stan's do, turned to count from 0. */
+  public int[] indices(String name, int length, int most) {
+    int[] values = integers(name, length);
+    for (int i = 0; i < length; i++) {
+      if (values[i] < 1 || values[i] > most) {
+        throw wrong(
+            name, "must lie between 1 and " + most + ", got " + values[i] + " at index " + (i + 1));
+      }
+      values[i]--;
+    }
+    return values;
+  }
+
+  private void collect(String name, JsonNode node, List<Double> into, String index) {
+    if (node.isArray()) {
+      for (int i = 0; i < node.size(); i++) {
+        collect(name, node.get(i), into, index + (index.isEmpty() ? "" : ",") + (i + 1));
+      }
+      return;
+    }
+    boolean number = node.isNumber();
+    if (!number || !Double.isFinite(node.doubleValue())) {
+      String where = index.isEmpty() ? "" : " at index [" + index + "]";
+      throw wrong(
+          name,
+          "is " + brief(node) + where
+              + ", expected a finite number. Likely fix: remove the row, or mark it missing in the model");
+    }
+    into.add(node.doubleValue());
+  }
+
+  private JsonNode get(String name) {
+    JsonNode node = root.get(name);
+    if (node == null) {
+      List<String> names = new ArrayList<>();
+      root.fieldNames().forEachRemaining(names::add);
+      throw new PplException(source + ": " + NearestName.message("data value", name, names).replace("Unknown data value", "missing data value"));
+    }
+    return node;
+  }
+
+  private PplException wrong(String name, String what) {
+    return new PplException(source + ": data value '" + name + "' " + what + ".");
+  }
+
+  private static String brief(JsonNode node) {
+    String text = node.toString();
+    return text.length() > 40 ? text.substring(0, 40) + "..." : text;
+  }
+}

@@ -1,0 +1,6 @@
+/**
+ * Data from files: Stan-style JSON, checked against what a model expects.
+ *
+ * <p>Start with {@link io.flowsvi.models.data.StanData}.
+ */
+package io.flowsvi.models.data;
