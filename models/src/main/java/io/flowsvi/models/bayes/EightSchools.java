@@ -15,7 +15,8 @@ import io.flowsvi.ppl.tensor.Tensor;
 /**
  * Effects of coaching in eight schools (Rubin 1981), non-centred.
  *
- * <p>μ ~ N(0, 5), τ ~ Cauchy⁺(0, 5), η_j ~ N(0, 1), θ_j = μ + τη_j, y_j ~ N(θ_j, σ_j) with known σ_j.
+ * <p>μ ~ N(0, 5), τ ~ Cauchy⁺(0, 5), η_j ~ N(0, 1), θ_j = μ + τη_j, y_j ~ N(θ_j, σ_j) with known
+ * σ_j.
  */
 public final class EightSchools implements Model<EightSchools.Data> {
   /** The mean effect over schools. */

@@ -12,8 +12,9 @@ import io.flowsvi.ppl.tensor.Tensor;
 /**
  * The eight schools as first written: θ_j ~ N(μ, τ) is a latent itself, which makes a funnel.
  *
- * <p>μ ~ N(0, 5), τ ~ Cauchy⁺(0, 5), θ_j ~ N(μ, τ), y_j ~ N(θ_j, σ_j). The same posterior of μ, τ and θ
- * as {@link EightSchools}, much harder for a guide; {@code NonCentred.of(model, THETA)} mends it.
+ * <p>μ ~ N(0, 5), τ ~ Cauchy⁺(0, 5), θ_j ~ N(μ, τ), y_j ~ N(θ_j, σ_j). The same posterior of μ, τ
+ * and θ as {@link EightSchools}, much harder for a guide; {@code NonCentred.of(model, THETA)} mends
+ * it.
  */
 public final class EightSchoolsCentred implements Model<EightSchools.Data> {
   /** The effect of each school. */

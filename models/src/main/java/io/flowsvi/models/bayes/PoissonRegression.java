@@ -14,9 +14,9 @@ import io.flowsvi.ppl.tensor.Tensor;
 /**
  * Poisson regression with a log link.
  *
- * <p>α ~ N(0, 5), β_k ~ N(0, 2.5), y_i ~ Poisson(exp(α + x̃_i·β)), x̃ the predictors with mean 0 and
- * standard deviation 1. The bundled data are quarterly deaths from AIDS in Australia, against the
- * logarithm of the quarter (Dobson 1990, exercise 4.1).
+ * <p>α ~ N(0, 5), β_k ~ N(0, 2.5), y_i ~ Poisson(exp(α + x̃_i·β)), x̃ the predictors with mean 0
+ * and standard deviation 1. The bundled data are quarterly deaths from AIDS in Australia, against
+ * the logarithm of the quarter (Dobson 1990, exercise 4.1).
  */
 public final class PoissonRegression implements Model<PoissonRegression.Data> {
   /** The log rate at the mean of the predictors. */

@@ -28,7 +28,9 @@ public record Predictors(double[] values, int columns) {
       double own = Math.sqrt(square / (rows - 1));
       if (!(own > 0)) {
         throw new PplException(
-            "Predictor " + (k + 1) + " is constant. Likely fix: drop the column; the model has its own intercept.");
+            "Predictor "
+                + (k + 1)
+                + " is constant. Likely fix: drop the column; the model has its own intercept.");
       }
       for (int i = 0; i < rows; i++) {
         values[i * columns + k] = (raw[i * columns + k] - mean) / own * sd;

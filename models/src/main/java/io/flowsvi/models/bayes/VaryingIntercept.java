@@ -16,9 +16,9 @@ import io.flowsvi.ppl.tensor.Tensor;
  * Linear regression with an intercept for each group.
  *
  * <p>μ ~ N(ȳ, 2.5 s), β_k ~ N(0, 2.5 s), τ ~ Exp(1/s), σ ~ Exp(1/s), η_j ~ N(0, 1), α_j = μ + τη_j,
- * y_i ~ N(α_{g(i)} + x̃_i·β, σ); ȳ and s are mean and standard deviation of y, x̃ the predictors with
- * mean 0 and standard deviation 1 (the weakly informative defaults of rstanarm). The bundled data are
- * eleven girls, each measured at four ages (Potthoff and Roy 1964).
+ * y_i ~ N(α_{g(i)} + x̃_i·β, σ); ȳ and s are mean and standard deviation of y, x̃ the predictors
+ * with mean 0 and standard deviation 1 (the weakly informative defaults of rstanarm). The bundled
+ * data are eleven girls, each measured at four ages (Potthoff and Roy 1964).
  */
 public final class VaryingIntercept implements Model<VaryingIntercept.Data> {
   /** The mean intercept. */
@@ -54,7 +54,10 @@ public final class VaryingIntercept implements Model<VaryingIntercept.Data> {
    * @param y the outcome of each row
    */
   public record Data(Predictors predictors, int[] group, int groups, double[] y) {
-    /** Potthoff and Roy (1964), table 1, girls: millimetres from pituitary to pterygomaxillary fissure. */
+    /**
+     * Potthoff and Roy (1964), table 1, girls: millimetres from pituitary to pterygomaxillary
+     * fissure.
+     */
     public static Data bundled() {
       return of(StanData.resource(VaryingIntercept.class, "varying-intercept.json"));
     }
@@ -90,8 +93,7 @@ public final class VaryingIntercept implements Model<VaryingIntercept.Data> {
     Tensor sigma = ctx.sample(SIGMA, Exponential.of(1 / s));
     Tensor alpha =
         ctx.plate(
-            groups,
-            () -> ctx.derive(ALPHA, mu.plus(tau.times(ctx.sample(ETA, Normal.of(0, 1))))));
+            groups, () -> ctx.derive(ALPHA, mu.plus(tau.times(ctx.sample(ETA, Normal.of(0, 1))))));
     ctx.plate(
         Plate.of("row", n),
         () -> {

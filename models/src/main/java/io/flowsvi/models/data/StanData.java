@@ -19,8 +19,8 @@ import java.util.List;
 /**
  * Data by name, as Stan's JSON has them: numbers, arrays, arrays of arrays.
  *
- * <p>Reading checks presence, length and finiteness, and names the key that is wrong. {@code NaN} and
- * {@code Inf} are understood as numbers first, so that the message can say where they are.
+ * <p>Reading checks presence, length and finiteness, and names the key that is wrong. {@code NaN}
+ * and {@code Inf} are understood as numbers first, so that the message can say where they are.
  */
 public final class StanData {
   private static final ObjectMapper MAPPER =
@@ -37,14 +37,16 @@ public final class StanData {
     this.root = root;
     if (root == null || !root.isObject()) {
       throw new PplException(
-          source + ": data must be one JSON object, {\"name\": value, ...}. Likely fix: wrap the values in braces.");
+          source
+              + ": data must be one JSON object, {\"name\": value, ...}. Likely fix: wrap the values in braces.");
     }
   }
 
   /** Reads a file. */
   public static StanData read(Path file) {
     if (!Files.isRegularFile(file)) {
-      throw new PplException("Data file '" + file + "' does not exist. Likely fix: check the path.");
+      throw new PplException(
+          "Data file '" + file + "' does not exist. Likely fix: check the path.");
     }
     try {
       return parse(file.toString(), Files.readString(file));
@@ -73,9 +75,18 @@ public final class StanData {
       String place =
           e.getLocation() == null
               ? ""
-              : " at line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr();
+              : " at line "
+                  + e.getLocation().getLineNr()
+                  + ", column "
+                  + e.getLocation().getColumnNr();
       throw new PplException(
-          source + ": malformed JSON" + place + ": " + e.getOriginalMessage() + ". Likely fix: mend the file there.", e);
+          source
+              + ": malformed JSON"
+              + place
+              + ": "
+              + e.getOriginalMessage()
+              + ". Likely fix: mend the file there.",
+          e);
     }
   }
 
@@ -100,7 +111,10 @@ public final class StanData {
     if (values.size() != length) {
       throw wrong(
           name,
-          "has " + values.size() + " numbers, expected " + length
+          "has "
+              + values.size()
+              + " numbers, expected "
+              + length
               + ". Likely fix: check it against the sizes declared in the same file");
     }
     return values.stream().mapToDouble(Double::doubleValue).toArray();
@@ -113,7 +127,8 @@ public final class StanData {
       for (int i = 0; i < rows; i++) {
         if (node.get(i).isArray() && node.get(i).size() != columns) {
           throw wrong(
-              name, "row " + (i + 1) + " has " + node.get(i).size() + " numbers, expected " + columns);
+              name,
+              "row " + (i + 1) + " has " + node.get(i).size() + " numbers, expected " + columns);
         }
       }
     }
@@ -158,7 +173,9 @@ public final class StanData {
       String where = index.isEmpty() ? "" : " at index [" + index + "]";
       throw wrong(
           name,
-          "is " + brief(node) + where
+          "is "
+              + brief(node)
+              + where
               + ", expected a finite number. Likely fix: remove the row, or mark it missing in the model");
     }
     into.add(node.doubleValue());
@@ -169,7 +186,11 @@ public final class StanData {
     if (node == null) {
       List<String> names = new ArrayList<>();
       root.fieldNames().forEachRemaining(names::add);
-      throw new PplException(source + ": " + NearestName.message("data value", name, names).replace("Unknown data value", "missing data value"));
+      throw new PplException(
+          source
+              + ": "
+              + NearestName.message("data value", name, names)
+                  .replace("Unknown data value", "missing data value"));
     }
     return node;
   }
