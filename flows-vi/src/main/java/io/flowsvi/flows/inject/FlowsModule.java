@@ -1,0 +1,41 @@
+package io.flowsvi.flows.inject;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Provides;
+import com.google.inject.Singleton;
+import io.flowsvi.flows.family.Families;
+import io.flowsvi.flows.family.FlowCatalog;
+import io.flowsvi.flows.family.FlowFamily;
+import io.flowsvi.flows.family.GuideFamily;
+import io.flowsvi.flows.objective.Elbo;
+import io.flowsvi.flows.train.SviSettings;
+import java.util.Map;
+
+/**
+ * Binds the library's flow families by name, a {@link FlowCatalog} of these and of everything bound
+ * with a {@link FlowBinder}, the objective {@code elbo}, default {@link SviSettings}, and an empty
+ * set of listeners. Needs nothing.
+ */
+public final class FlowsModule extends AbstractModule {
+  private static final int PARTICLES = 32;
+
+  /** The module; it has no settings. */
+  public FlowsModule() {}
+
+  @Override
+  protected void configure() {
+    FlowBinder binder = FlowBinder.flowBinder(binder());
+    Families.all().forEach((name, family) -> binder.flow(name).toInstance(family));
+    // Empty maps and sets must be declared, or asking for them would be an error.
+    binder.guides();
+    binder.listeners();
+    binder.objective("elbo").toInstance(new Elbo(PARTICLES));
+    binder.optionalSettings().setDefault().toInstance(SviSettings.defaults());
+  }
+
+  @Provides
+  @Singleton
+  FlowCatalog catalog(Map<String, FlowFamily> flows, Map<String, GuideFamily> guides) {
+    return new FlowCatalog(flows, guides);
+  }
+}

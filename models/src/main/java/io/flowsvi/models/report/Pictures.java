@@ -1,0 +1,139 @@
+package io.flowsvi.models.report;
+
+import io.flowsvi.flows.train.Draws;
+import io.flowsvi.flows.train.Evaluation;
+import io.flowsvi.ppl.tensor.PplException;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.style.XYStyler;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/** Pictures of a fit as PNG files; no display is needed. */
+final class Pictures {
+  private static final int MOST_MARGINALS = 24;
+  private static final int COLUMNS = 4;
+  private static final int BINS = 60;
+  private static final int PANEL_WIDTH = 300;
+  private static final int PANEL_HEIGHT = 220;
+
+  private Pictures() {}
+
+  /** The bound over the steps, with two standard errors either side. */
+  static void elbo(List<Evaluation> evaluations, Path file) {
+    if (evaluations.isEmpty()) {
+      return;
+    }
+    XYChart chart =
+        new XYChartBuilder()
+            .width(800)
+            .height(450)
+            .title("ELBO on fresh draws")
+            .xAxisTitle("step")
+            .yAxisTitle("nats")
+            .build();
+    plain(chart.getStyler());
+    double[] x = evaluations.stream().mapToDouble(Evaluation::step).toArray();
+    double[] y = evaluations.stream().mapToDouble(Evaluation::elbo).toArray();
+    double[] error = evaluations.stream().mapToDouble(e -> 2 * e.standardError()).toArray();
+    chart.addSeries("ELBO", x, y, error).setMarker(SeriesMarkers.CIRCLE);
+    // The first bounds are far below: the picture is about the rest.
+    double[] sorted = y.clone();
+    Arrays.sort(sorted);
+    double top = sorted[sorted.length - 1];
+    double low = sorted[sorted.length / 4];
+    double margin = Math.max(1e-3, 0.2 * (top - low)) + 2 * error[error.length - 1];
+    chart.getStyler().setYAxisMin(low - margin);
+    chart.getStyler().setYAxisMax(top + margin);
+    write(BitmapEncoder.getBufferedImage(chart), file);
+  }
+
+  /** A histogram for each scalar, the first two dozen. */
+  static void marginals(List<Draws> draws, Path file) {
+    List<BufferedImage> panels = new ArrayList<>();
+    for (Draws d : draws) {
+      int size = d.shape().size();
+      for (int k = 0; k < size && panels.size() < MOST_MARGINALS; k++) {
+        double[] values = new double[d.count()];
+        double[] all = d.toArray();
+        for (int i = 0; i < values.length; i++) {
+          values[i] = all[i * size + k];
+        }
+        panels.add(BitmapEncoder.getBufferedImage(histogram(d.names().get(k), values)));
+      }
+    }
+    if (panels.isEmpty()) {
+      return;
+    }
+    int columns = Math.min(COLUMNS, panels.size());
+    int rows = (panels.size() + columns - 1) / columns;
+    BufferedImage page =
+        new BufferedImage(columns * PANEL_WIDTH, rows * PANEL_HEIGHT, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = page.createGraphics();
+    graphics.setColor(Color.WHITE);
+    graphics.fillRect(0, 0, page.getWidth(), page.getHeight());
+    for (int i = 0; i < panels.size(); i++) {
+      graphics.drawImage(
+          panels.get(i), i % columns * PANEL_WIDTH, i / columns * PANEL_HEIGHT, null);
+    }
+    graphics.dispose();
+    write(page, file);
+  }
+
+  private static XYChart histogram(String name, double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    // Half a percent at either end is left out: one far draw would squeeze the rest.
+    double low = sorted[(int) (0.005 * (sorted.length - 1))];
+    double high = sorted[(int) (0.995 * (sorted.length - 1))];
+    double width =
+        Math.max((high - low) / BINS, Math.ulp(Math.max(Math.abs(low), Math.abs(high))) * 4);
+    double[] x = new double[BINS];
+    double[] y = new double[BINS];
+    for (int b = 0; b < BINS; b++) {
+      x[b] = low + (b + 0.5) * width;
+    }
+    for (double v : values) {
+      int b = (int) Math.floor((v - low) / width);
+      if (b >= 0 && b < BINS) {
+        y[b] += 1 / (width * values.length);
+      }
+    }
+    XYChart chart =
+        new XYChartBuilder().width(PANEL_WIDTH).height(PANEL_HEIGHT).title(name).build();
+    plain(chart.getStyler());
+    chart.getStyler().setYAxisTicksVisible(false);
+    chart
+        .getStyler()
+        .setDefaultSeriesRenderStyle(org.knowm.xchart.XYSeries.XYSeriesRenderStyle.Area);
+    chart.addSeries(name, x, y).setMarker(SeriesMarkers.NONE);
+    return chart;
+  }
+
+  private static void plain(XYStyler styler) {
+    styler.setLegendVisible(false);
+    styler.setChartBackgroundColor(Color.WHITE);
+    styler.setPlotBorderVisible(false);
+    styler.setPlotGridLinesVisible(false);
+    styler.setToolTipsEnabled(false);
+    styler.setLegendPosition(Styler.LegendPosition.InsideNE);
+  }
+
+  private static void write(BufferedImage image, Path file) {
+    try {
+      ImageIO.write(image, "png", file.toFile());
+    } catch (IOException e) {
+      throw new PplException("Picture '" + file + "' could not be written: " + e.getMessage(), e);
+    }
+  }
+}
