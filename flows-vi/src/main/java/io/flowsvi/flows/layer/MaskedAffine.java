@@ -94,20 +94,25 @@ public final class MaskedAffine implements Layer {
     int d = net.dim();
     Tensor z = Arena.current().zeros(y.shape());
     Tensor logDet = Tensor.number(0);
-    // After pass i the first i coordinates are right; the rest is overwritten by later passes.
-    for (int pass = 0; pass < d; pass++) {
+    // Pass i finds coordinate i from those before it; later ones stay 0, so that nothing that is
+    // not
+    // yet known can overflow and poison a masked product.
+    for (int i = 0; i < d; i++) {
       Tensor out = net.apply(z, context);
-      Tensor m = out.slice(-1, 0, d);
-      Tensor h = out.slice(-1, d, 2 * d);
+      Tensor m = out.slice(-1, i, i + 1);
+      Tensor h = out.slice(-1, d + i, d + i + 1);
+      Tensor target = y.slice(-1, i, i + 1);
+      Tensor found;
       if (scale == Scale.GATED) {
         Tensor open = h.plus(GATE_BIAS);
-        z = y.minus(m).over(open.sigmoid()).plus(m);
-        logDet = open.negate().softplus().sum(-1);
+        found = target.minus(m).over(open.sigmoid()).plus(m);
+        logDet = logDet.plus(open.negate().softplus().squeeze(-1));
       } else {
         Tensor s = logScale(h);
-        z = y.minus(m).times(s.negate().exp());
-        logDet = s.sum(-1).negate();
+        found = target.minus(m).times(s.negate().exp());
+        logDet = logDet.minus(s.squeeze(-1));
       }
+      z = z.plus(found.pad(-1, i, d - 1 - i));
     }
     return new Mapped(z, logDet);
   }

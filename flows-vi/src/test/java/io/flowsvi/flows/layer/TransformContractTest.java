@@ -1,0 +1,471 @@
+package io.flowsvi.flows.layer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.flowsvi.flows.net.Activation;
+import io.flowsvi.flows.net.Made;
+import io.flowsvi.flows.net.Net;
+import io.flowsvi.ppl.dist.Flow;
+import io.flowsvi.ppl.tensor.Arena;
+import io.flowsvi.ppl.tensor.Param;
+import io.flowsvi.ppl.tensor.ParamStore;
+import io.flowsvi.ppl.tensor.Seed;
+import io.flowsvi.ppl.tensor.Session;
+import io.flowsvi.ppl.tensor.Shape;
+import io.flowsvi.ppl.tensor.Tape;
+import io.flowsvi.ppl.tensor.Tensor;
+import io.flowsvi.ppl.tensor.Values;
+import io.flowsvi.ppl.transform.Bijection;
+import io.flowsvi.ppl.transform.Mapped;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.commons.math3.linear.Array2DRowRealMatrix;
+import org.apache.commons.math3.linear.LUDecomposition;
+import org.apache.commons.math3.linear.SingularValueDecomposition;
+import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What every flow layer must hold, at starting and at trained scales of its parameters: a layer
+ * that passes here works in guides and in priors. A new layer joins by one line in {@link #rows}.
+ */
+class TransformContractTest {
+  /** Autodiff Jacobian and formula differ by rounding, times the condition of the matrix. */
+  private static final double LOG_DET = 1e-8;
+
+  private static final double ROUND_TRIP = 1e-8;
+  private static final double QUADRATURE = 1e-3;
+  private static final double[] SCALES = {0.01, 0.3, 1, 3};
+  private static final int[] DIMENSIONS = {1, 2, 5, 20};
+
+  static List<LayerRow> rows() {
+    double exact = 1e-12;
+    return List.of(
+        new LayerRow("ShiftScale", (d, s) -> new ShiftScale(d, 1), exact, 1),
+        new LayerRow("LowerTriangular", (d, s) -> new LowerTriangular(d, 1), exact, 1),
+        new LayerRow("Reverse", (d, s) -> new Reverse(d), Double.POSITIVE_INFINITY, 1),
+        new LayerRow(
+            "Permutation",
+            (d, s) -> Permutation.random(d, Seed.of(3)),
+            Double.POSITIVE_INFINITY,
+            1),
+        new LayerRow("Planar", (d, s) -> new Planar(d), 0.2, 1),
+        new LayerRow("Radial", (d, s) -> new Radial(d), 0.2, 1),
+        new LayerRow("Householder even", (d, s) -> new Householder(d, 4), 1, 1),
+        new LayerRow(
+            "Householder odd", (d, s) -> new Householder(d, 3), Double.POSITIVE_INFINITY, 1),
+        new LayerRow(
+            "Sylvester orthogonal", (d, s) -> Sylvester.orthogonal(d, Math.max(1, d / 2)), 0.3, 1),
+        new LayerRow("Sylvester square", (d, s) -> Sylvester.orthogonal(d, d), 0.3, 1),
+        new LayerRow("Sylvester householder", (d, s) -> Sylvester.householder(d, 4), 0.3, 1),
+        new LayerRow("Sylvester triangular", (d, s) -> Sylvester.triangular(d), 0.3, 1),
+        new LayerRow(
+            "MaskedAffine",
+            (d, s) -> new MaskedAffine(d, 2 * d + 4, s).withSequentialInverse(),
+            0.2,
+            1),
+        new LayerRow(
+            "MaskedAffine free",
+            (d, s) ->
+                new MaskedAffine(
+                        Made.of(s, d, 2 * d + 4, 0, Activation.ELU), MaskedAffine.Scale.FREE)
+                    .withSequentialInverse(),
+            0.2,
+            1),
+        new LayerRow(
+            "MaskedAffine gated",
+            (d, s) ->
+                new MaskedAffine(Made.of(s, d, 2 * d + 4), MaskedAffine.Scale.GATED)
+                    .withSequentialInverse(),
+            Double.POSITIVE_INFINITY,
+            1),
+        new LayerRow(
+            "MaskedAffine context",
+            (d, s) ->
+                new MaskedAffine(
+                        Made.of(s, d, 2 * d + 4, 3, Activation.TANH), MaskedAffine.Scale.SOFT)
+                    .withSequentialInverse(),
+            1,
+            1));
+  }
+
+  static Stream<org.junit.jupiter.params.provider.Arguments> scaled() {
+    List<org.junit.jupiter.params.provider.Arguments> all = new ArrayList<>();
+    for (LayerRow row : rows()) {
+      for (int d : DIMENSIONS) {
+        for (double scale : SCALES) {
+          all.add(org.junit.jupiter.params.provider.Arguments.of(row, d, scale));
+        }
+      }
+    }
+    return all.stream();
+  }
+
+  /** A layer whose every number is normal with this scale. */
+  private static final class Bound {
+    final ParamStore store = new ParamStore(Seed.of(11));
+    final Layer layer;
+    final Constant numbers;
+
+    Bound(LayerRow row, int dim, double scale) {
+      layer = row.build().of(dim, store.scope("layer"));
+      numbers = Constant.of(new OneWayChain(dim, List.of(layer)), store.scope("numbers"));
+      if (scale > 0) {
+        ZigguratSampler.NormalizedGaussian random =
+            ZigguratSampler.NormalizedGaussian.of(
+                Seed.of(5).fold(row.name()).fold(dim).generator());
+        for (Param p : store.params()) {
+          double[] values = new double[p.shape().size()];
+          for (int i = 0; i < values.length; i++) {
+            // Weights of a network are scaled by their fan-in, as trained ones are.
+            double fan =
+                p.shape().rank() == 2 && p.path().contains("/w") ? Math.sqrt(p.shape().dim(1)) : 1;
+            values[i] = scale * random.sample() / fan;
+          }
+          p.set(values);
+        }
+      }
+    }
+
+    Values values() {
+      return numbers.values().get(0);
+    }
+  }
+
+  private static double[] noise(String key, int n) {
+    return Seed.of(17)
+        .fold(key)
+        .fill(
+            Shape.of(1, n),
+            (r, t, from, to) -> {
+              ZigguratSampler.NormalizedGaussian g = ZigguratSampler.NormalizedGaussian.of(r);
+              for (int i = from; i < to; i++) {
+                t[i] = 1.5 * g.sample();
+              }
+            });
+  }
+
+  private static double[][] jacobian(Bound bound, double[] x) {
+    int d = x.length;
+    double[][] rows = new double[d][];
+    for (int i = 0; i < d; i++) {
+      int row = i;
+      rows[i] =
+          Tape.gradient(
+                  x,
+                  Shape.of(1, d),
+                  t -> bound.layer.bind(bound.values()).forward(t).value().at(1, row).sum())
+              .gradients()
+              .get(0);
+    }
+    return rows;
+  }
+
+  private static double logAbsDet(double[][] jacobian) {
+    LUDecomposition lu = new LUDecomposition(new Array2DRowRealMatrix(jacobian), 0);
+    double sum = 0;
+    for (int i = 0; i < jacobian.length; i++) {
+      sum += Math.log(Math.abs(lu.getU().getEntry(i, i)));
+    }
+    return sum;
+  }
+
+  @ParameterizedTest
+  @MethodSource("scaled")
+  void logDetMatchesJacobian(LayerRow row, int dim, double scale) {
+    Bound bound = new Bound(row, dim, scale);
+    try (Session session = Session.open(1)) {
+      session.compute(
+          arena -> {
+            double[] x = noise(row.name() + dim, dim);
+            double[][] jacobian = jacobian(bound, x);
+            Mapped mapped =
+                bound.layer.bind(bound.values()).forward(arena.tensor(x, Shape.of(1, dim)));
+            double got = mapped.logDet().expand(Shape.of(1)).item();
+            SingularValueDecomposition svd =
+                new SingularValueDecomposition(new Array2DRowRealMatrix(jacobian));
+            double condition = Math.max(1, svd.getConditionNumber() * 1e-6);
+            assertThat(got)
+                .isCloseTo(
+                    logAbsDet(jacobian), within(LOG_DET * condition * Math.max(1, Math.abs(got))));
+            return null;
+          });
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("scaled")
+  void inverseReturnsToTheStart(LayerRow row, int dim, double scale) {
+    Bound bound = new Bound(row, dim, scale);
+    if (!(bound.layer instanceof BijectiveLayer layer)) {
+      return;
+    }
+    try (Session session = Session.open(1)) {
+      session.compute(
+          arena -> {
+            double[] x = noise("inverse" + row.name() + dim, dim);
+            Bijection map = layer.bind(bound.values());
+            Mapped there = map.forward(arena.tensor(x, Shape.of(1, dim)));
+            Mapped back = map.inverse(there.value());
+            double condition =
+                new SingularValueDecomposition(new Array2DRowRealMatrix(jacobian(bound, x)))
+                    .getConditionNumber();
+            double margin = ROUND_TRIP * Math.max(1, condition);
+            double[] returned = back.value().toDoubles();
+            for (int i = 0; i < dim; i++) {
+              assertThat(returned[i]).isCloseTo(x[i], within(margin));
+            }
+            double sum = there.logDet().plus(back.logDet()).expand(Shape.of(1)).item();
+            assertThat(sum).isCloseTo(0, within(margin));
+            return null;
+          });
+    }
+  }
+
+  /** Pushes a normal on a grid of the base through the map and sums q over cells of the image. */
+  @ParameterizedTest
+  @MethodSource("scaled")
+  void densityIntegratesToOneInOneDimension(LayerRow row, int dim, double scale) {
+    if (dim != 1 || scale > 1) {
+      return; // at scale 3 the image is hundreds wide with a spike: a grid says nothing
+    }
+    Bound bound = new Bound(row, 1, scale);
+    try (Session session = Session.open(1)) {
+      session.compute(
+          arena -> {
+            int n = 40_001;
+            double[] z = new double[n];
+            for (int i = 0; i < n; i++) {
+              z[i] = -10 + 20.0 * i / (n - 1);
+            }
+            Mapped mapped =
+                bound.layer.bind(bound.values()).forward(arena.tensor(z, Shape.of(n, 1)));
+            double[] y = mapped.value().toDoubles();
+            double[] logDet = mapped.logDet().expand(Shape.of(n)).toDoubles();
+            double total = 0;
+            for (int i = 0; i + 1 < n; i++) {
+              double q0 = Math.exp(-0.5 * z[i] * z[i] - logDet[i]);
+              double q1 = Math.exp(-0.5 * z[i + 1] * z[i + 1] - logDet[i + 1]);
+              total += 0.5 * (q0 + q1) * Math.abs(y[i + 1] - y[i]) / Math.sqrt(2 * Math.PI);
+            }
+            assertThat(total).isCloseTo(1, within(QUADRATURE));
+            return null;
+          });
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("rows")
+  void densityIntegratesToOneInTwoDimensions(LayerRow row) {
+    Bound bound = new Bound(row, 2, 0.3);
+    if (!(bound.layer instanceof BijectiveLayer layer)) {
+      return; // one-way layers cannot score a grid; their log-det is held against the Jacobian
+    }
+    try (Session session = Session.open(1)) {
+      session.compute(
+          arena -> {
+            Flow flow = Chain.of(2).then(layer).pushforward(bound.numbers);
+            int n = 601;
+            double h = 24.0 / (n - 1);
+            double[] grid = new double[2 * n * n];
+            for (int i = 0; i < n; i++) {
+              for (int j = 0; j < n; j++) {
+                grid[2 * (i * n + j)] = -12 + h * i;
+                grid[2 * (i * n + j) + 1] = -12 + h * j;
+              }
+            }
+            double[] logQ = flow.logProb(arena.tensor(grid, Shape.of(n * n, 2))).toDoubles();
+            double total = 0;
+            for (double q : logQ) {
+              total += Math.exp(q) * h * h;
+            }
+            assertThat(total).isCloseTo(1, within(QUADRATURE));
+            return null;
+          });
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("rows")
+  void batchRowsEqualSingles(LayerRow row) {
+    Bound bound = new Bound(row, 5, 0.5);
+    try (Session session = Session.open(1)) {
+      session.compute(
+          arena -> {
+            double[] x = noise("batch", 6 * 5);
+            Mapped all =
+                bound.layer.bind(bound.values()).forward(arena.tensor(x, Shape.of(2, 3, 5)));
+            assertThat(all.value().shape()).isEqualTo(Shape.of(2, 3, 5));
+            double[] values = all.value().toDoubles();
+            double[] logDets = all.logDet().expand(Shape.of(2, 3)).toDoubles();
+            for (int r = 0; r < 6; r++) {
+              double[] one = java.util.Arrays.copyOfRange(x, 5 * r, 5 * r + 5);
+              Mapped single =
+                  bound.layer.bind(bound.values()).forward(arena.tensor(one, Shape.of(1, 5)));
+              double[] value = single.value().toDoubles();
+              for (int i = 0; i < 5; i++) {
+                assertThat(values[5 * r + i])
+                    .isCloseTo(value[i], within(1e-12 * (1 + Math.abs(value[i]))));
+              }
+              assertThat(logDets[r])
+                  .isCloseTo(single.logDet().expand(Shape.of(1)).item(), within(1e-11));
+            }
+            return null;
+          });
+    }
+  }
+
+  /** A network of which only the head's bias is not 0 must give exactly the constants' numbers. */
+  @ParameterizedTest
+  @MethodSource("rows")
+  void constantNetworkEqualsConstants(LayerRow row) {
+    int d = 4;
+    ParamStore store = new ParamStore(Seed.of(2));
+    Layer layer = row.build().of(d, store.scope("own"));
+    Chain chain = new OneWayChain(d, List.of(layer));
+    if (layer.layout().size() == 0) {
+      return;
+    }
+    Constant constant = Constant.of(chain, store.scope("constant"));
+    Network network = Network.of(Net.mlp(store.scope("trunk"), 3, 5), chain, store.scope("head"));
+    double[] flat = noise("amortised", layer.layout().size());
+    layer
+        .layout()
+        .slices()
+        .forEach(
+            s -> {
+              double[] part =
+                  java.util.Arrays.copyOfRange(flat, s.offset(), s.offset() + s.shape().size());
+              constant.params(0).get(s.name()).set(part);
+            });
+    for (Param p : store.params()) {
+      if (p.path().equals("head/bias")) {
+        p.set(flat);
+      } else if (p.path().equals("head/weight")) {
+        p.set(new double[p.shape().size()]);
+      }
+    }
+    try (Session session = Session.open(1)) {
+      session.compute(
+          arena -> {
+            Tensor x = arena.tensor(noise("x", 2 * 3 * d), Shape.of(2, 3, d));
+            Tensor context = arena.tensor(noise("c", 9), Shape.of(3, 3));
+            Mapped fixed = layer.bind(constant.values().get(0)).forward(x);
+            Mapped amortised = layer.bind(network.values(context).get(0)).forward(x);
+            double[] a = fixed.value().toDoubles();
+            double[] b = amortised.value().toDoubles();
+            for (int i = 0; i < a.length; i++) {
+              assertThat(b[i]).isCloseTo(a[i], within(1e-10 * (1 + Math.abs(a[i]))));
+            }
+            double[] la = fixed.logDet().expand(Shape.of(2, 3)).toDoubles();
+            double[] lb = amortised.logDet().expand(Shape.of(2, 3)).toDoubles();
+            for (int i = 0; i < la.length; i++) {
+              assertThat(lb[i]).isCloseTo(la[i], within(1e-10 * (1 + Math.abs(la[i]))));
+            }
+            return null;
+          });
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("rows")
+  void everyParameterGetsAGradient(LayerRow row) {
+    Bound bound = new Bound(row, 5, 0.5);
+    if (bound.store.size() == 0) {
+      return;
+    }
+    double[] gradient = new double[bound.store.size()];
+    try (Session session = Session.open(1)) {
+      session.compute(
+          arena ->
+              Tape.gradient(
+                  bound.store,
+                  gradient,
+                  () -> {
+                    Tensor x = arena.tensor(noise("gradient", 40), Shape.of(8, 5));
+                    Mapped mapped = bound.layer.bind(bound.values()).forward(x);
+                    Tensor weights = arena.tensor(noise("weights", 5), Shape.of(5));
+                    return mapped.value().square().times(weights).sum().plus(mapped.logDet().sum());
+                  }));
+    }
+    for (Param p : bound.store.params()) {
+      double norm = 0;
+      for (int i = 0; i < p.shape().size(); i++) {
+        assertThat(gradient[p.offset() + i]).as(p.path()).isFinite();
+        norm += Math.abs(gradient[p.offset() + i]);
+      }
+      assertThat(norm).as("gradient of %s", p).isPositive();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("rows")
+  void startsNearTheIdentity(LayerRow row) {
+    for (int d : DIMENSIONS) {
+      Bound bound = new Bound(row, d, 0);
+      try (Session session = Session.open(1)) {
+        session.compute(
+            arena -> {
+              double[] x = noise("identity" + d, d);
+              double[] y =
+                  bound
+                      .layer
+                      .bind(bound.values())
+                      .forward(arena.tensor(x, Shape.of(1, d)))
+                      .value()
+                      .toDoubles();
+              for (int i = 0; i < d && Double.isFinite(row.startsNear()); i++) {
+                assertThat(y[i]).isCloseTo(x[i], within(row.startsNear()));
+              }
+              return null;
+            });
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("rows")
+  void sameSeedGivesSameBits(LayerRow row) {
+    List<double[]> draws = new ArrayList<>();
+    for (int run = 0; run < 2; run++) {
+      Bound bound = new Bound(row, 5, 0.5);
+      try (Session session = Session.open(9)) {
+        draws.add(
+            session.compute(
+                a ->
+                    new OneWayChain(5, List.of(bound.layer))
+                        .pushforward(bound.numbers)
+                        .draw(session.seed().fold("q"), Shape.of(7))
+                        .value()
+                        .toDoubles()));
+      }
+    }
+    assertThat(draws.get(0)).containsExactly(draws.get(1));
+  }
+
+  @ParameterizedTest
+  @MethodSource("rows")
+  void tensorsOfAnArenaDoNotOutliveIt(LayerRow row) {
+    Bound bound = new Bound(row, 3, 0.5);
+    try (Session session = Session.open(9)) {
+      Tensor escaped =
+          session.compute(
+              a ->
+                  bound
+                      .layer
+                      .bind(bound.values())
+                      .forward(a.tensor(new double[3], Shape.of(1, 3)))
+                      .value());
+      session.compute(
+          a -> {
+            org.assertj.core.api.Assertions.assertThatThrownBy(
+                    () -> escaped.plus(Arena.current().tensor(new double[3], Shape.of(1, 3))))
+                .hasMessageContaining("Tensors of two arenas meet");
+            return null;
+          });
+    }
+  }
+}
