@@ -54,7 +54,7 @@ final class Discovery {
   private static <D> Inspection inspect(Model<D> model, D data, Map<String, Integer> axes) {
     // Each restart moves one plate to a new axis, so this ends.
     while (true) {
-      int rank = axes.values().stream().mapToInt(a -> a + 1).max().orElse(0);
+      int rank = axes.values().stream().mapToInt(a -> a + 1).reduce(1, Math::max);
       Inspection inspection = new Inspection(axes, rank);
       try {
         model.run(inspection, data);

@@ -5,6 +5,7 @@ import io.flowsvi.ppl.dist.Support;
 import io.flowsvi.ppl.tensor.Arena;
 import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Shape;
+import io.flowsvi.ppl.tensor.ShapeException;
 import io.flowsvi.ppl.tensor.Tensor;
 import io.flowsvi.ppl.transform.Mapped;
 import java.util.ArrayList;
@@ -79,7 +80,7 @@ final class Inspection implements Context {
     offset += info.size();
     Shape batch = Shape.of(PARTICLES).append(layout.plateShape());
     Mapped mapped = support.toEvent(Arena.current().zeros(batch.append(real)));
-    Tensor density = prior.logProb(mapped.value());
+    Tensor density = score(site, prior, mapped.value());
     String details = SiteShapes.details(prior, mapped.value());
     SiteShapes.density(site, prior.name(), density, PARTICLES, layout, details);
     return mapped.value();
@@ -88,15 +89,30 @@ final class Inspection implements Context {
   @Override
   public void observe(Observed site, Distribution likelihood, Tensor value) {
     enter(site, likelihood.eventShape(), likelihood.name());
-    check(site, likelihood, value, likelihood.logProb(value), null);
+    check(site, likelihood, value, score(site, likelihood, value), null);
   }
 
   @Override
   public void observe(Observed site, Distribution likelihood, Tensor value, Tensor present) {
     enter(site, likelihood.eventShape(), likelihood.name());
     Tensor safe = Missing.filled(likelihood, value, present);
-    Tensor density = present.select(likelihood.logProb(safe), 0);
+    Tensor density = present.select(score(site, likelihood, safe), 0);
     check(site, likelihood, value, density, present.toDoubles());
+  }
+
+  private static Tensor score(Site site, Distribution distribution, Tensor value) {
+    try {
+      return distribution.logProb(value);
+    } catch (ShapeException e) {
+      throw new SiteException(
+          site,
+          " ("
+              + distribution.name()
+              + "): value and parameters do not broadcast. "
+              + e.getMessage()
+              + SiteShapes.details(distribution, value)
+              + "\n  Likely fix: read data inside the plate of their rows, and derive parameters there.");
+    }
   }
 
   private void check(

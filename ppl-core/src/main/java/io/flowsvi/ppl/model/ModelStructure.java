@@ -49,9 +49,12 @@ public record ModelStructure(
     return start.clone();
   }
 
-  /** How many plate axes there are. */
+  /**
+   * How many plate axes there are; at least one, so that a scalar is {@code [S, 1]} and can never
+   * be mistaken for a row of data.
+   */
   public int plateRank() {
-    return plates.stream().mapToInt(p -> p.axis() + 1).max().orElse(0);
+    return plates.stream().mapToInt(p -> p.axis() + 1).reduce(1, Math::max);
   }
 
   Layout layout() {
