@@ -7,7 +7,7 @@ import com.google.inject.multibindings.Multibinder;
 import com.google.inject.multibindings.OptionalBinder;
 import io.flowsvi.flows.family.FlowFamily;
 import io.flowsvi.flows.family.GuideFamily;
-import io.flowsvi.flows.objective.Objective;
+import io.flowsvi.flows.objective.ObjectiveFamily;
 import io.flowsvi.flows.train.SviListener;
 import io.flowsvi.flows.train.SviSettings;
 
@@ -37,8 +37,8 @@ public final class FlowBinder {
     return MapBinder.newMapBinder(binder, String.class, GuideFamily.class);
   }
 
-  MapBinder<String, Objective> objectives() {
-    return MapBinder.newMapBinder(binder, String.class, Objective.class);
+  MapBinder<String, ObjectiveFamily> objectives() {
+    return MapBinder.newMapBinder(binder, String.class, ObjectiveFamily.class);
   }
 
   Multibinder<SviListener> listeners() {
@@ -59,8 +59,8 @@ public final class FlowBinder {
     return guides().addBinding(name);
   }
 
-  /** An objective. */
-  public LinkedBindingBuilder<Objective> objective(String name) {
+  /** An objective, for any guide. */
+  public LinkedBindingBuilder<ObjectiveFamily> objective(String name) {
     return objectives().addBinding(name);
   }
 

@@ -7,18 +7,16 @@ import io.flowsvi.flows.family.Families;
 import io.flowsvi.flows.family.FlowCatalog;
 import io.flowsvi.flows.family.FlowFamily;
 import io.flowsvi.flows.family.GuideFamily;
-import io.flowsvi.flows.objective.Elbo;
+import io.flowsvi.flows.objective.ObjectiveFamily;
 import io.flowsvi.flows.train.SviSettings;
 import java.util.Map;
 
 /**
  * Binds the library's flow families by name, a {@link FlowCatalog} of these and of everything bound
- * with a {@link FlowBinder}, the objective {@code elbo}, default {@link SviSettings}, and an empty
- * set of listeners. Needs nothing.
+ * with a {@link FlowBinder}, the objectives {@code standard}, {@code elbo} and {@code
+ * path-gradient}, default {@link SviSettings}, and an empty set of listeners. Needs nothing.
  */
 public final class FlowsModule extends AbstractModule {
-  private static final int PARTICLES = 32;
-
   /** The module; it has no settings. */
   public FlowsModule() {}
 
@@ -29,7 +27,9 @@ public final class FlowsModule extends AbstractModule {
     // Empty maps and sets must be declared, or asking for them would be an error.
     binder.guides();
     binder.listeners();
-    binder.objective("elbo").toInstance(new Elbo(PARTICLES));
+    binder.objective("standard").toInstance(ObjectiveFamily.standard());
+    binder.objective("elbo").toInstance(ObjectiveFamily.elbo());
+    binder.objective("path-gradient").toInstance(ObjectiveFamily.pathGradient());
     binder.optionalSettings().setDefault().toInstance(SviSettings.defaults());
   }
 

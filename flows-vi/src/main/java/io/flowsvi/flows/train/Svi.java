@@ -39,6 +39,9 @@ public final class Svi<D> {
   /** An ELBO over minibatches is estimated on so many of them. */
   private static final int EVALUATION_BATCHES = 8;
 
+  /** The last choice between best and last parameters uses so many times an evaluation's draws. */
+  private static final int SELECTION_FACTOR = 10;
+
   private final Session session;
   private final ParamStore params;
   private final Model<D> model;
@@ -132,6 +135,7 @@ public final class Svi<D> {
         checkpoint().write(checkpointFile.get());
       }
     }
+    chooseOnNewDraws(target, batches);
     Status status = state.converged ? Status.CONVERGED : Status.STEPS_USED;
     Fit<D> fit = fit(target, batches, status);
     told.forEach(l -> l.ended(status));
@@ -270,20 +274,11 @@ public final class Svi<D> {
   }
 
   private void evaluate(Target<D> target, Batches<D> batches, List<SviListener> told) {
-    int count = Math.min(EVALUATION_BATCHES, batches.perEpoch());
-    int draws = Math.max(2, settings.evaluationDraws() / count);
-    double elbo = 0;
-    double variance = 0;
-    for (int b = 0; b < count; b++) {
-      Seed key = session.seed().fold("evaluation").fold(b);
-      Estimate one = Estimate.mean(target.logWeights(batches.batch(b), draws, key));
-      elbo += one.value() / count;
-      variance += Math.pow(one.standardError() / count, 2);
-    }
-    Evaluation evaluation = new Evaluation(state.step, elbo, Math.sqrt(variance));
+    Estimate elbo = estimate(target, batches, "evaluation", settings.evaluationDraws());
+    Evaluation evaluation = new Evaluation(state.step, elbo.value(), elbo.standardError());
     state.evaluations.add(evaluation);
-    if (Double.isFinite(elbo) && elbo > state.bestElbo) {
-      state.bestElbo = elbo;
+    if (Double.isFinite(elbo.value()) && elbo.value() > state.bestElbo) {
+      state.bestElbo = elbo.value();
       state.bestStep = state.step;
       state.best = Arrays.copyOf(params.values(), params.size());
     }
@@ -291,6 +286,39 @@ public final class Svi<D> {
       state.converged = true;
     }
     told.forEach(l -> l.evaluated(evaluation));
+  }
+
+  /** The ELBO of the live parameters; the same draws for the same purpose. */
+  private Estimate estimate(Target<D> target, Batches<D> batches, String purpose, int draws) {
+    int count = Math.min(EVALUATION_BATCHES, batches.perEpoch());
+    int each = Math.max(2, draws / count);
+    double elbo = 0;
+    double variance = 0;
+    for (int b = 0; b < count; b++) {
+      Seed key = session.seed().fold(purpose).fold(b);
+      Estimate one = Estimate.mean(target.logWeights(batches.batch(b), each, key));
+      elbo += one.value() / count;
+      variance += Math.pow(one.standardError() / count, 2);
+    }
+    return new Estimate(elbo, Math.sqrt(variance));
+  }
+
+  /**
+   * The best of the evaluations was chosen by draws it may owe its place to. More, new draws decide
+   * between it and the last, cooled parameters.
+   */
+  private void chooseOnNewDraws(Target<D> target, Batches<D> batches) {
+    if (state.bestStep < 0 || state.bestStep == state.step) {
+      return;
+    }
+    int draws = SELECTION_FACTOR * settings.evaluationDraws();
+    double last = estimate(target, batches, "selection", draws).value();
+    double best =
+        target.with(state.best, () -> estimate(target, batches, "selection", draws)).value();
+    if (last >= best) {
+      state.bestStep = state.step;
+      state.best = Arrays.copyOf(params.values(), params.size());
+    }
   }
 
   private Fit<D> fit(Target<D> target, Batches<D> batches, Status status) {

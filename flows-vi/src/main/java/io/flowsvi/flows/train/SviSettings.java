@@ -52,7 +52,7 @@ public record SviSettings(
     }
   }
 
-  /** At most 20,000 Adam steps at 0.01, the last 2,000 cooling, stopped when converged. */
+  /** At most 20,000 Adam steps at 0.01, the last 3,000 cooling, stopped when converged. */
   public static SviSettings defaults() {
     return new SviSettings(
         20_000,
@@ -60,7 +60,7 @@ public record SviSettings(
         Schedule.constant().warmUp(50),
         Adam.standard(),
         10,
-        2_000,
+        3_000,
         250,
         1_000,
         Convergence.standard(),
