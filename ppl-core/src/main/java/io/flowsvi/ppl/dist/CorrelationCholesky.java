@@ -31,7 +31,7 @@ public final class CorrelationCholesky implements Support.Continuous {
         }
         length += v * v;
       }
-      if (Math.abs(length - 1) > 1e-6) {
+      if (!(Math.abs(length - 1) <= 1e-6)) {
         return false;
       }
     }
