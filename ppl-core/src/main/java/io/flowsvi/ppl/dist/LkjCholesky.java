@@ -91,8 +91,10 @@ public final class LkjCholesky implements Distribution {
     Tensor eta = concentration.isNumber() ? concentration : concentration.unsqueeze(-1);
     Tensor beta = arena.tensor(shift, Shape.of(dim)).plus(eta);
     Tensor share = Beta.of(arena.tensor(a, Shape.of(dim)), beta).sample(seed.fold("share"), rows);
-    Tensor used = share.times(firstRow(arena).negate().plus(1));
-    Tensor strict = direction.times(used.sqrt().unsqueeze(-1));
+    // The root before the mask: at 0 the root has no finite derivative.
+    Tensor later = firstRow(arena).negate().plus(1);
+    Tensor used = share.times(later);
+    Tensor strict = direction.times(share.sqrt().times(later).unsqueeze(-1));
     return strict.plus(used.negate().plus(1).sqrt().diagonalMatrix());
   }
 
