@@ -10,7 +10,7 @@ import org.apache.commons.rng.sampling.distribution.MarsagliaTsangWangDiscreteSa
  * Successes in n trials, by logits or by probability.
  *
  * <p>log p(k) = log C(n, k) + k·η − n·log(1 + e^η), η the log odds; by probability k log p + (n −
- * k) log(1 − p), with 0·log 0 = 0.
+ * k) log(1 − p), with 0·log 0 = 0. More successes than trials have log density −∞.
  */
 public final class Binomial implements HasMean, HasVariance {
   private final Tensor trials;
@@ -66,9 +66,12 @@ public final class Binomial implements HasMean, HasVariance {
 
   @Override
   public Tensor logProb(Tensor k) {
-    Tensor misses = trials.minus(k);
+    // log 1 or log 0: more successes than trials are impossible.
+    Tensor possible = k.atMost(trials).log();
+    Tensor misses = trials.minus(k).maximum(0);
     Tensor choose =
         trials.plus(1).lgamma().minus(k.plus(1).lgamma()).minus(misses.plus(1).lgamma());
+    choose = choose.plus(possible);
     if (byLogits) {
       return choose.plus(k.times(parameter)).minus(trials.times(parameter.softplus()));
     }
