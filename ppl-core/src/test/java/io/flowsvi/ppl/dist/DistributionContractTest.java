@@ -1,0 +1,683 @@
+package io.flowsvi.ppl.dist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.flowsvi.ppl.dist.DistributionRow.Parameter;
+import io.flowsvi.ppl.dist.DistributionRow.Path;
+import io.flowsvi.ppl.dist.DistributionRow.Statistic;
+import io.flowsvi.ppl.tensor.Arena;
+import io.flowsvi.ppl.tensor.Gradient;
+import io.flowsvi.ppl.tensor.PplException;
+import io.flowsvi.ppl.tensor.Seed;
+import io.flowsvi.ppl.tensor.Session;
+import io.flowsvi.ppl.tensor.Shape;
+import io.flowsvi.ppl.tensor.Tape;
+import io.flowsvi.ppl.tensor.Tensor;
+import java.io.File;
+import java.lang.reflect.Modifier;
+import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.commons.math3.analysis.interpolation.SplineInterpolator;
+import org.apache.commons.math3.analysis.polynomials.PolynomialSplineFunction;
+import org.apache.commons.statistics.inference.ChiSquareTest;
+import org.apache.commons.statistics.inference.KolmogorovSmirnovTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What every distribution must obey. A public final class of the package that is a distribution and
+ * has no row in {@link DistributionRows} fails {@link #everyDistributionHasARow}.
+ *
+ * <p>Seeds are fixed, so a run is reproducible; were they not, each test of draws would raise a
+ * false alarm with probability {@link #FALSE_ALARM}, each comparison of means within {@link
+ * #STANDARD_ERRORS} standard errors with 6e-7.
+ */
+class DistributionContractTest {
+  private static final double FALSE_ALARM = 1e-4;
+  private static final double STANDARD_ERRORS = 5;
+  private static final int DRAWS = 4000;
+
+  /** Five-point differences at step 1e-3: error about h⁴ and 1e-16/h. */
+  private static final double DIFFERENCES = 1e-7;
+
+  private static final double STEP = 1e-3;
+
+  static List<DistributionRow> rows() {
+    return DistributionRows.all();
+  }
+
+  static Stream<DistributionRow> continuous() {
+    return rows().stream().filter(r -> !r.discrete());
+  }
+
+  static Stream<DistributionRow> pathwise() {
+    return continuous().filter(r -> r.path != Path.NONE);
+  }
+
+  static Stream<DistributionRow> oneNoise() {
+    return continuous().filter(r -> r.path == Path.ONE_NOISE && r.statistics.isEmpty());
+  }
+
+  static Stream<DistributionRow> withMoments() {
+    try (Session session = Session.open(1)) {
+      return session
+          .compute(
+              a ->
+                  rows().stream()
+                      .filter(r -> r.distribution() instanceof HasMean)
+                      .collect(Collectors.toList()))
+          .stream();
+    }
+  }
+
+  private static <T> T compute(Function<Arena, T> body) {
+    try (Session session = Session.open(11)) {
+      return session.compute(body);
+    }
+  }
+
+  @Test
+  void everyDistributionHasARow() throws URISyntaxException, ClassNotFoundException {
+    File folder = new File(Distribution.class.getResource("Distribution.class").toURI());
+    Set<String> missing = new TreeSet<>();
+    for (String file : folder.getParentFile().list()) {
+      if (!file.endsWith(".class") || file.equals("package-info.class")) {
+        continue;
+      }
+      String name = file.substring(0, file.length() - ".class".length());
+      Class<?> type = Class.forName(Distribution.class.getPackageName() + "." + name);
+      int modifiers = type.getModifiers();
+      if (Distribution.class.isAssignableFrom(type)
+          && Modifier.isPublic(modifiers)
+          && Modifier.isFinal(modifiers)) {
+        missing.add(name);
+      }
+    }
+    assertThat(missing).contains("Normal", "Event");
+    rows().forEach(r -> missing.remove(r.type.getSimpleName()));
+    assertThat(missing).as("distributions without a row in DistributionRows").isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("rows")
+  void densityIsNormalised(DistributionRow row) {
+    compute(
+        a -> {
+          for (boolean first : new boolean[] {true, false}) {
+            Distribution d = row.make.apply(row.tensors(first));
+            double total =
+                row.discrete()
+                    ? d.logProb(outcomes(row, d)).exp().sum().item()
+                    : Quadrature.expectation(d, x -> Tensor.number(1));
+            boolean scalar = row.discrete() || d.eventShape().rank() == 0;
+            assertThat(total).isCloseTo(1, within(scalar ? 1e-8 : 1e-5));
+          }
+          return null;
+        });
+  }
+
+  private static Tensor outcomes(DistributionRow row, Distribution d) {
+    double[] flat = Arrays.stream(row.outcomes).flatMapToDouble(Arrays::stream).toArray();
+    return Arena.current().tensor(flat, Shape.of(row.outcomes.length).append(d.eventShape()));
+  }
+
+  private static double[][] draws(DistributionRow row, int count) {
+    return compute(
+        a -> {
+          Distribution d = row.distribution();
+          Tensor x = d.sample(Seed.of(5).fold(row.name), Shape.of(count));
+          assertThat(x.shape()).isEqualTo(Shape.of(count).append(d.eventShape()));
+          return cut(x.toDoubles(), d.eventShape().size());
+        });
+  }
+
+  private static double[][] cut(double[] flat, int size) {
+    double[][] rows = new double[flat.length / size][];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = Arrays.copyOfRange(flat, i * size, (i + 1) * size);
+    }
+    return rows;
+  }
+
+  @ParameterizedTest
+  @MethodSource("rows")
+  void drawsFollowTheDensity(DistributionRow row) {
+    double[][] draws = draws(row, DRAWS);
+    if (row.discrete()) {
+      assertThat(chiSquare(row, draws)).isGreaterThan(FALSE_ALARM);
+      return;
+    }
+    if (row.statistics.isEmpty()) {
+      double[] x = Arrays.stream(draws).mapToDouble(v -> v[0]).toArray();
+      assertThat(kolmogorovSmirnov(x, distributionFunction(row, x))).isGreaterThan(FALSE_ALARM);
+    }
+    for (Statistic s : row.statistics) {
+      double[] x = Arrays.stream(draws).mapToDouble(s.of()).toArray();
+      assertThat(kolmogorovSmirnov(x, s.cdf())).as(s.name()).isGreaterThan(FALSE_ALARM);
+    }
+  }
+
+  private static double kolmogorovSmirnov(double[] x, DoubleUnaryOperator cdf) {
+    return KolmogorovSmirnovTest.withDefaults().test(x, cdf).getPValue();
+  }
+
+  /** The integral of the density, between its values at panel ends by a cubic spline. */
+  private static DoubleUnaryOperator distributionFunction(DistributionRow row, double[] x) {
+    return compute(
+        a -> {
+          Distribution d = row.distribution();
+          int panels = 4000;
+          int order = 4;
+          double limit = Quadrature.limit(d);
+          Quadrature.Grid grid = Quadrature.Grid.of(-limit, limit, panels, order);
+          double[] density = Quadrature.densityOfT(d, grid.points()).toDoubles();
+          double[] ends = new double[panels + 1];
+          double[] below = new double[panels + 1];
+          for (int i = 0; i <= panels; i++) {
+            ends[i] = -limit + 2 * limit * i / panels;
+            below[i] = i == 0 ? 0 : below[i - 1];
+            for (int j = (i - 1) * order; i > 0 && j < i * order; j++) {
+              below[i] += density[j] * grid.weights()[j];
+            }
+          }
+          PolynomialSplineFunction spline = new SplineInterpolator().interpolate(ends, below);
+          java.util.Map<Double, Double> at = new java.util.HashMap<>();
+          for (double v : x) {
+            double t = Quadrature.t(d, v);
+            at.put(v, spline.value(Math.max(-limit, Math.min(limit, t))));
+          }
+          return at::get;
+        });
+  }
+
+  private static double chiSquare(DistributionRow row, double[][] draws) {
+    double[] p =
+        compute(
+            a -> {
+              Distribution d = row.distribution();
+              return d.logProb(outcomes(row, d)).exp().toDoubles();
+            });
+    List<Double> expected = new ArrayList<>();
+    List<Long> observed = new ArrayList<>();
+    double restExpected = draws.length;
+    long restObserved = draws.length;
+    for (int k = 0; k < p.length; k++) {
+      double[] outcome = row.outcomes[k];
+      long count = Arrays.stream(draws).filter(v -> Arrays.equals(v, outcome)).count();
+      if (p[k] * draws.length >= 5) {
+        expected.add(p[k] * draws.length);
+        observed.add(count);
+        restExpected -= p[k] * draws.length;
+        restObserved -= count;
+      }
+    }
+    if (restExpected >= 5) {
+      expected.add(restExpected);
+      observed.add(restObserved);
+    } else {
+      assertThat(restObserved).as("draws of outcomes with next to no probability").isLessThan(25);
+    }
+    return ChiSquareTest.withDefaults()
+        .test(
+            expected.stream().mapToDouble(Double::doubleValue).toArray(),
+            observed.stream().mapToLong(Long::longValue).toArray())
+        .getPValue();
+  }
+
+  @ParameterizedTest
+  @MethodSource("withMoments")
+  void momentsMatchDraws(DistributionRow row) {
+    double[][] draws = draws(row, DRAWS);
+    List<double[]> declared =
+        compute(
+            a -> {
+              HasMean d = (HasMean) row.distribution();
+              double[] mean = d.mean().expand(d.eventShape()).toDoubles();
+              return d instanceof HasVariance v
+                  ? List.of(mean, v.variance().expand(d.eventShape()).toDoubles())
+                  : List.of(mean);
+            });
+    for (int j = 0; j < draws[0].length; j++) {
+      int at = j;
+      double[] x = Arrays.stream(draws).mapToDouble(v -> v[at]).toArray();
+      double mean = Arrays.stream(x).average().orElseThrow();
+      double second = Arrays.stream(x).map(v -> Math.pow(v - mean, 2)).average().orElseThrow();
+      double fourth = Arrays.stream(x).map(v -> Math.pow(v - mean, 4)).average().orElseThrow();
+      double error = Math.sqrt(second / x.length);
+      assertThat(declared.get(0)[j]).isCloseTo(mean, within(STANDARD_ERRORS * error));
+      if (declared.size() > 1) {
+        double errorOfVariance = Math.sqrt((fourth - second * second) / x.length);
+        // Of 0 and 1 near one half the variance has hardly any error to first order.
+        double margin = STANDARD_ERRORS * errorOfVariance + 25 * second / x.length;
+        assertThat(declared.get(1)[j]).isCloseTo(second, within(margin));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("withMoments")
+  void momentsMatchTheDensity(DistributionRow row) {
+    compute(
+        a -> {
+          for (boolean first : new boolean[] {true, false}) {
+            HasMean d = (HasMean) row.make.apply(row.tensors(first));
+            int size = d.eventShape().size();
+            double[] mean = d.mean().expand(d.eventShape()).toDoubles();
+            for (int j = 0; j < size; j++) {
+              double m = moment(row, d, j, 0, 1);
+              assertThat(mean[j]).as("mean").isCloseTo(m, within(1e-5 * (1 + Math.abs(m))));
+              if (d instanceof HasVariance v) {
+                double second = moment(row, d, j, m, 2);
+                assertThat(v.variance().expand(d.eventShape()).toDoubles()[j])
+                    .as("variance")
+                    .isCloseTo(second, within(1e-5 * (1 + second)));
+              }
+            }
+          }
+          return null;
+        });
+  }
+
+  private static double moment(
+      DistributionRow row, Distribution d, int element, double centre, int power) {
+    Function<Tensor, Tensor> f =
+        x -> {
+          int rows = x.shape().dim(0);
+          Tensor flat = x.reshape(Shape.of(rows, d.eventShape().size())).at(-1, element);
+          // Beyond 1e30 no mass is left that counts, but its square would be infinite.
+          return flat.minus(centre).clamp(-1e30, 1e30).pow(power);
+        };
+    if (row.discrete()) {
+      Tensor x = outcomes(row, d);
+      return d.logProb(x).exp().times(f.apply(x)).sum().item();
+    }
+    return Quadrature.expectation(d, f);
+  }
+
+  /** Points inside the support: images of reals near 0. */
+  private static double[] reals(DistributionRow row, Distribution d, int count) {
+    Shape real = ((Support.Continuous) d.support()).realShape(d.eventShape());
+    double[] u = new double[count * real.size()];
+    for (int i = 0; i < u.length; i++) {
+      u[i] = 1.7 * Math.sin(2.3 * i + 0.4);
+    }
+    return u;
+  }
+
+  private static Tensor points(DistributionRow row, Distribution d) {
+    if (row.discrete()) {
+      return outcomes(row, d);
+    }
+    Support.Continuous support = (Support.Continuous) d.support();
+    Shape real = Shape.of(5).append(support.realShape(d.eventShape()));
+    return support.toEvent(Arena.current().tensor(reals(row, d, 5), real)).value();
+  }
+
+  /** Every element with another weight. */
+  private static Tensor weighted(Tensor y) {
+    double[] w = new double[y.shape().size()];
+    for (int i = 0; i < w.length; i++) {
+      w[i] = 1 + Math.sin(i + 1.0);
+    }
+    return y.times(Arena.current().tensor(w, y.shape())).sum();
+  }
+
+  @ParameterizedTest
+  @MethodSource("continuous")
+  void gradientTowardsTheValueMatchesDifferences(DistributionRow row) {
+    compute(
+        a -> {
+          Shape real =
+              ((Support.Continuous) row.distribution().support())
+                  .realShape(row.distribution().eventShape());
+          // Through the support, so that simplexes and matrices stay what they are.
+          checkGradient(
+              reals(row, row.distribution(), 5),
+              Shape.of(5).append(real),
+              u -> {
+                Distribution d = row.distribution();
+                Tensor x = ((Support.Continuous) d.support()).toEvent(u).value();
+                return weighted(d.logProb(x));
+              });
+          return null;
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("rows")
+  void gradientTowardsParametersMatchesDifferences(DistributionRow row) {
+    compute(
+        a -> {
+          double[] x = points(row, row.distribution()).toDoubles();
+          for (int k = 0; k < row.parameters.size(); k++) {
+            Parameter p = row.parameters.get(k);
+            int at = k;
+            if (p.smooth()) {
+              checkGradient(
+                  p.values(),
+                  p.shape(),
+                  t -> {
+                    List<Tensor> tensors = row.tensors(true);
+                    tensors.set(at, t);
+                    Distribution d = row.make.apply(tensors);
+                    int count = x.length / d.eventShape().size();
+                    Shape shape = Shape.of(count).append(d.eventShape());
+                    return weighted(d.logProb(Arena.current().tensor(x, shape)));
+                  });
+            }
+          }
+          return null;
+        });
+  }
+
+  private static void checkGradient(double[] x, Shape shape, Function<Tensor, Tensor> f) {
+    double[] gradient = Tape.gradient(x, shape, f).gradients().get(0);
+    for (int i = 0; i < x.length; i++) {
+      int at = i;
+      double slope =
+          slope(
+              h -> {
+                double[] y = x.clone();
+                y[at] += h;
+                return f.apply(Arena.current().tensor(y, shape)).item();
+              });
+      assertThat(gradient[i])
+          .as("element %d", i)
+          .isCloseTo(slope, within(DIFFERENCES * (1 + Math.abs(slope))));
+    }
+  }
+
+  private static double slope(DoubleUnaryOperator f) {
+    return (8 * (f.applyAsDouble(STEP) - f.applyAsDouble(-STEP))
+            - (f.applyAsDouble(2 * STEP) - f.applyAsDouble(-2 * STEP)))
+        / (12 * STEP);
+  }
+
+  @ParameterizedTest
+  @MethodSource("rows")
+  void batchRowEqualsSingle(DistributionRow row) {
+    compute(
+        a -> {
+          List<Tensor> batched = new ArrayList<>();
+          for (Parameter p : row.parameters) {
+            double[] both = Arrays.copyOf(p.values(), 2 * p.values().length);
+            System.arraycopy(p.others(), 0, both, p.values().length, p.others().length);
+            batched.add(a.tensor(both, Shape.of(2, 1).append(p.shape())));
+          }
+          Distribution batch = row.make.apply(batched);
+          Distribution one = row.distribution();
+          assertThat(batch.eventShape()).isEqualTo(one.eventShape());
+          Tensor x = points(row, one);
+          int count = x.shape().dim(0);
+          Tensor both = batch.logProb(x);
+          assertThat(both.shape()).isEqualTo(Shape.of(2, count));
+          assertThat(one.logProb(x).shape()).isEqualTo(Shape.of(count));
+          double[] expected =
+              Tensor.concat(
+                      List.of(one.logProb(x), row.make.apply(row.tensors(false)).logProb(x)), 0)
+                  .toDoubles();
+          assertThat(both.toDoubles()).containsExactly(expected, within(1e-12));
+          assertThat(one.logProb(x.at(0, 1)).item()).isCloseTo(expected[1], within(1e-12));
+          Tensor draws = batch.sample(Seed.of(2), Shape.of(2, 3));
+          assertThat(draws.shape()).isEqualTo(Shape.of(2, 3).append(one.eventShape()));
+          return null;
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("rows")
+  void numbersAndTensorsGiveTheSame(DistributionRow row) {
+    compute(
+        a -> {
+          List<Tensor> numbers = new ArrayList<>();
+          for (Parameter p : row.parameters) {
+            numbers.add(
+                p.shape().rank() == 0
+                    ? Tensor.number(p.values()[0])
+                    : a.tensor(p.values(), p.shape()));
+          }
+          Distribution byNumber = row.make.apply(numbers);
+          Distribution byTensor = row.distribution();
+          Tensor x = points(row, byTensor);
+          assertThat(byNumber.logProb(x).toDoubles())
+              .containsExactly(byTensor.logProb(x).toDoubles(), within(1e-12));
+          Shape batch = Shape.of(6);
+          Tensor drawn = byNumber.sample(Seed.of(3), batch);
+          assertThat(drawn.shape()).isEqualTo(batch.append(byTensor.eventShape()));
+          assertThat(drawn.toDoubles())
+              .containsExactly(byTensor.sample(Seed.of(3), batch).toDoubles(), within(1e-12));
+          return null;
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("rows")
+  void drawsLieInTheSupport(DistributionRow row) {
+    double[][] draws = draws(row, DRAWS);
+    compute(
+        a -> {
+          Distribution d = row.distribution();
+          for (double[] draw : draws) {
+            assertThat(d.support().contains(draw, d.eventShape())).isTrue();
+          }
+          return null;
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("rows")
+  void sameSeedSameNumbers(DistributionRow row) {
+    double[][] few = draws(row, 20);
+    assertThat(few).isDeepEqualTo(draws(row, 20));
+    // More particles leave those before them as they were.
+    assertThat(Arrays.copyOf(draws(row, 40), 20)).isDeepEqualTo(few);
+    double[] another =
+        compute(a -> row.distribution().sample(Seed.of(6), Shape.of(20)).toDoubles());
+    assertThat(another).isNotEqualTo(Arrays.stream(few).flatMapToDouble(Arrays::stream).toArray());
+  }
+
+  @ParameterizedTest
+  @MethodSource("continuous")
+  void farTailsAreFinite(DistributionRow row) {
+    compute(
+        a -> {
+          Distribution d = row.distribution();
+          Support.Continuous support = (Support.Continuous) d.support();
+          Shape real = support.realShape(d.eventShape());
+          double edge = support instanceof Interval ? 34 : row.far;
+          for (double size : new double[] {edge, edge / 3, edge / 10}) {
+            double[] u = new double[2 * real.size()];
+            for (int i = 0; i < u.length; i++) {
+              u[i] = (i < real.size() ? 1 : -1) * (i % 2 == 0 ? 1 : 0.5) * size;
+            }
+            Function<Tensor, Tensor> f = t -> Quadrature.logDensity(row.distribution(), t).sum();
+            Gradient g = Tape.gradient(u, Shape.of(2).append(real), f);
+            assertThat(g.value()).as("at reals of size %s", size).isFinite();
+            for (double slope : g.gradients().get(0)) {
+              assertThat(slope).as("gradient at reals of size %s", size).isFinite();
+            }
+          }
+          return null;
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("rows")
+  void wrongParametersAreRefusedByName(DistributionRow row) {
+    compute(
+        a -> {
+          for (int k = 0; k < row.parameters.size(); k++) {
+            Parameter p = row.parameters.get(k);
+            String last = p.name().substring(p.name().lastIndexOf(' ') + 1);
+            if (p.shape().rank() == 0) {
+              List<Tensor> tensors = row.tensors(true);
+              tensors.set(k, Tensor.number(p.wrong()));
+              assertThatThrownBy(() -> row.make.apply(tensors))
+                  .isInstanceOf(PplException.class)
+                  .hasMessageContaining(row.owner + ": " + last + " must be ")
+                  .hasMessageContaining("got " + p.wrong())
+                  .hasMessageContaining("Likely fix");
+            }
+            // Tensors are checked where they enter a model, by the rule declared here.
+            Argument argument =
+                row.distribution().arguments().stream()
+                    .filter(x -> x.name().equals(p.name()))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError("no argument '" + p.name() + "'"));
+            assertThat(argument.rule().allows(p.wrong())).as(p.name()).isFalse();
+            assertThat(argument.value().toDoubles()).containsExactly(p.values());
+          }
+          assertThat(row.distribution().arguments().size())
+              .isGreaterThanOrEqualTo(row.parameters.size());
+          return null;
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("rows")
+  void valuesOutsideTheSupportAreRefused(DistributionRow row) {
+    compute(
+        a -> {
+          Distribution d = row.distribution();
+          assertThat(row.outside).isNotEmpty();
+          // A support takes its bounds from numbers; those of tensors are known in a model only.
+          List<Tensor> numbers = new ArrayList<>();
+          for (Parameter p : row.parameters) {
+            numbers.add(
+                p.shape().rank() == 0
+                    ? Tensor.number(p.values()[0])
+                    : a.tensor(p.values(), p.shape()));
+          }
+          Support support = row.make.apply(numbers).support();
+          for (double[] event : row.outside) {
+            assertThat(support.contains(event, d.eventShape()))
+                .as(Arrays.toString(event))
+                .isFalse();
+          }
+          for (double[] event : row.impossible) {
+            Tensor x = a.tensor(event, Shape.of(1).append(d.eventShape()));
+            assertThat(d.logProb(x).item())
+                .as(Arrays.toString(event))
+                .isEqualTo(Double.NEGATIVE_INFINITY);
+          }
+          return null;
+        });
+  }
+
+  /** A bounded function of the event, so that its gradient has a variance for any tail. */
+  private static Tensor bounded(Tensor x, Distribution d) {
+    Tensor flat = x.reshape(Shape.of(x.shape().dim(0), d.eventShape().size()));
+    double[] weights = new double[d.eventShape().size()];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = 1 + 0.7 * Math.sin(2.0 * i);
+    }
+    Tensor w = Arena.current().tensor(weights, Shape.of(weights.length));
+    return flat.minus(0.3).atan().times(w).sum(-1);
+  }
+
+  /** ∇ E f(X) by draws, against differences of the integral. */
+  @ParameterizedTest
+  @MethodSource("pathwise")
+  void gradientsOfDrawsAreUnbiased(DistributionRow row) {
+    compute(
+        a -> {
+          for (int k = 0; k < row.parameters.size(); k++) {
+            Parameter p = row.parameters.get(k);
+            double[] g = gradientsOfDraws(row, k, d -> x -> bounded(x, d).sum());
+            for (int j = 0; j < p.values().length; j++) {
+              if (p.values()[j] == 0) {
+                continue; // above the diagonal
+              }
+              int at = j;
+              int size = p.values().length;
+              double[] own = new double[DRAWS];
+              for (int s = 0; s < DRAWS; s++) {
+                own[s] = g[s * size + at];
+              }
+              double mean = Arrays.stream(own).average().orElseThrow();
+              double variance =
+                  Arrays.stream(own).map(v -> (v - mean) * (v - mean)).average().orElseThrow();
+              int parameter = k;
+              double slope =
+                  slope(
+                      h -> {
+                        Distribution d = moved(row, parameter, at, h);
+                        return Quadrature.expectation(d, x -> bounded(x, d));
+                      });
+              double margin = STANDARD_ERRORS * Math.sqrt(variance / DRAWS) + 1e-6;
+              assertThat(mean).as("%s[%d]", p.name(), at).isCloseTo(slope, within(margin));
+            }
+          }
+          return null;
+        });
+  }
+
+  private static Distribution moved(DistributionRow row, int parameter, int element, double by) {
+    List<Tensor> tensors = row.tensors(true);
+    Parameter p = row.parameters.get(parameter);
+    double[] values = p.values().clone();
+    values[element] += by;
+    tensors.set(parameter, Arena.current().tensor(values, p.shape()));
+    return row.make.apply(tensors);
+  }
+
+  /** Each draw has its own copy of the parameter, and so its own gradient. */
+  private static double[] gradientsOfDraws(
+      DistributionRow row, int parameter, Function<Distribution, Function<Tensor, Tensor>> f) {
+    Parameter p = row.parameters.get(parameter);
+    int size = p.values().length;
+    double[] copies = new double[DRAWS * size];
+    for (int s = 0; s < DRAWS; s++) {
+      System.arraycopy(p.values(), 0, copies, s * size, size);
+    }
+    return Tape.gradient(
+            copies,
+            Shape.of(DRAWS).append(p.shape()),
+            t -> {
+              List<Tensor> tensors = row.tensors(true);
+              tensors.set(parameter, t);
+              Distribution d = row.make.apply(tensors);
+              Tensor x = d.sample(Seed.of(8).fold(row.name), Shape.of(DRAWS));
+              return f.apply(d).apply(x);
+            })
+        .gradients()
+        .get(0);
+  }
+
+  /** dx/dθ = −(∂F(x; θ)/∂θ)/p(x; θ), draw by draw. */
+  @ParameterizedTest
+  @MethodSource("oneNoise")
+  void drawsMoveAsTheQuantileFunction(DistributionRow row) {
+    compute(
+        a -> {
+          double[] x =
+              row.distribution().sample(Seed.of(8).fold(row.name), Shape.of(DRAWS)).toDoubles();
+          for (int k = 0; k < row.parameters.size(); k++) {
+            double[] g = gradientsOfDraws(row, k, d -> Tensor::sum);
+            int parameter = k;
+            for (int s = 0; s < 8; s++) {
+              double at = x[s];
+              double slope = slope(h -> Quadrature.cdf(moved(row, parameter, 0, h), at));
+              double density =
+                  row.distribution().logProb(a.tensor(new double[] {at}, Shape.of(1))).item();
+              double expected = -slope / Math.exp(density);
+              assertThat(g[s])
+                  .as("%s at %s", row.parameters.get(k).name(), at)
+                  .isCloseTo(expected, within(1e-5 * (1 + Math.abs(expected))));
+            }
+          }
+          return null;
+        });
+  }
+}

@@ -1,0 +1,252 @@
+package io.flowsvi.ppl.dist;
+
+import static io.flowsvi.ppl.dist.DistributionRow.of;
+
+import io.flowsvi.ppl.dist.DistributionRow.Path;
+import io.flowsvi.ppl.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.commons.math3.distribution.BetaDistribution;
+import org.apache.commons.math3.distribution.ChiSquaredDistribution;
+import org.apache.commons.math3.distribution.NormalDistribution;
+
+/** Every distribution with the values it is tried at. A new one needs a row here. */
+final class DistributionRows {
+  private static final double INF = Double.POSITIVE_INFINITY;
+  private static final double NAN = Double.NaN;
+
+  private DistributionRows() {}
+
+  static List<DistributionRow> all() {
+    List<DistributionRow> rows = new ArrayList<>();
+    real(rows);
+    positive(rows);
+    bounded(rows);
+    discrete(rows);
+    vectors(rows);
+    return rows;
+  }
+
+  private static void real(List<DistributionRow> rows) {
+    rows.add(
+        of("Normal", Normal.class, p -> Normal.of(p.get(0), p.get(1)))
+            .with("loc", 0.4, -1.2, NAN)
+            .with("scale", 1.7, 0.6, -1)
+            .outside(INF, NAN)
+            .path(Path.ONE_NOISE));
+    rows.add(
+        of("Cauchy", Cauchy.class, p -> Cauchy.of(p.get(0), p.get(1)))
+            .with("loc", 0.4, -1.2, INF)
+            .with("scale", 1.7, 0.6, 0)
+            .outside(INF)
+            .path(Path.ONE_NOISE));
+    rows.add(
+        of("Laplace", Laplace.class, p -> Laplace.of(p.get(0), p.get(1)))
+            .with("loc", 0.4, -1.2, INF)
+            .with("scale", 1.7, 0.6, 0)
+            .outside(INF)
+            .path(Path.ONE_NOISE));
+    rows.add(
+        of("Logistic", Logistic.class, p -> Logistic.of(p.get(0), p.get(1)))
+            .with("loc", 0.4, -1.2, INF)
+            .with("scale", 1.7, 0.6, -0.1)
+            .outside(INF)
+            .path(Path.ONE_NOISE));
+    rows.add(
+        of("StudentT", StudentT.class, p -> StudentT.of(p.get(0), p.get(1), p.get(2)))
+            .with("df", 7.5, 3.2, 0)
+            .with("loc", 0.4, -1.2, INF)
+            .with("scale", 1.7, 0.6, -2)
+            .outside(INF)
+            .path(Path.SEVERAL_NOISES));
+    rows.add(
+        of(
+                "Mixture",
+                Mixture.class,
+                p ->
+                    Mixture.of(
+                        p.get(0), List.of(Normal.of(p.get(1), p.get(2)), Normal.of(2.0, 0.7))))
+            .with("logits", Shape.of(2), new double[] {0.3, 1.1}, new double[] {-0.3, 0.8}, NAN)
+            .with("component 0 loc", -1.5, -0.4, INF)
+            .with("component 0 scale", 0.8, 1.3, -1)
+            .refusedBy("Normal")
+            .outside(INF));
+  }
+
+  private static void positive(List<DistributionRow> rows) {
+    rows.add(
+        of("Gamma", Gamma.class, p -> Gamma.of(p.get(0), p.get(1)))
+            .with("concentration", 2.3, 0.7, 0)
+            .with("rate", 1.4, 3.1, -1)
+            .outside(-1, 0, INF)
+            .path(Path.ONE_NOISE));
+    rows.add(
+        of("InverseGamma", InverseGamma.class, p -> InverseGamma.of(p.get(0), p.get(1)))
+            .with("concentration", 6.3, 3.7, 0)
+            .with("scale", 1.4, 3.1, -1)
+            .outside(-1, 0)
+            .path(Path.ONE_NOISE));
+    rows.add(
+        of("Exponential", Exponential.class, p -> Exponential.of(p.get(0)))
+            .with("rate", 1.4, 3.1, -1)
+            .outside(-1)
+            .path(Path.ONE_NOISE));
+    rows.add(
+        of("LogNormal", LogNormal.class, p -> LogNormal.of(p.get(0), p.get(1)))
+            .with("loc", 0.4, -1.2, INF)
+            .with("scale", 0.45, 0.6, -1)
+            .outside(-1)
+            .path(Path.ONE_NOISE));
+    rows.add(
+        of("HalfNormal", HalfNormal.class, p -> HalfNormal.of(p.get(0)))
+            .with("scale", 1.7, 0.6, -1)
+            .outside(-1)
+            .path(Path.ONE_NOISE));
+    rows.add(
+        of("HalfCauchy", HalfCauchy.class, p -> HalfCauchy.of(p.get(0)))
+            .with("scale", 1.7, 0.6, -1)
+            .outside(-1)
+            .path(Path.ONE_NOISE));
+    rows.add(
+        of("HalfStudentT", HalfStudentT.class, p -> HalfStudentT.of(p.get(0), p.get(1)))
+            .with("df", 4.5, 2.2, 0)
+            .with("scale", 1.7, 0.6, -1)
+            .outside(-1)
+            .path(Path.SEVERAL_NOISES));
+  }
+
+  private static void bounded(List<DistributionRow> rows) {
+    rows.add(
+        of("Uniform", Uniform.class, p -> Uniform.of(p.get(0), p.get(1)))
+            .with("low", -0.7, 0.2, NAN)
+            .with("high", 1.9, 2.4, INF)
+            .impossible(-0.8, 2)
+            .path(Path.ONE_NOISE));
+    rows.add(
+        of("Beta", Beta.class, p -> Beta.of(p.get(0), p.get(1)))
+            .with("alpha", 2.3, 1.4, 0)
+            .with("beta", 1.2, 3.1, -1)
+            .outside(-0.1, 1.1)
+            .path(Path.SEVERAL_NOISES));
+  }
+
+  private static void discrete(List<DistributionRow> rows) {
+    rows.add(
+        of("Bernoulli logits", Bernoulli.class, p -> Bernoulli.logits(p.get(0)))
+            .with("logits", 0.4, -1.2, INF)
+            .outside(2, -1, 0.5)
+            .counts(1));
+    rows.add(
+        of("Bernoulli probs", Bernoulli.class, p -> Bernoulli.probs(p.get(0)))
+            .with("probs", 0.4, 0.9, 1.1)
+            .outside(2, -1, 0.5)
+            .counts(1));
+    rows.add(
+        of("Binomial logits", Binomial.class, p -> Binomial.logits(p.get(0), p.get(1)))
+            .count("trials", 9, 2.5)
+            .with("logits", 0.4, -1.2, INF)
+            .outside(-1, 0.5)
+            .impossible(10)
+            .counts(9));
+    rows.add(
+        of("Binomial probs", Binomial.class, p -> Binomial.probs(p.get(0), p.get(1)))
+            .count("trials", 9, -1)
+            .with("probs", 0.3, 0.6, -0.2)
+            .outside(-1, 0.5)
+            .impossible(10)
+            .counts(9));
+    rows.add(
+        of("Poisson", Poisson.class, p -> Poisson.of(p.get(0)))
+            .with("logRate", 1.1, -0.4, INF)
+            .outside(-1, 0.5)
+            .counts(40));
+    rows.add(
+        of("NegativeBinomial", NegativeBinomial.class, p -> NegativeBinomial.of(p.get(0), p.get(1)))
+            .with("mean", 2.4, 0.8, -1)
+            .with("dispersion", 1.7, 4.2, 0)
+            .outside(-1, 0.5)
+            .counts(200));
+    rows.add(
+        of("Categorical", Categorical.class, p -> Categorical.logits(p.get(0)))
+            .with(
+                "logits",
+                Shape.of(4),
+                new double[] {0.3, 1.1, -0.6, 2},
+                new double[] {-0.3, 0.8, 0, 1},
+                NAN)
+            .outside(-1, 4, 0.5)
+            .counts(3));
+  }
+
+  private static void vectors(List<DistributionRow> rows) {
+    rows.add(
+        of("Event", Event.class, p -> Normal.of(p.get(0), p.get(1)).event(2))
+            .with("loc", Shape.of(2), new double[] {0.4, -0.9}, new double[] {1, -2}, INF)
+            .with("scale", Shape.of(2), new double[] {1.7, 0.8}, new double[] {0.6, 3}, -1)
+            .refuses(0, INF)
+            .statistic("x1", x -> x[0], new NormalDistribution(0.4, 1.7)::cumulativeProbability)
+            .statistic("x2", x -> x[1], new NormalDistribution(-0.9, 0.8)::cumulativeProbability)
+            .statistic(
+                "x1 + x2",
+                x -> x[0] + x[1],
+                new NormalDistribution(-0.5, Math.hypot(1.7, 0.8))::cumulativeProbability)
+            .path(Path.ONE_NOISE));
+    double[] tril = {1.3, 0, -0.6, 0.8};
+    double[] other = {0.7, 0, 0.4, 1.9};
+    rows.add(
+        of(
+                "MultivariateNormal",
+                MultivariateNormal.class,
+                p -> MultivariateNormal.scaleTril(p.get(0), p.get(1)))
+            .with("loc", Shape.of(2), new double[] {0.4, -0.9}, new double[] {1, -2}, INF)
+            .with("scaleTril", Shape.of(2, 2), tril, other, NAN)
+            .refuses(0, INF)
+            .statistic("x1", x -> x[0], new NormalDistribution(0.4, 1.3)::cumulativeProbability)
+            .statistic("x2", x -> x[1], new NormalDistribution(-0.9, 1)::cumulativeProbability)
+            .statistic(
+                "squared distance",
+                x -> squaredDistance(x, tril),
+                new ChiSquaredDistribution(2)::cumulativeProbability)
+            .path(Path.SEVERAL_NOISES));
+    rows.add(
+        of("Dirichlet", Dirichlet.class, p -> Dirichlet.of(p.get(0)))
+            .with(
+                "concentration",
+                Shape.of(3),
+                new double[] {1.4, 0.8, 2.2},
+                new double[] {1, 3, 0.5},
+                -1)
+            .refuses(0.5, 0.2, 0.2)
+            .refuses(1.2, -0.1, -0.1)
+            .statistic("x1", x -> x[0], new BetaDistribution(1.4, 3)::cumulativeProbability)
+            .statistic("x2", x -> x[1], new BetaDistribution(0.8, 3.6)::cumulativeProbability)
+            .statistic("x3", x -> x[2], new BetaDistribution(2.2, 2.2)::cumulativeProbability)
+            .statistic(
+                "x1/(x1 + x3)",
+                x -> x[0] / (x[0] + x[2]),
+                new BetaDistribution(1.4, 2.2)::cumulativeProbability)
+            .path(Path.SEVERAL_NOISES)
+            .far(100));
+    // Each correlation of an LKJ matrix has (r + 1)/2 ~ Beta(η − 1 + D/2, the same).
+    BetaDistribution r3 = new BetaDistribution(1.7 + 0.5, 1.7 + 0.5);
+    rows.add(
+        of("LkjCholesky", LkjCholesky.class, p -> LkjCholesky.of(3, p.get(0)))
+            .with("concentration", 1.7, 0.8, 0)
+            .refuses(1, 0, 0, 0, 1, 0, 0, 0.5, 0.5)
+            .statistic("r21", x -> (x[3] + 1) / 2, r3::cumulativeProbability)
+            .statistic("r31", x -> (x[6] + 1) / 2, r3::cumulativeProbability)
+            .statistic("r32", x -> (x[3] * x[6] + x[4] * x[7] + 1) / 2, r3::cumulativeProbability)
+            // det R = L22²·L33², L22² = 1 − r21² and L33² independent of it.
+            .statistic(
+                "L33²", x -> x[8] * x[8], new BetaDistribution(1.7, 1)::cumulativeProbability)
+            .path(Path.SEVERAL_NOISES)
+            .far(100));
+  }
+
+  /** ‖L⁻¹(x − loc)‖² for loc (0.4, −0.9). */
+  static double squaredDistance(double[] x, double[] tril) {
+    double z1 = (x[0] - 0.4) / tril[0];
+    double z2 = (x[1] + 0.9 - tril[2] * z1) / tril[3];
+    return z1 * z1 + z2 * z2;
+  }
+}
