@@ -37,6 +37,32 @@ final class ElementwiseKernels {
           y[i] = Math.tanh(x[i]);
         }
       }
+      case RECIPROCAL -> {
+        for (int i = 0; i < n; i++) {
+          y[i] = 1 / x[i];
+        }
+      }
+      case SQRT -> {
+        for (int i = 0; i < n; i++) {
+          y[i] = Math.sqrt(x[i]);
+        }
+      }
+      case LOG1P -> {
+        for (int i = 0; i < n; i++) {
+          y[i] = log1p(x[i]);
+        }
+      }
+      case SOFTPLUS -> {
+        for (int i = 0; i < n; i++) {
+          y[i] = Math.max(x[i], 0) + log1p(Math.exp(-Math.abs(x[i])));
+        }
+      }
+      case SIGMOID -> {
+        for (int i = 0; i < n; i++) {
+          double e = Math.exp(-Math.abs(x[i]));
+          y[i] = (x[i] >= 0 ? 1 : e) / (1 + e);
+        }
+      }
       case STOP_GRADIENT -> {
         return x;
       }
@@ -47,6 +73,18 @@ final class ElementwiseKernels {
       }
     }
     return y;
+  }
+
+  /**
+   * log(1 + x) with the JIT's own logarithm: log(u)·x/(u − 1), u = 1 + x, whose two errors cancel
+   * (Goldberg 1991, theorem 4). {@code Math.log1p} is not intrinsic and three times slower.
+   */
+  private static double log1p(double x) {
+    double u = 1 + x;
+    if (u == 1) {
+      return x;
+    }
+    return Double.isInfinite(u) || x < -0.5 ? Math.log1p(x) : Math.log(u) * (x / (u - 1));
   }
 
   static double[] binary(Binary op, Shape result, double[][] in, Shape[] shapes) {
@@ -116,6 +154,31 @@ final class ElementwiseKernels {
       case OVER -> {
         for (int k = at; k < at + n; k++, i += sa, j += sb) {
           out[k] = a[i] / b[j];
+        }
+      }
+      case MAXIMUM -> {
+        for (int k = at; k < at + n; k++, i += sa, j += sb) {
+          out[k] = Math.max(a[i], b[j]);
+        }
+      }
+      case MINIMUM -> {
+        for (int k = at; k < at + n; k++, i += sa, j += sb) {
+          out[k] = Math.min(a[i], b[j]);
+        }
+      }
+      case LESS -> {
+        for (int k = at; k < at + n; k++, i += sa, j += sb) {
+          out[k] = a[i] < b[j] ? 1 : 0;
+        }
+      }
+      case LESS_EQUAL -> {
+        for (int k = at; k < at + n; k++, i += sa, j += sb) {
+          out[k] = a[i] <= b[j] ? 1 : 0;
+        }
+      }
+      case EQUAL -> {
+        for (int k = at; k < at + n; k++, i += sa, j += sb) {
+          out[k] = a[i] == b[j] ? 1 : 0;
         }
       }
       default -> {
