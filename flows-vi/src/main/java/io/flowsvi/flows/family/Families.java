@@ -38,13 +38,38 @@ public final class Families {
   /** Name to recipe, simplest first. */
   public static Map<String, FlowFamily> all() {
     Map<String, FlowFamily> all = new LinkedHashMap<>();
-    all.put("mean-field", (dim, scope) -> Chain.of(dim).then(new ShiftScale(dim, START_SCALE)));
-    all.put("full-rank", (dim, scope) -> Chain.of(dim).then(new LowerTriangular(dim, START_SCALE)));
-    all.put("householder", Families::householder);
-    all.put("planar", Families::planar);
-    all.put("radial", Families::radial);
-    all.put("sylvester", Families::sylvester);
-    all.put("iaf", Families::iaf);
+    all.put(
+        "mean-field",
+        FlowFamily.of(
+            "independent normals: the quickest, no correlations",
+            (dim, scope) -> Chain.of(dim).then(new ShiftScale(dim, START_SCALE))));
+    all.put(
+        "full-rank",
+        FlowFamily.of(
+            "a normal with all correlations",
+            (dim, scope) -> Chain.of(dim).then(new LowerTriangular(dim, START_SCALE))));
+    all.put(
+        "householder",
+        FlowFamily.of(
+            "a normal turned by " + REFLECTIONS + " reflections (Tomczak and Welling 2016)",
+            Families::householder));
+    all.put(
+        "planar",
+        FlowFamily.of(
+            PLANAR_LAYERS + " planar layers (Rezende and Mohamed 2015)", Families::planar));
+    all.put(
+        "radial",
+        FlowFamily.of(
+            RADIAL_LAYERS + " radial layers (Rezende and Mohamed 2015)", Families::radial));
+    all.put(
+        "sylvester",
+        FlowFamily.of(
+            SYLVESTER_LAYERS + " orthogonal Sylvester layers (van den Berg et al. 2018)",
+            Families::sylvester));
+    all.put(
+        "iaf",
+        FlowFamily.of(
+            IAF_LAYERS + " inverse autoregressive layers (Kingma et al. 2016)", Families::iaf));
     return Collections.unmodifiableMap(all);
   }
 

@@ -11,4 +11,24 @@ import io.flowsvi.ppl.tensor.ParamScope;
 public interface FlowFamily {
   /** A chain on {@code dim} dimensions, whose layers keep weights of their own in the scope. */
   Chain build(int dim, ParamScope scope);
+
+  /** One line for lists: what it is made of, and its paper. */
+  default String description() {
+    return "";
+  }
+
+  /** A recipe with a line for lists. */
+  static FlowFamily of(String description, FlowFamily recipe) {
+    return new FlowFamily() {
+      @Override
+      public Chain build(int dim, ParamScope scope) {
+        return recipe.build(dim, scope);
+      }
+
+      @Override
+      public String description() {
+        return description;
+      }
+    };
+  }
 }

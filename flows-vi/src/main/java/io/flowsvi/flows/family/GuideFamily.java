@@ -14,15 +14,28 @@ public interface GuideFamily {
   /** A guide for a model, with its parameters in the scope. */
   Guide<Object> build(ModelStructure structure, ParamScope scope);
 
+  /** One line for lists: what it is made of, and its paper. */
+  default String description() {
+    return "";
+  }
+
   /** The pushforward of a flow family with constants: scorable where its chain is bijective. */
   static GuideFamily of(FlowFamily family) {
-    return (structure, scope) -> {
-      Chain chain = family.build(structure.dim(), scope);
-      Constant numbers = Constant.of(chain, scope.child("chain"));
-      if (chain instanceof BijectiveChain bijective) {
-        return AutoGuide.of(structure, bijective.pushforward(numbers));
+    return new GuideFamily() {
+      @Override
+      public Guide<Object> build(ModelStructure structure, ParamScope scope) {
+        Chain chain = family.build(structure.dim(), scope);
+        Constant numbers = Constant.of(chain, scope.child("chain"));
+        if (chain instanceof BijectiveChain bijective) {
+          return AutoGuide.of(structure, bijective.pushforward(numbers));
+        }
+        return AutoGuide.of(structure, chain.pushforward(numbers));
       }
-      return AutoGuide.of(structure, chain.pushforward(numbers));
+
+      @Override
+      public String description() {
+        return family.description();
+      }
     };
   }
 }

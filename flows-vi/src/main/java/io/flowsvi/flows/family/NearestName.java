@@ -13,13 +13,7 @@ public final class NearestName {
 
   /** {@code "Unknown family 'iav'. Did you mean 'iaf'? Known: ..."}. */
   public static String message(String kind, String unknown, Collection<String> known) {
-    List<String> sorted = known.stream().sorted().toList();
-    List<String> near =
-        sorted.stream()
-            .filter(name -> distance(unknown, name) <= Math.max(2, unknown.length() / 2))
-            .sorted(Comparator.comparingInt(name -> distance(unknown, name)))
-            .limit(MOST)
-            .toList();
+    List<String> near = nearest(unknown, known);
     String hint = near.isEmpty() ? "" : " Did you mean '" + String.join("', '", near) + "'?";
     return "Unknown "
         + kind
@@ -28,8 +22,26 @@ public final class NearestName {
         + "'."
         + hint
         + " Known: "
-        + String.join(", ", sorted)
+        + String.join(", ", known.stream().sorted().toList())
         + ".";
+  }
+
+  /** The known names near a misspelt one, the nearest first; none where no name is near. */
+  public static List<String> nearest(String unknown, Collection<String> known) {
+    return known.stream()
+        .filter(name -> near(unknown, name))
+        .sorted(
+            Comparator.<String>comparingInt(name -> distance(unknown, name))
+                .thenComparing(Comparator.naturalOrder()))
+        .limit(MOST)
+        .toList();
+  }
+
+  /** At most half of it wrong, and something of it right: 'y' is not near 'J'. */
+  private static boolean near(String unknown, String name) {
+    int distance = distance(unknown, name);
+    return distance <= Math.max(2, unknown.length() / 2)
+        && distance < Math.max(unknown.length(), name.length());
   }
 
   /** Levenshtein's distance, case ignored. */

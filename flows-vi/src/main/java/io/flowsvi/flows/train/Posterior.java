@@ -255,6 +255,6 @@ public final class Posterior<D> {
 
   /** Mean, sd, Monte-Carlo error and 5, 50 and 95 % of every latent and derived scalar. */
   public Summary summary(int n) {
-    return Summary.of(draws(sites(), n), n);
+    return Summary.of(draws(sites(), n));
   }
 }

@@ -30,7 +30,8 @@ public record Summary(List<Row> rows, int draws) {
   public record Row(
       String name, double mean, double sd, double mcse, double q5, double q50, double q95) {}
 
-  static Summary of(List<Draws> sites, int draws) {
+  /** A row for each scalar of these draws. */
+  public static Summary of(List<Draws> sites) {
     List<Row> rows = new ArrayList<>();
     for (Draws site : sites) {
       double[][] columns = new double[site.shape().size()][site.count()];
@@ -52,7 +53,7 @@ public record Summary(List<Row> rows, int draws) {
                 q[2]));
       }
     }
-    return new Summary(rows, draws);
+    return new Summary(rows, sites.isEmpty() ? 0 : sites.get(0).count());
   }
 
   /** A table: name, mean, sd, mcse, 5 %, 50 %, 95 %. */

@@ -70,7 +70,7 @@ class DrawsTest {
 
   @Test
   void summaryHasARowPerScalarAndReadsAsATable() {
-    Summary summary = Summary.of(List.of(scalar, matrix), 4);
+    Summary summary = Summary.of(List.of(scalar, matrix));
     assertThat(summary.rows())
         .extracting(Summary.Row::name)
         .containsExactly("mu", "theta[1]", "theta[2]");

@@ -51,7 +51,7 @@ public final class EightSchools implements Model<EightSchools.Data> {
 
     /** From Stan's names: J, y, sigma. */
     public static Data of(StanData data) {
-      int n = data.integer("J");
+      int n = data.count("J");
       return new Data(data.reals("y", n), data.reals("sigma", n));
     }
   }

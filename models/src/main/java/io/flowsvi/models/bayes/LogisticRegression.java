@@ -46,8 +46,8 @@ public final class LogisticRegression implements Model<LogisticRegression.Data> 
 
     /** From N, K, x [N, K], y [N] and, if there, trials [N]. */
     public static Data of(StanData data) {
-      int n = data.integer("N");
-      int k = data.integer("K");
+      int n = data.count("N");
+      int k = data.count("K");
       double[] trials = new double[n];
       java.util.Arrays.fill(trials, 1);
       if (data.has("trials")) {

@@ -21,38 +21,51 @@ public final class ModelCatalog {
     all.put(
         "eight-schools",
         new ModelEntry<>(
-            "effects of coaching in eight schools, non-centred (Rubin 1981)",
-            new EightSchools(),
-            EightSchools.Data::of,
-            EightSchools.Data::bundled));
+                "effects of coaching in eight schools, non-centred (Rubin 1981)",
+                new EightSchools(),
+                EightSchools.Data::of,
+                EightSchools.Data::bundled)
+            .reading("J, y[J], sigma[J]")
+            .reporting(EightSchools.MU, EightSchools.TAU, EightSchools.THETA));
     all.put(
         "eight-schools-centred",
         new ModelEntry<>(
-            "the same schools, centred: a funnel",
-            new EightSchoolsCentred(),
-            EightSchools.Data::of,
-            EightSchools.Data::bundled));
+                "the same schools, centred: a funnel",
+                new EightSchoolsCentred(),
+                EightSchools.Data::of,
+                EightSchools.Data::bundled)
+            .reading("J, y[J], sigma[J]")
+            .reporting(EightSchools.MU, EightSchools.TAU, EightSchoolsCentred.THETA));
     all.put(
         "logistic-regression",
         new ModelEntry<>(
-            "successes in trials on standardised predictors; beetles of Bliss (1935)",
-            new LogisticRegression(),
-            LogisticRegression.Data::of,
-            LogisticRegression.Data::bundled));
+                "successes in trials on standardised predictors; beetles of Bliss (1935)",
+                new LogisticRegression(),
+                LogisticRegression.Data::of,
+                LogisticRegression.Data::bundled)
+            .reading("N, K, x[N,K], y[N], trials[N] (1 each if left out)"));
     all.put(
         "poisson-regression",
         new ModelEntry<>(
-            "counts on standardised predictors; deaths from AIDS in Australia (Dobson 1990)",
-            new PoissonRegression(),
-            PoissonRegression.Data::of,
-            PoissonRegression.Data::bundled));
+                "counts on standardised predictors; deaths from AIDS in Australia (Dobson 1990)",
+                new PoissonRegression(),
+                PoissonRegression.Data::of,
+                PoissonRegression.Data::bundled)
+            .reading("N, K, x[N,K], y[N]"));
     all.put(
         "varying-intercept",
         new ModelEntry<>(
-            "linear regression with an intercept per group; growth of girls (Potthoff and Roy 1964)",
-            new VaryingIntercept(),
-            VaryingIntercept.Data::of,
-            VaryingIntercept.Data::bundled));
+                "linear regression with an intercept per group; growth of girls (Potthoff and Roy 1964)",
+                new VaryingIntercept(),
+                VaryingIntercept.Data::of,
+                VaryingIntercept.Data::bundled)
+            .reading("N, J, K, group[N] from 1 to J, x[N,K], y[N]")
+            .reporting(
+                VaryingIntercept.MU,
+                VaryingIntercept.BETA,
+                VaryingIntercept.TAU,
+                VaryingIntercept.SIGMA,
+                VaryingIntercept.ALPHA));
     return all;
   }
 

@@ -45,8 +45,8 @@ public final class PoissonRegression implements Model<PoissonRegression.Data> {
 
     /** From N, K, x [N, K], y [N]. */
     public static Data of(StanData data) {
-      int n = data.integer("N");
-      int k = data.integer("K");
+      int n = data.count("N");
+      int k = data.count("K");
       return new Data(Predictors.standardized(data.matrix("x", n, k), k, 1), data.reals("y", n));
     }
   }

@@ -64,9 +64,9 @@ public final class VaryingIntercept implements Model<VaryingIntercept.Data> {
 
     /** From N, J, K, group [N] counting from 1, x [N, K], y [N]. */
     public static Data of(StanData data) {
-      int n = data.integer("N");
-      int groups = data.integer("J");
-      int k = data.integer("K");
+      int n = data.count("N");
+      int groups = data.count("J");
+      int k = data.count("K");
       Predictors x = Predictors.standardized(data.matrix("x", n, k), k, 1);
       return new Data(x, data.indices("group", n, groups), groups, data.reals("y", n));
     }

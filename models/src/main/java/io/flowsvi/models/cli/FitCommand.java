@@ -1,16 +1,17 @@
 package io.flowsvi.models.cli;
 
+import com.google.inject.Injector;
+import com.google.inject.Key;
+import com.google.inject.TypeLiteral;
 import io.flowsvi.flows.family.FlowCatalog;
 import io.flowsvi.flows.family.GuideFamily;
+import io.flowsvi.flows.family.NearestName;
 import io.flowsvi.flows.guide.Guide;
-import io.flowsvi.flows.guide.ScorableGuide;
-import io.flowsvi.flows.objective.Elbo;
-import io.flowsvi.flows.objective.Objective;
-import io.flowsvi.flows.objective.PathGradientElbo;
-import io.flowsvi.flows.train.Draws;
+import io.flowsvi.flows.objective.ObjectiveFamily;
 import io.flowsvi.flows.train.Fit;
-import io.flowsvi.flows.train.Posterior;
+import io.flowsvi.flows.train.NonFiniteException;
 import io.flowsvi.flows.train.Svi;
+import io.flowsvi.flows.train.SviListener;
 import io.flowsvi.flows.train.SviSettings;
 import io.flowsvi.models.bayes.ModelCatalog;
 import io.flowsvi.models.bayes.ModelEntry;
@@ -23,11 +24,16 @@ import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.SessionSettings;
+import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -40,8 +46,6 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     description = "Fit a model's posterior with a flow; print it and say whether to trust it.")
 final class FitCommand implements Callable<Integer> {
-  private static final int ELBO_DRAWS = 20_000;
-
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   @Parameters(index = "0", paramLabel = "MODEL", description = "A name from the list of 'models'.")
@@ -65,12 +69,14 @@ final class FitCommand implements Callable<Integer> {
       description = "The seed of all randomness (${DEFAULT-VALUE}).")
   private long seed;
 
-  @Option(names = "--steps", description = "The most steps to make.")
+  @Option(
+      names = "--steps",
+      description = "The most steps to make; fewer if the fit converges before.")
   private Long steps;
 
   @Option(
       names = "--particles",
-      defaultValue = "32",
+      defaultValue = "" + ObjectiveFamily.DEFAULT_PARTICLES,
       description = "Draws in each step (${DEFAULT-VALUE}).")
   private int particles;
 
@@ -87,29 +93,108 @@ final class FitCommand implements Callable<Integer> {
   private Path out;
 
   @Option(
+      names = "--objective",
+      defaultValue = "standard",
+      description = "standard, elbo or path-gradient (${DEFAULT-VALUE}).")
+  private String objective;
+
+  @Option(
       names = "--backend",
       defaultValue = "java",
       description = "java or torch (${DEFAULT-VALUE}).")
   private String backend;
 
-  private final ModelCatalog models;
-  private final FlowCatalog families;
+  private final Function<SessionSettings, Injector> wiring;
 
-  FitCommand(ModelCatalog models, FlowCatalog families) {
-    this.models = models;
-    this.families = families;
+  FitCommand(Function<SessionSettings, Injector> wiring) {
+    this.wiring = wiring;
   }
 
   @Override
   public Integer call() {
-    ModelEntry<?> entry = models.find(model);
-    GuideFamily guides = families.guide(family);
+    Injector injector = wiring.apply(SessionSettings.of(seed).withBackend(backend()));
+    try (Session session = injector.getInstance(Session.class)) {
+      return fit(injector, session, injector.getInstance(ModelCatalog.class).find(model));
+    }
+  }
+
+  private Backend backend() {
+    return switch (backend.toLowerCase(Locale.ROOT)) {
+      case "java" -> Backend.JAVA;
+      case "torch" -> Backend.TORCH;
+      default ->
+          throw new PplException(NearestName.message("backend", backend, List.of("java", "torch")));
+    };
+  }
+
+  /** Everything that can be wrong with the command line is looked at before the first step. */
+  private <D> int fit(Injector injector, Session session, ModelEntry<D> entry) {
+    GuideFamily guides = injector.getInstance(FlowCatalog.class).guide(family);
+    ObjectiveFamily objectives = objectives(injector);
+    SviSettings settings = settings(injector.getInstance(SviSettings.class));
     atLeast("--particles", particles, 1);
     // Importance weights of fewer draws say nothing about their tail.
     atLeast("--draws", draws, 100);
     Optional<ReportFiles> files = Optional.ofNullable(out).map(ReportFiles::in);
-    fit(entry, guides, files);
-    return 0;
+    D values = data == null ? entry.bundled().get() : read(entry);
+    ModelStructure structure = ModelStructure.of(session, entry.model(), values);
+    ParamStore params = new ParamStore(session.seed().fold("params"));
+    Guide<Object> guide = guides.build(structure, params.scope("guide"));
+    Svi<D> svi =
+        new Svi<>(
+            session,
+            params,
+            structure,
+            entry.model(),
+            guide,
+            objectives.build(guide, particles),
+            settings);
+    long start = System.nanoTime();
+    try {
+      Fit<D> fit = svi.run(values, listeners(injector));
+      report(fit, entry, (System.nanoTime() - start) / 1e9, files);
+      return 0;
+    } catch (NonFiniteException e) {
+      if (e.bestSoFar().bestStep() > 0) {
+        report(e.bestSoFar(), entry, (System.nanoTime() - start) / 1e9, files);
+      }
+      throw e;
+    }
+  }
+
+  private <D> D read(ModelEntry<D> entry) {
+    StanData file = StanData.read(data);
+    D values = entry.reader().apply(file);
+    if (!file.unread().isEmpty()) {
+      err()
+          .println(
+              "Note: " + data + " has data that the model does not read: " + file.unread() + ".");
+    }
+    return values;
+  }
+
+  private ObjectiveFamily objectives(Injector injector) {
+    Map<String, ObjectiveFamily> known =
+        injector.getInstance(Key.get(new TypeLiteral<Map<String, ObjectiveFamily>>() {}));
+    if (!known.containsKey(objective)) {
+      throw new PplException(NearestName.message("objective", objective, known.keySet()));
+    }
+    return known.get(objective);
+  }
+
+  private SviSettings settings(SviSettings bound) {
+    if (steps == null) {
+      return bound;
+    }
+    atLeast("--steps", steps, 1);
+    return bound.withSteps(steps);
+  }
+
+  private SviListener[] listeners(Injector injector) {
+    List<SviListener> all =
+        new ArrayList<>(injector.getInstance(Key.get(new TypeLiteral<Set<SviListener>>() {})));
+    all.add(FitProgress.to(err()));
+    return all.toArray(SviListener[]::new);
   }
 
   private static void atLeast(String option, long value, long least) {
@@ -118,65 +203,19 @@ final class FitCommand implements Callable<Integer> {
     }
   }
 
-  private Backend backend() {
-    return switch (backend.toLowerCase(Locale.ROOT)) {
-      case "java" -> Backend.JAVA;
-      case "torch" -> Backend.TORCH;
-      default -> throw new PplException("Unknown backend '" + backend + "'. Known: java, torch.");
-    };
-  }
-
-  private <D> void fit(ModelEntry<D> entry, GuideFamily guides, Optional<ReportFiles> files) {
-    D values = data == null ? entry.bundled().get() : entry.reader().apply(StanData.read(data));
-    try (Session session = Session.open(SessionSettings.of(seed).withBackend(backend()))) {
-      ModelStructure structure = ModelStructure.of(session, entry.model(), values);
-      ParamStore params = new ParamStore(session.seed().fold("params"));
-      Guide<Object> guide = guides.build(structure, params.scope("guide"));
-      Svi<D> svi =
-          new Svi<>(session, params, structure, entry.model(), guide, objective(guide), settings());
-      long start = System.nanoTime();
-      Fit<D> fit = svi.run(values, FitProgress.to(spec.commandLine().getErr()));
-      double seconds = (System.nanoTime() - start) / 1e9;
-      report(fit, seconds, files);
-    }
-  }
-
-  /** Sticking the landing where the guide can score its draws, the plain ELBO elsewhere. */
-  private Objective objective(Guide<Object> guide) {
-    return guide instanceof ScorableGuide<Object> scorable
-        ? new PathGradientElbo(scorable, particles)
-        : new Elbo(particles);
-  }
-
-  private SviSettings settings() {
-    SviSettings settings = SviSettings.defaults();
-    if (steps != null) {
-      atLeast("--steps", steps, 1);
-      settings = settings.withSteps(steps);
-    }
-    return settings;
-  }
-
-  private <D> void report(Fit<D> fit, double seconds, Optional<ReportFiles> files) {
-    Posterior<D> posterior = fit.posterior();
+  private void report(
+      Fit<?> fit, ModelEntry<?> entry, double seconds, Optional<ReportFiles> files) {
     FitReport report =
-        new FitReport(
-            model,
-            family,
-            seed,
-            fit.status(),
-            seconds,
-            fit.steps(),
-            posterior.elbo(ELBO_DRAWS),
-            posterior.psis(draws),
-            posterior.summary(draws),
-            fit.evaluations());
+        FitReport.of(fit, entry.reported(), draws, new FitReport.Run(model, family, seed, seconds));
     spec.commandLine().getOut().println(report.text());
     files.ifPresent(
         f -> {
-          List<Draws> all = posterior.draws(posterior.sites(), draws);
-          f.write(report, all);
-          spec.commandLine().getOut().println("Written to " + out);
+          f.write(report);
+          spec.commandLine().getOut().println("Written to " + f.folder());
         });
+  }
+
+  private PrintWriter err() {
+    return spec.commandLine().getErr();
   }
 }

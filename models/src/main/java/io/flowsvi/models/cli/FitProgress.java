@@ -4,6 +4,7 @@ import io.flowsvi.flows.train.Evaluation;
 import io.flowsvi.flows.train.Status;
 import io.flowsvi.flows.train.StepReport;
 import io.flowsvi.flows.train.SviListener;
+import java.io.Console;
 import java.io.PrintWriter;
 import java.util.Locale;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
@@ -26,9 +27,22 @@ final class FitProgress implements SviListener {
     this.terminal = terminal;
   }
 
-  /** Chooses by whether the process has a console. */
+  /** Chooses by whether a person is watching. */
   static FitProgress to(PrintWriter err) {
-    return new FitProgress(err, System.console() != null);
+    return new FitProgress(err, terminal());
+  }
+
+  private static boolean terminal() {
+    Console console = System.console();
+    if (console == null) {
+      return false;
+    }
+    try {
+      // From Java 22 on there is always a console, and this says whether it is a terminal.
+      return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+    } catch (ReflectiveOperationException e) {
+      return true;
+    }
   }
 
   @Override

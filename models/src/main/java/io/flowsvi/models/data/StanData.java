@@ -3,6 +3,7 @@ package io.flowsvi.models.data;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -14,7 +15,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Data by name, as Stan's JSON has them: numbers, arrays, arrays of arrays.
@@ -27,10 +30,12 @@ public final class StanData {
       JsonMapper.builder()
           .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
           .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
   private final String source;
   private final JsonNode root;
+  private final Set<String> read = new HashSet<>();
 
   private StanData(String source, JsonNode root) {
     this.source = source;
@@ -95,13 +100,28 @@ public final class StanData {
     return root.has(name);
   }
 
+  /** Names in the data that nobody has asked for yet: probably misspelt, or of another model. */
+  public List<String> unread() {
+    return names().stream().filter(name -> !read.contains(name)).toList();
+  }
+
   /** A whole number. */
   public int integer(String name) {
     JsonNode node = get(name);
-    if (!node.isNumber() || node.doubleValue() != Math.rint(node.doubleValue())) {
+    double value = node.doubleValue();
+    if (!node.isNumber() || value != Math.rint(value) || Math.abs(value) > Integer.MAX_VALUE) {
       throw wrong(name, "must be a whole number, got " + brief(node));
     }
-    return node.intValue();
+    return (int) value;
+  }
+
+  /** A size: a whole number of at least 1. */
+  public int count(String name) {
+    int value = integer(name);
+    if (value < 1) {
+      throw wrong(name, "is a size and must be at least 1, got " + value);
+    }
+    return value;
   }
 
   /** Numbers of a vector of known length; a plain number counts as a vector of one. */
@@ -120,16 +140,22 @@ public final class StanData {
     return values.stream().mapToDouble(Double::doubleValue).toArray();
   }
 
-  /** Numbers of a matrix, row by row. */
+  /** Numbers of a matrix, row by row; of a single column, also a plain list. */
   public double[] matrix(String name, int rows, int columns) {
     JsonNode node = get(name);
-    if (node.isArray() && node.size() == rows) {
-      for (int i = 0; i < rows; i++) {
-        if (node.get(i).isArray() && node.get(i).size() != columns) {
-          throw wrong(
-              name,
-              "row " + (i + 1) + " has " + node.get(i).size() + " numbers, expected " + columns);
-        }
+    if (node.isArray() && node.size() != rows) {
+      throw wrong(
+          name,
+          "has "
+              + node.size()
+              + " rows, expected "
+              + rows
+              + ". Likely fix: give one list for each row, or mend the size declared in the same file");
+    }
+    for (int i = 0; i < node.size(); i++) {
+      int found = node.get(i).isArray() ? node.get(i).size() : 1;
+      if (found != columns) {
+        throw wrong(name, "has " + found + " numbers in row " + (i + 1) + ", expected " + columns);
       }
     }
     return reals(name, rows * columns);
@@ -184,15 +210,29 @@ public final class StanData {
   private JsonNode get(String name) {
     JsonNode node = root.get(name);
     if (node == null) {
-      List<String> names = new ArrayList<>();
-      root.fieldNames().forEachRemaining(names::add);
+      List<String> near = NearestName.nearest(name, names());
+      String fix =
+          near.isEmpty()
+              ? "add \"" + name + "\""
+              : "rename '" + near.get(0) + "' if that is it, or add \"" + name + "\"";
       throw new PplException(
           source
-              + ": "
-              + NearestName.message("data value", name, names)
-                  .replace("Unknown data value", "missing data value"));
+              + ": data value '"
+              + name
+              + "' is missing. There are: "
+              + (names().isEmpty() ? "none" : String.join(", ", names()))
+              + ". Likely fix: "
+              + fix
+              + ".");
     }
+    read.add(name);
     return node;
+  }
+
+  private List<String> names() {
+    List<String> names = new ArrayList<>();
+    root.fieldNames().forEachRemaining(names::add);
+    return names;
   }
 
   private PplException wrong(String name, String what) {

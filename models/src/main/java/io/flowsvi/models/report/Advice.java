@@ -1,6 +1,7 @@
 package io.flowsvi.models.report;
 
 import io.flowsvi.flows.train.Status;
+import java.util.Locale;
 
 /**
  * Whether to trust a fit, in words, and what to do next.
@@ -9,46 +10,46 @@ import io.flowsvi.flows.train.Status;
  * @param text the verdict and the next thing to try
  */
 public record Advice(boolean trusted, String text) {
-  private static final double GOOD = 0.5;
-
-  /** The verdict on a fit: its convergence, then its importance weights. */
+  /** The verdict on a fit: how it ended, then its importance weights. */
   public static Advice of(FitReport report) {
-    double k = report.psis().kHat();
-    String next = next(report.family());
     if (report.status() == Status.NON_FINITE) {
       return new Advice(
           false,
           "Verdict: DO NOT TRUST. The fit stopped at a step that was not finite; the table shows the best parameters"
-              + " before it. Try a smaller learning rate, or check the model where it says.");
+              + " before it. Try a smaller learning rate, or check the model where the message says.");
     }
-    if (!(k < report.psis().threshold())) {
-      return new Advice(
-          false,
-          String.format(
-              java.util.Locale.ROOT,
-              "Verdict: DO NOT TRUST. k-hat %.2f says the guide misses part of the posterior: means and above all"
-                  + " spreads and tails may be wrong. %s",
-              k,
-              next));
-    }
+    double k = report.psis().kHat();
     String open =
         report.status() == Status.STEPS_USED
-            ? " The bound was still rising when the steps ran out: more steps (--steps) may improve it."
+            ? " The steps ran out before the bound stopped rising: more of them (--steps) may improve it."
             : "";
-    if (k < GOOD) {
-      return new Advice(
-          true,
-          "Verdict: TRUST. The importance weights are well behaved: the draws are close to the posterior."
-              + open);
-    }
-    return new Advice(
-        true,
-        String.format(
-            java.util.Locale.ROOT,
-            "Verdict: USE WITH CARE. k-hat %.2f is above 0.5: means are reliable, tails less so; importance weighting"
-                + " corrects what is left.%s",
-            k,
-            open));
+    return switch (report.psis().verdict()) {
+      case GOOD ->
+          new Advice(
+              true,
+              "Verdict: TRUST. The importance weights are well behaved: the draws are close to the posterior."
+                  + open);
+      case USABLE ->
+          new Advice(
+              true,
+              String.format(
+                  Locale.ROOT,
+                  "Verdict: USE WITH CARE. k-hat %.2f is above 0.5: means are reliable, tails less so; importance"
+                      + " weighting corrects what is left.%s",
+                  k,
+                  open));
+      case UNRELIABLE ->
+          new Advice(
+              false,
+              String.format(
+                  Locale.ROOT,
+                  "Verdict: DO NOT TRUST. k-hat %.2f is above %.2f: the guide misses part of the posterior; means,"
+                      + " and above all spreads and tails, may be wrong.%s %s",
+                  k,
+                  report.psis().threshold(),
+                  open,
+                  next(report.run().family())));
+    };
   }
 
   private static String next(String family) {

@@ -1,41 +1,70 @@
 package io.flowsvi.models.report;
 
 import io.flowsvi.flows.diagnose.PsisReport;
+import io.flowsvi.flows.train.Draws;
 import io.flowsvi.flows.train.Estimate;
 import io.flowsvi.flows.train.Evaluation;
+import io.flowsvi.flows.train.Fit;
+import io.flowsvi.flows.train.Posterior;
 import io.flowsvi.flows.train.Status;
 import io.flowsvi.flows.train.Summary;
+import io.flowsvi.ppl.model.Site;
 import java.util.List;
 import java.util.Locale;
 
 /**
  * The results of one fit, as plain data.
  *
- * @param model the model's name
- * @param family the family's name
- * @param seed the seed
+ * @param run what was run
  * @param status how the fit ended
- * @param seconds wall time of the fit
  * @param steps steps made
  * @param elbo the bound on fresh draws, in nats
  * @param psis the importance weights' diagnosis
- * @param summary the posterior table
+ * @param draws of the reported sites
+ * @param summary the posterior table of these draws
  * @param evaluations the bound along the way
  */
 public record FitReport(
-    String model,
-    String family,
-    long seed,
+    Run run,
     Status status,
-    double seconds,
     long steps,
     Estimate elbo,
     PsisReport psis,
+    List<Draws> draws,
     Summary summary,
     List<Evaluation> evaluations) {
-  /** Copies the list. */
+  /** Draws for the ELBO: enough for a standard error of a few thousandths of its spread. */
+  private static final int ELBO_DRAWS = 20_000;
+
+  /** Copies the lists. */
   public FitReport {
+    draws = List.copyOf(draws);
     evaluations = List.copyOf(evaluations);
+  }
+
+  /**
+   * What was run.
+   *
+   * @param model the model's name
+   * @param family the family's name
+   * @param seed the seed
+   * @param seconds wall time of the fit
+   */
+  public record Run(String model, String family, long seed, double seconds) {}
+
+  /** Draws from a fit and judges it; without sites, all latents and derived sites are reported. */
+  public static FitReport of(Fit<?> fit, List<Site> sites, int draws, Run run) {
+    Posterior<?> posterior = fit.posterior();
+    List<Draws> all = posterior.draws(sites.isEmpty() ? posterior.sites() : sites, draws);
+    return new FitReport(
+        run,
+        fit.status(),
+        fit.steps(),
+        posterior.elbo(ELBO_DRAWS),
+        posterior.psis(draws),
+        all,
+        Summary.of(all),
+        fit.evaluations());
   }
 
   /** Everything a reader needs, as text. */
@@ -43,12 +72,12 @@ public record FitReport(
     return String.format(
             Locale.ROOT,
             "%s with %s, seed %d: %s after %d steps, %.1f s%n%n",
-            model,
-            family,
-            seed,
+            run.model(),
+            run.family(),
+            run.seed(),
             status.words(),
             steps,
-            seconds)
+            run.seconds())
         + summary.table()
         + String.format(
             Locale.ROOT,

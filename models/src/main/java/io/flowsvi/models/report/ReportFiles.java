@@ -51,29 +51,34 @@ public final class ReportFiles {
     }
   }
 
+  /** Where it writes. */
+  public Path folder() {
+    return folder;
+  }
+
   /** Writes everything. */
-  public void write(FitReport report, List<Draws> draws) {
+  public void write(FitReport report) {
     try {
       Files.writeString(folder.resolve("summary.txt"), report.text());
       Files.writeString(folder.resolve("summary.json"), json(report));
-      csv(draws);
+      csv(report.draws());
     } catch (IOException e) {
       throw new PplException(
           "The report could not be written to '" + folder + "': " + e.getMessage(), e);
     }
     Pictures.elbo(report.evaluations(), folder.resolve("elbo.png"));
-    Pictures.marginals(draws, folder.resolve("marginals.png"));
+    Pictures.marginals(report.draws(), folder.resolve("marginals.png"));
   }
 
   private static String json(FitReport report) throws IOException {
     ObjectNode root = MAPPER.createObjectNode();
-    root.put("model", report.model());
-    root.put("family", report.family());
-    root.put("seed", report.seed());
+    root.put("model", report.run().model());
+    root.put("family", report.run().family());
+    root.put("seed", report.run().seed());
     root.put("k_hat", report.psis().kHat());
     root.put("elbo", report.elbo().value());
     root.put("elbo_se", report.elbo().standardError());
-    root.put("seconds", report.seconds());
+    root.put("seconds", report.run().seconds());
     root.put("steps", report.steps());
     root.put("status", report.status().words());
     root.put("trusted", Advice.of(report).trusted());
