@@ -1,0 +1,228 @@
+package io.flowsvi.ppl.tensor.eager;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import io.flowsvi.ppl.tensor.Arena;
+import io.flowsvi.ppl.tensor.Backend;
+import io.flowsvi.ppl.tensor.Gradient;
+import io.flowsvi.ppl.tensor.PplException;
+import io.flowsvi.ppl.tensor.Precision;
+import io.flowsvi.ppl.tensor.Session;
+import io.flowsvi.ppl.tensor.SessionSettings;
+import io.flowsvi.ppl.tensor.Shape;
+import io.flowsvi.ppl.tensor.Tape;
+import io.flowsvi.ppl.tensor.Tensor;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+/** What the libtorch engine must hold beyond the primitive contract: memory, threads, types. */
+class TorchEngineTest {
+  private static final SessionSettings TORCH = SessionSettings.of(1).withBackend(Backend.TORCH);
+
+  /** A sum of 200 products with Java numbers; its derivative is their sum. */
+  private static Tensor manyNumbers(Tensor w) {
+    Tensor sum = Tensor.number(0);
+    for (int i = 0; i < 200; i++) {
+      sum = sum.plus(w.times(i + 0.5));
+    }
+    return sum.sum();
+  }
+
+  /** Makes the collector run and reuse freed direct memory. */
+  private static void disturb() {
+    System.gc();
+    List<ByteBuffer> buffers = new ArrayList<>();
+    for (int i = 0; i < 20_000; i++) {
+      ByteBuffer b = ByteBuffer.allocateDirect(8);
+      b.putDouble(0, -1e300);
+      buffers.add(b);
+    }
+    assertThat(buffers).hasSize(20_000);
+  }
+
+  @Test
+  void gradientsSurviveTheGarbageCollector() {
+    try (Session session = Session.open(TORCH)) {
+      for (int trial = 0; trial < 3; trial++) {
+        Gradient gradient =
+            session.compute(
+                a ->
+                    Tape.gradient(
+                        new double[] {1, 2},
+                        Shape.of(2),
+                        w -> {
+                          Tensor loss = manyNumbers(w);
+                          disturb();
+                          return loss;
+                        }));
+        assertThat(gradient.gradients().get(0)).containsExactly(20_000, 20_000);
+      }
+    }
+  }
+
+  /**
+   * Documents why Tensor never passes a Java number to DJL. When this test fails, DJL has mended
+   * {@code NDArray.mul(Number)} and the rule can be reconsidered.
+   */
+  @Test
+  void djlItselfStillCorruptsGradientsOfProductsWithNumbers() {
+    try (Session session = Session.open(TORCH)) {
+      session.compute(a -> a.tensor(new double[] {1}, Shape.of(1)).item()); // starts the engine
+    }
+    int wrong = 0;
+    try (NDManager manager = NDManager.newBaseManager()) {
+      for (int trial = 0; trial < 10; trial++) {
+        JniUtils.setGradMode(true);
+        NDArray w = manager.create(new double[] {1, 2});
+        w.setRequiresGradient(true);
+        NDArray sum = w.mul(0.5);
+        for (int i = 1; i < 200; i++) {
+          sum = sum.add(w.mul(i + 0.5));
+        }
+        NDArray loss = sum.sum();
+        disturb();
+        JniUtils.backward((PtNDArray) loss, (PtNDArray) loss.onesLike(), false, false);
+        JniUtils.setGradMode(false);
+        wrong += w.getGradient().toDoubleArray()[0] == 20_000 ? 0 : 1;
+      }
+    }
+    assertThat(wrong).as("trials of 10 in which DJL's gradient was wrong").isPositive();
+  }
+
+  @Test
+  void noArrayOutlivesItsArena() {
+    TorchSource source = new TorchSource(TORCH);
+    try {
+      int before = -1;
+      for (int step = 0; step < 100; step++) {
+        try (TorchEngine engine = (TorchEngine) source.open()) {
+          engine.track();
+          Tensor w =
+              engine.leaves(new double[] {0.3, 0.4, 0.5}, List.of(Shape.of(2), Shape.of(1))).get(0);
+          Tensor mask = engine.fixed(FIXED, Shape.of(2));
+          Tensor y = w.times(mask).softplus().plus(1.5).lessThan(9).select(w.exp(), 0).sum();
+          engine.backward(y.plus(w.square().logSumExp()));
+        }
+        if (step == 1) {
+          before = source.arrays();
+        }
+      }
+      assertThat(source.arrays()).isEqualTo(before);
+    } finally {
+      source.close();
+    }
+    assertThat(source.arrays()).isZero();
+  }
+
+  private static final double[] FIXED = {1, 0};
+
+  @Test
+  void hostArraysAreCopied() {
+    try (Session session = Session.open(TORCH)) {
+      session.compute(
+          a -> {
+            double[] values = {1, 2, 3};
+            Tensor t = a.tensor(values, Shape.of(3));
+            values[0] = 99;
+            a.tensor(new double[] {7, 8, 9}, Shape.of(3));
+            assertThat(t.toDoubles()).containsExactly(1, 2, 3);
+            return null;
+          });
+    }
+  }
+
+  private static double descend(long seed) {
+    double[] w = {seed, 1, -1};
+    try (Session session = Session.open(TORCH)) {
+      for (int step = 0; step < 300; step++) {
+        Gradient g =
+            session.compute(
+                a ->
+                    Tape.gradient(
+                        w,
+                        Shape.of(3),
+                        x -> x.minus(2).square().sum().plus(x.exp().sum().times(0.01))));
+        for (int i = 0; i < 3; i++) {
+          w[i] -= 0.05 * g.gradients().get(0)[i];
+        }
+      }
+    }
+    return w[0] + w[1] + w[2];
+  }
+
+  @Test
+  void twoThreadsTrainAtOnceWithTheSameBits() throws Exception {
+    double alone = descend(3);
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try {
+      List<Future<Double>> runs = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        runs.add(threads.submit(() -> descend(3)));
+      }
+      for (Future<Double> run : runs) {
+        assertThat(run.get()).isEqualTo(alone);
+      }
+    } finally {
+      threads.shutdown();
+    }
+  }
+
+  @Test
+  void float32ComputesNarrowly() {
+    SessionSettings narrow = TORCH.withPrecision(Precision.FLOAT32);
+    try (Session session = Session.open(narrow)) {
+      double third = session.compute(a -> a.tensor(new double[] {1}, Shape.of(1)).over(3).item());
+      assertThat(third).isNotEqualTo(1.0 / 3).isCloseTo(1.0 / 3, within(1e-7));
+      Gradient g =
+          session.compute(a -> Tape.gradient(new double[] {1, 2}, Shape.of(2), w -> w.exp().sum()));
+      assertThat(g.gradients().get(0)[1]).isCloseTo(Math.exp(2), within(1e-5));
+    }
+  }
+
+  @Test
+  void float32NeedsTorch() {
+    assertThatThrownBy(() -> SessionSettings.of(1).withPrecision(Precision.FLOAT32))
+        .isInstanceOf(PplException.class)
+        .hasMessageContaining("FLOAT32 is not available on the JAVA backend");
+  }
+
+  @Test
+  void theBridgeRefusesOtherBackends() {
+    try (Session session = Session.open(1)) {
+      session.compute(
+          a -> {
+            assertThatThrownBy(() -> DjlBridge.array(a.zeros(Shape.of(2)), a.engine()))
+                .hasMessageContaining("Backend.TORCH");
+            return null;
+          });
+    }
+  }
+
+  @Test
+  void theBridgeGoesBothWaysWithGradients() {
+    try (Session session = Session.open(TORCH)) {
+      Gradient g =
+          session.compute(
+              a ->
+                  Tape.gradient(
+                      new double[] {1, 2},
+                      Shape.of(2),
+                      w -> {
+                        NDArray squared = DjlBridge.array(w, a.engine()).square();
+                        return DjlBridge.tensor(squared, Arena.current().engine()).sum();
+                      }));
+      assertThat(g.gradients().get(0)).containsExactly(2, 4);
+    }
+  }
+}
