@@ -13,6 +13,9 @@ import org.apache.commons.rng.sampling.distribution.AhrensDieterMarsagliaTsangGa
  * (Figurnov, Mohamed and Mnih 2018, eq. 3).
  */
 public final class GammaDraws {
+  /** From here the series would need thousands of terms, and the expansion is exact to 1e-13. */
+  private static final double LARGE = 1e5;
+
   private GammaDraws() {}
 
   /** Draws keyed by element: a change of one concentration leaves the other draws as they were. */
@@ -43,6 +46,9 @@ public final class GammaDraws {
     if (!(alpha > 0) || !(z > 0) || Double.isInfinite(z)) {
       return z == 0 ? 0 : Double.NaN;
     }
+    if (alpha > LARGE) {
+      return quantileDerivative(alpha, z);
+    }
     double logDensity = (alpha - 1) * Math.log(z) - z - LogGamma.value(alpha);
     if (z < alpha + 1 || z < 8) {
       return seriesDerivative(alpha, z);
@@ -54,12 +60,37 @@ public final class GammaDraws {
     }
     // Upper tail: differentiate log Q by central differences of step h; Q is smooth in α there, and
     // the fourth-order formula is accurate to about 1e-10.
-    double h = 1e-3 * Math.max(1, Math.sqrt(alpha));
+    double h = 1e-3 * (alpha < 1 ? alpha : Math.sqrt(alpha));
     double slope =
         (8 * (upper(alpha + h, z) - upper(alpha - h, z))
                 - (upper(alpha + 2 * h, z) - upper(alpha - 2 * h, z)))
             / (12 * h);
     return slope * Math.exp(upper(alpha, z) - logDensity);
+  }
+
+  /**
+   * From the Cornish-Fisher expansion of the quantile z at the normal quantile x (Goldberg and
+   * Levine 1946, chi-squared with 2α degrees of freedom): z = α + √α x + (x² − 1)/3 + (x³ −
+   * 7x)/(36√α) − (6x⁴ + 14x² − 32)/(1620α) + …; the derivative towards α at fixed x.
+   */
+  private static double quantileDerivative(double alpha, double z) {
+    double root = Math.sqrt(alpha);
+    double x = 3 * root * (Math.cbrt(z / alpha) - 1 + 1 / (9 * alpha));
+    for (int i = 0; i < 3; i++) {
+      double square = x * x;
+      double value =
+          alpha
+              + root * x
+              + (square - 1) / 3
+              + x * (square - 7) / (36 * root)
+              - (6 * square * square + 14 * square - 32) / (1620 * alpha);
+      x -= (value - z) / (root + 2 * x / 3 + (3 * square - 7) / (36 * root));
+    }
+    double square = x * x;
+    return 1
+        + x / (2 * root)
+        - x * (square - 7) / (72 * alpha * root)
+        + (6 * square * square + 14 * square - 32) / (1620 * alpha * alpha);
   }
 
   private static double upper(double alpha, double z) {
