@@ -4,7 +4,6 @@ import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
 import java.util.List;
-import org.apache.commons.rng.sampling.distribution.MarsagliaTsangWangDiscreteSampler;
 
 /**
  * Successes in n trials, by logits or by probability.
@@ -89,12 +88,7 @@ public final class Binomial implements HasMean, HasVariance {
   @Override
   public Tensor sample(Seed seed, Shape batch) {
     return HostDraws.each(
-        seed,
-        batch,
-        (random, p) ->
-            MarsagliaTsangWangDiscreteSampler.Binomial.of(random, (int) p[0], p[1]).sample(),
-        trials,
-        probability());
+        seed, batch, (random, p) -> HostDraws.binomial(random, p[0], p[1]), trials, probability());
   }
 
   private Tensor probability() {

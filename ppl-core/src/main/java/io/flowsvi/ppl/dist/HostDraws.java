@@ -5,7 +5,9 @@ import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
 import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.sampling.distribution.AhrensDieterMarsagliaTsangGammaSampler;
 import org.apache.commons.rng.sampling.distribution.DiscreteSampler;
+import org.apache.commons.rng.sampling.distribution.MarsagliaTsangWangDiscreteSampler;
 import org.apache.commons.rng.sampling.distribution.PoissonSampler;
 
 /**
@@ -55,6 +57,36 @@ final class HostDraws {
       draws[i] = rule.draw(seed.fold(i).generator(), one);
     }
     return Arena.current().tensor(draws, batch);
+  }
+
+  /**
+   * Successes in n trials. Where the sampler's table would underflow, the middle one of the n
+   * uniforms is drawn (a beta variable): it says on which side of p it lies, and leaves half the
+   * trials (Relles 1972).
+   */
+  static double binomial(UniformRandomProvider random, double trials, double p) {
+    double n = trials;
+    double q = p;
+    double successes = 0;
+    while (q > 0 && q < 1 && (n > 60_000 || -n * Math.log1p(-Math.min(q, 1 - q)) > 500)) {
+      double a = Math.floor(n / 2) + 1;
+      double b = n + 1 - a;
+      double left = AhrensDieterMarsagliaTsangGammaSampler.of(random, a, 1).sample();
+      double right = AhrensDieterMarsagliaTsangGammaSampler.of(random, b, 1).sample();
+      double middle = left / (left + right);
+      if (middle < q) {
+        successes += a;
+        n = b - 1;
+        q = (q - middle) / (1 - middle);
+      } else {
+        n = a - 1;
+        q = q / middle;
+      }
+    }
+    if (!(q > 0 && q < 1)) {
+      return q == 0 ? successes : q == 1 ? successes + n : Double.NaN;
+    }
+    return successes + MarsagliaTsangWangDiscreteSampler.Binomial.of(random, (int) n, q).sample();
   }
 
   static double uniform(UniformRandomProvider random) {
