@@ -38,6 +38,28 @@ final class Arguments {
     return this;
   }
 
+  /** Of two plain numbers, the first must be below the second. */
+  static void increasing(
+      String distribution, String low, Tensor first, String high, Tensor second) {
+    if (first.isNumber() && second.isNumber() && !(first.asNumber() < second.asNumber())) {
+      throw new PplException(
+          distribution
+              + ": "
+              + low
+              + " must be below "
+              + high
+              + ", got "
+              + low
+              + " "
+              + first.asNumber()
+              + " and "
+              + high
+              + " "
+              + second.asNumber()
+              + ". Likely fix: swap them.");
+    }
+  }
+
   List<Argument> list() {
     return List.copyOf(list);
   }

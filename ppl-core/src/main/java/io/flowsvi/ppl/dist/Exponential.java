@@ -68,7 +68,7 @@ public final class Exponential implements HasMean, HasVariance, HasLogCdf {
 
   @Override
   public Tensor logCdf(Tensor x) {
-    return rate.times(x).negate().expm1().negate().log();
+    return Tails.logOneMinusExp(rate.times(x));
   }
 
   @Override

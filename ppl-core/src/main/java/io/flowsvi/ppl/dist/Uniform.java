@@ -21,6 +21,7 @@ public final class Uniform implements HasMean, HasVariance, HasCdf {
     this.high = high;
     this.arguments =
         Arguments.of("Uniform").and("low", low, Rule.REAL).and("high", high, Rule.REAL).list();
+    Arguments.increasing("Uniform", "low", low, "high", high);
   }
 
   /** The distribution with these parameters, which broadcast. */

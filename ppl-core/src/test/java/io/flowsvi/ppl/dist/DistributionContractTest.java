@@ -29,6 +29,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.math3.analysis.interpolation.SplineInterpolator;
 import org.apache.commons.math3.analysis.polynomials.PolynomialSplineFunction;
+import org.apache.commons.math3.distribution.NormalDistribution;
 import org.apache.commons.statistics.inference.ChiSquareTest;
 import org.apache.commons.statistics.inference.KolmogorovSmirnovTest;
 import org.junit.jupiter.api.Test;
@@ -571,6 +572,147 @@ class DistributionContractTest {
                 .as(Arrays.toString(event))
                 .isEqualTo(Double.NEGATIVE_INFINITY);
           }
+          return null;
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("rows")
+  void distributionFunctionMatchesTheDensity(DistributionRow row) {
+    compute(
+        a -> {
+          if (!(row.distribution() instanceof HasCdf d)) {
+            return null;
+          }
+          double[] x = points(row, d).toDoubles();
+          for (double at : row.discrete() ? Arrays.copyOf(x, Math.min(8, x.length)) : x) {
+            Tensor value = a.tensor(new double[] {at}, Shape.of(1));
+            double expected =
+                row.discrete()
+                    ? d.logProb(outcomes(row, d)).exp().slice(0, 0, (int) at + 1).sum().item()
+                    : Quadrature.cdf(d, at);
+            assertThat(d.cdf(value).item()).as("at %s", at).isCloseTo(expected, within(1e-9));
+            if (d instanceof HasLogCdf l) {
+              assertThat(Math.exp(l.logCdf(value).item())).isCloseTo(expected, within(1e-9));
+              assertThat(Math.exp(l.logSurvival(value).item()))
+                  .isCloseTo(1 - expected, within(1e-9));
+            }
+          }
+          return null;
+        });
+  }
+
+  /** The derivatives of log F and log(1 − F) are p/F and −p/(1 − F), in both tails. */
+  @ParameterizedTest
+  @MethodSource("continuous")
+  void tailsOfTheDistributionFunctionKeepTheirAccuracy(DistributionRow row) {
+    compute(
+        a -> {
+          if (!(row.distribution() instanceof HasLogCdf d)) {
+            return null;
+          }
+          Support.Continuous support = (Support.Continuous) d.support();
+          double[] u = {-30, -8, 0.2, 3, 5};
+          Tensor image = support.toEvent(a.tensor(u, Shape.of(5))).value();
+          double[] x = image.toDoubles();
+          double[] lower = d.logCdf(image).toDoubles();
+          double[] upper = d.logSurvival(image).toDoubles();
+          double[] density = d.logProb(image).toDoubles();
+          double[] up =
+              Tape.gradient(x, Shape.of(5), t -> ((HasLogCdf) row.distribution()).logCdf(t).sum())
+                  .gradients()
+                  .get(0);
+          double[] down =
+              Tape.gradient(
+                      x, Shape.of(5), t -> ((HasLogCdf) row.distribution()).logSurvival(t).sum())
+                  .gradients()
+                  .get(0);
+          for (int i = 0; i < x.length; i++) {
+            double rise = Math.exp(density[i] - lower[i]);
+            double fall = -Math.exp(density[i] - upper[i]);
+            assertThat(up[i]).as("log cdf at %s", x[i]).isCloseTo(rise, within(1e-8 * rise));
+            assertThat(down[i])
+                .as("log survival at %s", x[i])
+                .isCloseTo(fall, within(-1e-8 * fall + 1e-300));
+          }
+          return null;
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("continuous")
+  void locationAndScaleMoveTheStandard(DistributionRow row) {
+    compute(
+        a -> {
+          if (row.distribution() instanceof LocationScale d) {
+            Tensor x = points(row, d);
+            Tensor z = x.minus(d.loc()).over(d.scale());
+            double[] expected = d.standard().logProb(z).minus(d.scale().log()).toDoubles();
+            assertThat(d.logProb(x).toDoubles()).containsExactly(expected, within(1e-12));
+          }
+          return null;
+        });
+  }
+
+  @Test
+  void klOfNormalsMatchesItsIntegral() {
+    compute(
+        a -> {
+          Normal p = Normal.of(0.4, 1.7);
+          Normal q = Normal.of(-0.2, 0.9);
+          double integral =
+              Quadrature.expectation(p, x -> p.logProb(x).minus(q.logProb(x)).clamp(-1e30, 1e30));
+          assertThat(p.kl(q).item()).isCloseTo(integral, within(1e-9));
+          assertThat(p.kl(p).item()).isZero();
+          return null;
+        });
+  }
+
+  @Test
+  void shapesThatDoNotFitAreRefusedByName() {
+    compute(
+        a -> {
+          assertThatThrownBy(
+                  () -> MultivariateNormal.scaleTril(a.zeros(Shape.of(3)), a.zeros(Shape.of(2, 2))))
+              .isInstanceOf(PplException.class)
+              .hasMessageContaining("MultivariateNormal: loc is (3) but scaleTril is (2, 2)");
+          assertThatThrownBy(
+                  () -> MultivariateNormal.scaleTril(a.zeros(Shape.of(2)), a.zeros(Shape.of(2))))
+              .isInstanceOf(PplException.class)
+              .hasMessageContaining("MultivariateNormal: scaleTril must be [..., D, D], got (2)");
+          assertThatThrownBy(() -> LkjCholesky.of(1, 2.0))
+              .isInstanceOf(PplException.class)
+              .hasMessageContaining("LkjCholesky: the dimension must be at least 2, got 1");
+          assertThatThrownBy(() -> Mixture.of(a.zeros(Shape.of(3)), List.of(Normal.of(0, 1))))
+              .isInstanceOf(PplException.class)
+              .hasMessageContaining("Mixture: logits of shape (3) for 1 components");
+          assertThatThrownBy(() -> Uniform.of(2, 1))
+              .isInstanceOf(PplException.class)
+              .hasMessageContaining("Uniform: low must be below high, got low 2.0 and high 1.0");
+          return null;
+        });
+  }
+
+  /** Draws from a hundred million trials, where samplers by table end. */
+  @Test
+  void binomialDrawsOfManyTrials() {
+    compute(
+        a -> {
+          double n = 1e8;
+          double p = 0.37;
+          double[] x = Binomial.probs(n, p).sample(Seed.of(5), Shape.of(DRAWS)).toDoubles();
+          NormalDistribution normal =
+              new NormalDistribution(null, n * p, Math.sqrt(n * p * (1 - p)));
+          // At this size the binomial is normal to 1e-4 and ties are rare.
+          assertThat(kolmogorovSmirnov(x, normal::cumulativeProbability))
+              .isGreaterThan(FALSE_ALARM);
+          double[] fewer =
+              Binomial.probs(3000, 0.4).sample(Seed.of(5), Shape.of(DRAWS)).toDoubles();
+          assertThat(Arrays.stream(fewer).average().orElseThrow())
+              .isCloseTo(1200, within(STANDARD_ERRORS * Math.sqrt(720.0 / DRAWS)));
+          assertThat(Binomial.probs(n, 0.0).sample(Seed.of(5), Shape.of(1)).item()).isZero();
+          assertThat(Binomial.probs(n, 1.0).sample(Seed.of(5), Shape.of(1)).item()).isEqualTo(n);
+          assertThat(Binomial.probs(5, 1.0).sample(Seed.of(5), Shape.of(1)).item()).isEqualTo(5);
           return null;
         });
   }
