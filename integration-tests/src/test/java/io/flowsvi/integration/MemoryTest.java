@@ -1,0 +1,61 @@
+package io.flowsvi.integration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.flowsvi.ppl.tensor.Backend;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Fits in JVMs of their own: memory stays flat, and the collector changes no bit. */
+class MemoryTest {
+  private static final List<String> SMALL =
+      List.of("-Xms64m", "-Xmx64m", "-XX:MaxDirectMemorySize=64m", "-XX:+UseSerialGC");
+
+  private static String bits(List<String> lines) {
+    return lines.get(lines.size() - 1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Backend.class)
+  void smallHeapWithForcedCollectionsGivesTheSameBits(Backend backend) throws Exception {
+    List<String> plain = FitProcess.spawn(List.of("-Xmx1g"), backend.name(), "planar", "200", "0");
+    List<String> forced = FitProcess.spawn(SMALL, backend.name(), "planar", "200", "5");
+    assertThat(bits(forced)).startsWith("bits ").isEqualTo(bits(plain));
+  }
+
+  /**
+   * 100,000 steps with a heap of fixed size: after the first 20,000 resident memory grows by less
+   * than 2 %. Heap pages are touched in advance, so that their first use does not count as growth.
+   */
+  @Tag("slow")
+  @ParameterizedTest
+  @EnumSource(Backend.class)
+  void residentMemoryStaysFlat(Backend backend) throws Exception {
+    assumeTrue(
+        Files.exists(Path.of("/proc/self/status")), "SKIPPED: resident memory is read from /proc");
+    List<String> jvm =
+        List.of(
+            "-Xms64m",
+            "-Xmx64m",
+            "-XX:+AlwaysPreTouch",
+            "-XX:MaxDirectMemorySize=64m",
+            "-XX:+UseSerialGC");
+    List<String> lines = FitProcess.spawn(jvm, backend.name(), "mean-field", "100000", "0");
+    List<Long> resident =
+        lines.stream()
+            .filter(l -> l.startsWith("resident"))
+            .map(l -> Long.parseLong(l.split(" ")[1]))
+            .toList();
+    assertThat(resident).hasSize(10);
+    double start = resident.get(1);
+    double most = resident.subList(2, 10).stream().mapToLong(Long::longValue).max().orElseThrow();
+    assertThat(most / start)
+        .as("resident kilobytes at each 10,000 steps: %s", resident)
+        .isLessThan(1.02);
+  }
+}
