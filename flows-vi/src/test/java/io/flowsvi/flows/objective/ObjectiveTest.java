@@ -221,6 +221,16 @@ class ObjectiveTest {
   }
 
   @Test
+  void elboKeepsTheContract() {
+    new ObjectiveContract((g, particles) -> new Elbo(particles)).holds();
+  }
+
+  @Test
+  void pathGradientElboKeepsTheContract() {
+    new ObjectiveContract(PathGradientElbo::new).holds();
+  }
+
+  @Test
   void refusesNoParticles() {
     assertThatThrownBy(() -> new Elbo(0)).hasMessage("An ELBO needs at least 1 particle, got 0.");
     assertThatThrownBy(() -> new PathGradientElbo(guide, -3)).hasMessageContaining("got -3");

@@ -1,16 +1,23 @@
-package io.flowsvi.flows.train;
+package io.flowsvi.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.flowsvi.flows.Problems;
 import io.flowsvi.flows.diagnose.PsisReport;
 import io.flowsvi.flows.diagnose.Verdict;
 import io.flowsvi.flows.family.FlowCatalog;
 import io.flowsvi.flows.guide.Guide;
 import io.flowsvi.flows.objective.ObjectiveFamily;
+import io.flowsvi.flows.train.Draws;
+import io.flowsvi.flows.train.Estimate;
+import io.flowsvi.flows.train.Fit;
+import io.flowsvi.flows.train.Posterior;
+import io.flowsvi.flows.train.Status;
+import io.flowsvi.flows.train.Svi;
+import io.flowsvi.flows.train.SviSettings;
+import io.flowsvi.models.bayes.EightSchools;
 import io.flowsvi.ppl.model.Model;
 import io.flowsvi.ppl.model.ModelStructure;
 import io.flowsvi.ppl.tensor.ParamStore;
@@ -35,11 +42,11 @@ class EightSchoolsTest {
   private static final String REFERENCE =
       "posteriordb/reference/eight_schools-eight_schools_noncentered.json";
 
-  private static Fit<Problems.Schools> fit(Session session, String family) {
-    Problems.Schools data = Problems.Schools.eight();
-    Model<Problems.Schools> model = Problems.eightSchools();
+  private static Fit<EightSchools.Data> fit(Session session, String family) {
+    EightSchools.Data data = EightSchools.Data.bundled();
+    Model<EightSchools.Data> model = new EightSchools();
     ModelStructure structure = ModelStructure.of(session, model, data);
-    ParamStore params = Problems.params(session);
+    ParamStore params = new ParamStore(session.seed().fold("params"));
     Guide<Object> guide =
         FlowCatalog.library().guide(family).build(structure, params.scope("guide"));
     return new Svi<>(
@@ -66,8 +73,8 @@ class EightSchoolsTest {
   void inverseAutoregressivePosteriorIsRight(long seed) throws IOException {
     JsonNode reference = reference();
     try (Session session = Session.open(seed)) {
-      Fit<Problems.Schools> fit = fit(session, "iaf");
-      Posterior<Problems.Schools> posterior = fit.posterior();
+      Fit<EightSchools.Data> fit = fit(session, "iaf");
+      Posterior<EightSchools.Data> posterior = fit.posterior();
       Estimate elbo = posterior.elbo(20_000);
       assertThat(fit.status()).isEqualTo(Status.CONVERGED);
       assertThat(elbo.value()).isBetween(-31.40, LOG_Z + 3 * elbo.standardError());
@@ -75,13 +82,13 @@ class EightSchoolsTest {
       assertThat(psis.kHat()).isLessThan(0.7);
       assertThat(psis.logEvidence())
           .isCloseTo(LOG_Z, within(5 * psis.logEvidenceStandardError() + 0.0005));
-      Draws theta = posterior.draws(Problems.THETA, DRAWS);
+      Draws theta = posterior.draws(EightSchools.THETA, DRAWS);
       List<Draws> scalars = new ArrayList<>();
       for (int j = 0; j < 8; j++) {
         scalars.add(theta.at(j));
       }
-      scalars.add(posterior.draws(Problems.MU, DRAWS));
-      scalars.add(posterior.draws(Problems.TAU, DRAWS));
+      scalars.add(posterior.draws(EightSchools.MU, DRAWS));
+      scalars.add(posterior.draws(EightSchools.TAU, DRAWS));
       for (Draws draws : scalars) {
         String name = draws.names().get(0);
         double mean = reference.get(name).get("mean").asDouble();
@@ -105,7 +112,7 @@ class EightSchoolsTest {
   })
   void everyFamilyConvergesBelowTheEvidence(String family, double least) {
     try (Session session = Session.open(1)) {
-      Fit<Problems.Schools> fit = fit(session, family);
+      Fit<EightSchools.Data> fit = fit(session, family);
       Estimate elbo = fit.posterior().elbo(50_000);
       assertThat(fit.status()).isEqualTo(Status.CONVERGED);
       assertThat(elbo.value()).isBetween(least, LOG_Z + 3 * elbo.standardError());

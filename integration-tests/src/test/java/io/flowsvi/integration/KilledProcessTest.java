@@ -1,0 +1,86 @@
+package io.flowsvi.integration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flowsvi.flows.train.Checkpoint;
+import io.flowsvi.ppl.tensor.Seed;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.commons.rng.UniformRandomProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Processes killed without warning: checkpoints stay whole and fits go on to the same bits. */
+class KilledProcessTest {
+  private static final int KILLS = 5;
+  @TempDir private Path folder;
+
+  private Process start(Path checkpoint, Path result, String... flags) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of(flags));
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add(KilledFit.class.getName());
+    command.add(checkpoint.toString());
+    command.add(result.toString());
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(folder.resolve("output.txt").toFile())
+        .start();
+  }
+
+  /** Reads as fast as it can while the other process writes: no read may see half a file. */
+  private static void awaitStep(Process process, Path checkpoint, long step) {
+    while (process.isAlive()) {
+      if (Files.exists(checkpoint) && Checkpoint.read(checkpoint).step() >= step) {
+        return;
+      }
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  @Timeout(value = 5, unit = TimeUnit.MINUTES)
+  void aFitKilledFiveTimesEndsInTheSameBits() throws Exception {
+    Path checkpoint = folder.resolve("fit.ckpt");
+    Path result = folder.resolve("result.bin");
+    UniformRandomProvider random = Seed.of(5).fold("kills").generator();
+    long step = 0;
+    int killed = 0;
+    for (int kill = 0; kill < KILLS; kill++) {
+      step += 10 + random.nextInt((int) KilledFit.STEPS / 8);
+      Process process = start(checkpoint, result);
+      awaitStep(process, checkpoint, step);
+      if (process.isAlive()) {
+        process.destroyForcibly().waitFor();
+        killed++;
+      }
+      assertThat(Checkpoint.read(checkpoint).step()).isGreaterThanOrEqualTo(step);
+    }
+    assertThat(killed).isEqualTo(KILLS);
+    assertThat(result).doesNotExist();
+    assertThat(start(checkpoint, result).waitFor())
+        .as(Files.readString(folder.resolve("output.txt")))
+        .isZero();
+    assertThat(Files.readAllBytes(result))
+        .isEqualTo(KilledFit.bits(KilledFit.run(folder.resolve("whole.ckpt"))));
+  }
+
+  /** 64 MB, collections forced by the smallest young generation: memory is no input. */
+  @Test
+  @Timeout(value = 5, unit = TimeUnit.MINUTES)
+  void aSmallHeapGivesTheSameBits() throws Exception {
+    Path result = folder.resolve("small.bin");
+    Process process =
+        start(folder.resolve("small.ckpt"), result, "-Xmx64m", "-Xmn4m", "-XX:+UseSerialGC");
+    assertThat(process.waitFor()).as(Files.readString(folder.resolve("output.txt"))).isZero();
+    assertThat(Files.readAllBytes(result))
+        .isEqualTo(KilledFit.bits(KilledFit.run(folder.resolve("large.ckpt"))));
+  }
+}
