@@ -52,7 +52,7 @@ public final class EightSchools implements Model<EightSchools.Data> {
     /** From Stan's names: J, y, sigma. */
     public static Data of(StanData data) {
       int n = data.count("J");
-      return new Data(data.reals("y", n), data.reals("sigma", n));
+      return new Data(data.reals("y", n), data.positives("sigma", n));
     }
   }
 

@@ -10,6 +10,7 @@ import io.flowsvi.ppl.model.Observed;
 import io.flowsvi.ppl.model.Plate;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
+import java.util.Arrays;
 
 /**
  * Logistic regression on counts of successes.
@@ -49,12 +50,12 @@ public final class LogisticRegression implements Model<LogisticRegression.Data> 
       int n = data.count("N");
       int k = data.count("K");
       double[] trials = new double[n];
-      java.util.Arrays.fill(trials, 1);
+      Arrays.fill(trials, 1);
       if (data.has("trials")) {
-        trials = data.reals("trials", n);
+        trials = data.counts("trials", n);
       }
       Predictors x = Predictors.standardized(data.matrix("x", n, k), k, 0.5);
-      return new Data(x, trials, data.reals("y", n));
+      return new Data(x, trials, data.counts("y", n));
     }
   }
 

@@ -47,7 +47,7 @@ public final class PoissonRegression implements Model<PoissonRegression.Data> {
     public static Data of(StanData data) {
       int n = data.count("N");
       int k = data.count("K");
-      return new Data(Predictors.standardized(data.matrix("x", n, k), k, 1), data.reals("y", n));
+      return new Data(Predictors.standardized(data.matrix("x", n, k), k, 1), data.counts("y", n));
     }
   }
 

@@ -11,6 +11,7 @@ import io.flowsvi.ppl.model.Observed;
 import io.flowsvi.ppl.model.Plate;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
+import java.util.Arrays;
 
 /**
  * Linear regression with an intercept for each group.
@@ -72,12 +73,12 @@ public final class VaryingIntercept implements Model<VaryingIntercept.Data> {
     }
 
     double mean() {
-      return java.util.Arrays.stream(y).average().orElse(0);
+      return Arrays.stream(y).average().orElse(0);
     }
 
     double sd() {
       double mean = mean();
-      double square = java.util.Arrays.stream(y).map(v -> (v - mean) * (v - mean)).sum();
+      double square = Arrays.stream(y).map(v -> (v - mean) * (v - mean)).sum();
       return Math.sqrt(square / (y.length - 1));
     }
   }

@@ -140,6 +140,34 @@ public final class StanData {
     return values.stream().mapToDouble(Double::doubleValue).toArray();
   }
 
+  /** Numbers of a vector of known length, each above 0: standard deviations, exposures. */
+  public double[] positives(String name, int length) {
+    double[] values = reals(name, length);
+    for (int i = 0; i < length; i++) {
+      if (!(values[i] > 0)) {
+        throw wrong(name, "must be positive, got " + values[i] + " at index [" + (i + 1) + "]");
+      }
+    }
+    return values;
+  }
+
+  /** Counts of a vector of known length: whole numbers from 0. */
+  public double[] counts(String name, int length) {
+    double[] values = reals(name, length);
+    for (int i = 0; i < length; i++) {
+      if (values[i] < 0 || values[i] != Math.rint(values[i])) {
+        throw wrong(
+            name,
+            "must hold counts (whole numbers from 0), got "
+                + values[i]
+                + " at index ["
+                + (i + 1)
+                + "]");
+      }
+    }
+    return values;
+  }
+
   /** Numbers of a matrix, row by row; of a single column, also a plain list. */
   public double[] matrix(String name, int rows, int columns) {
     JsonNode node = get(name);
@@ -161,30 +189,25 @@ public final class StanData {
     return reals(name, rows * columns);
   }
 
-  /** Whole numbers of a vector of known length. */
-  public int[] integers(String name, int length) {
-    double[] values = reals(name, length);
-    int[] whole = new int[length];
-    for (int i = 0; i < length; i++) {
-      if (values[i] != Math.rint(values[i])) {
-        throw wrong(name, "must hold whole numbers, got " + values[i] + " at index " + (i + 1));
-      }
-      whole[i] = (int) values[i];
-    }
-    return whole;
-  }
-
   /** Indices that count from 1, as Stan's do, turned to count from 0. */
   public int[] indices(String name, int length, int most) {
-    int[] values = integers(name, length);
+    double[] values = reals(name, length);
+    int[] indices = new int[length];
     for (int i = 0; i < length; i++) {
-      if (values[i] < 1 || values[i] > most) {
+      if (!(values[i] >= 1 && values[i] <= most) || values[i] != Math.rint(values[i])) {
         throw wrong(
-            name, "must lie between 1 and " + most + ", got " + values[i] + " at index " + (i + 1));
+            name,
+            "must hold whole numbers from 1 to "
+                + most
+                + ", got "
+                + values[i]
+                + " at index ["
+                + (i + 1)
+                + "]");
       }
-      values[i]--;
+      indices[i] = (int) values[i] - 1;
     }
-    return values;
+    return indices;
   }
 
   private void collect(String name, JsonNode node, List<Double> into, String index) {

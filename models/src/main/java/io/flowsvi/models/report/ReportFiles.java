@@ -44,9 +44,11 @@ public final class ReportFiles {
       throw new PplException(
           "Output folder '"
               + folder
-              + "' cannot be written: "
+              + "' cannot be written ("
+              + e.getClass().getSimpleName()
+              + ": "
               + e.getMessage()
-              + ". Likely fix: choose another folder with --out, or make this one writable.",
+              + "). Likely fix: choose another folder with --out, or make this one writable.",
           e);
     }
   }
