@@ -8,6 +8,7 @@ import io.flowsvi.ppl.model.Latent;
 import io.flowsvi.ppl.model.Model;
 import io.flowsvi.ppl.model.Observed;
 import io.flowsvi.ppl.model.Plate;
+import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
 import java.util.Arrays;
@@ -40,6 +41,22 @@ public final class LogisticRegression implements Model<LogisticRegression.Data> 
    * @param successes number of successes in each row
    */
   public record Data(Predictors predictors, double[] trials, double[] successes) {
+    /** Checks that no row has more successes than trials. */
+    public Data {
+      for (int i = 0; i < successes.length; i++) {
+        if (successes[i] > trials[i]) {
+          throw new PplException(
+              "Row "
+                  + (i + 1)
+                  + " has y = "
+                  + successes[i]
+                  + " successes in "
+                  + trials[i]
+                  + " trials. Likely fix: give 'trials', the number of trials in each row (1 each if left out).");
+        }
+      }
+    }
+
     /** Bliss (1935), table 4: beetles killed by carbon disulphide after five hours. */
     public static Data bundled() {
       return of(StanData.resource(LogisticRegression.class, "logistic-regression.json"));

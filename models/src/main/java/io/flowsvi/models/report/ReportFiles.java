@@ -8,7 +8,11 @@ import io.flowsvi.flows.train.Summary;
 import io.flowsvi.ppl.tensor.PplException;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,13 +48,22 @@ public final class ReportFiles {
       throw new PplException(
           "Output folder '"
               + folder
-              + "' cannot be written ("
-              + e.getClass().getSimpleName()
-              + ": "
-              + e.getMessage()
-              + "). Likely fix: choose another folder with --out, or make this one writable.",
+              + "' cannot be written: "
+              + reason(e)
+              + ". Likely fix: choose another folder with --out, or make this one writable.",
           e);
     }
+  }
+
+  /** File system exceptions have the path as their message: the class says what is wrong. */
+  private static String reason(IOException e) {
+    if (e instanceof FileAlreadyExistsException || e instanceof NotDirectoryException) {
+      return "there is a file of that name";
+    }
+    if (e instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    return e instanceof NoSuchFileException ? "it cannot be made there" : e.getMessage();
   }
 
   /** Where it writes. */

@@ -1,0 +1,216 @@
+package io.flowsvi.models.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.inject.Module;
+import io.flowsvi.flows.inject.FlowBinder;
+import io.flowsvi.flows.layer.Chain;
+import io.flowsvi.flows.layer.ShiftScale;
+import io.flowsvi.flows.train.StepReport;
+import io.flowsvi.flows.train.SviListener;
+import io.flowsvi.flows.train.SviSettings;
+import io.flowsvi.models.bayes.EightSchools;
+import io.flowsvi.models.bayes.ModelEntry;
+import io.flowsvi.models.inject.ModelBinder;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The command line as a user meets it: what it prints, its exit codes, every mistake. */
+class CommandLineTest {
+  @TempDir Path folder;
+
+  private record Ran(int code, String out, String err) {}
+
+  private static Ran run(String... args) {
+    return run(List.of(), args);
+  }
+
+  private static Ran run(List<Module> modules, String... args) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int code = Main.run(modules, new PrintWriter(out, true), new PrintWriter(err, true), args);
+    return new Ran(code, out.toString(), err.toString());
+  }
+
+  private static Ran refused(String... args) {
+    Ran ran = run(args);
+    assertThat(ran.code()).as(ran.err()).isEqualTo(2);
+    assertThat(ran.out()).isEmpty();
+    assertThat(ran.err()).doesNotContain("\tat ").doesNotContain("Exception");
+    return ran;
+  }
+
+  private Ran refusedData(String model, String json) throws Exception {
+    Path file = Files.writeString(folder.resolve("d.json"), json);
+    return refused("fit", model, "--data", file.toString(), "--steps", "10");
+  }
+
+  @Test
+  void fitPrintsProgressTableBoundAndVerdict() {
+    Ran ran =
+        run("fit", "eight-schools", "--family", "mean-field", "--steps", "40", "--draws", "500");
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(ran.err()).contains("fitting, at most 40 steps", "step 40", "ELBO");
+    assertThat(ran.out())
+        .contains("eight-schools with mean-field, seed 1: all steps made, not yet converged")
+        .containsPattern("mean +sd +mcse +5% +50% +95%")
+        .contains("mu ", "tau ", "theta[1]", "theta[8]")
+        .doesNotContain("eta[9]")
+        .containsPattern("ELBO -\\d+\\.\\d+ \\+/- \\d+\\.\\d+ nats")
+        .containsPattern("PSIS k-hat -?\\d+\\.\\d+ \\(500 draws")
+        .contains("Verdict: ", "--steps");
+    assertThat(ran.out().lines().filter(l -> l.startsWith("eta["))).isEmpty();
+  }
+
+  @Test
+  void sameSeedPrintsTheSameTable() {
+    String[] args = {"fit", "poisson-regression", "--family", "mean-field", "--steps", "20"};
+    String first = run(args).out();
+    assertThat(first.lines().skip(1)).isEqualTo(run(args).out().lines().skip(1).toList());
+  }
+
+  @Test
+  void dataOfOnesOwnReplaceTheBundled() throws Exception {
+    Path file =
+        Files.writeString(
+            folder.resolve("d.json"), "{\"J\": 2, \"y\": [1, 2], \"sigma\": [1, 1], \"tau0\": 3}");
+    Ran ran = run("fit", "eight-schools", "--data", file.toString(), "--steps", "10");
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(ran.out()).contains("theta[2]").doesNotContain("theta[3]");
+    assertThat(ran.err()).contains("does not read", "tau0");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "fit eight-scools|Unknown model 'eight-scools'. Did you mean 'eight-schools'",
+        "fit eight-schools --family iaff|Unknown family 'iaff'. Did you mean 'iaf'",
+        "fit eight-schools --objective elbow|Unknown objective 'elbow'. Did you mean 'elbo'",
+        "fit eight-schools --backend touch|Unknown backend 'touch'. Did you mean 'torch'",
+        "fit eight-schools --famly iaf|Unknown option '--famly'. Did you mean '--family'",
+        "fot|Unknown command 'fot'. Did you mean 'fit'",
+        "fit|Missing required parameter",
+        "fit a b|'b' is one too many",
+        "fit eight-schools --steps many|Invalid value for option '--steps'",
+        "fit eight-schools --steps 0|--steps must be at least 1. got 0",
+        "fit eight-schools --particles 0|--particles must be at least 1. got 0",
+        "fit eight-schools --draws 9|--draws must be at least 100. got 9",
+        "fit eight-schools --data none.json|Data file 'none.json' does not exist",
+      })
+  void mistakesAreAnsweredInWords(String line) {
+    String[] both = line.split("\\|", 2);
+    assertThat(refused(both[0].split(" ")).err()).containsPattern(both[1]);
+  }
+
+  @Test
+  void badDataAreAnsweredWithTheCulprit() throws Exception {
+    assertThat(refusedData("eight-schools", "{\"J\": 2, \"y\": [1 2]}").err())
+        .contains("malformed JSON at line 1, column");
+    assertThat(refusedData("eight-schools", "{\"J\": 2, \"y\": [1, 2], \"sgma\": [1, 1]}").err())
+        .contains("'sigma' is missing", "rename 'sgma'");
+    assertThat(refusedData("eight-schools", "{\"J\": 2, \"y\": [1], \"sigma\": [1, 1]}").err())
+        .contains("'y' has 1 numbers, expected 2");
+    assertThat(refusedData("eight-schools", "{\"J\": 2, \"y\": [1, NaN], \"sigma\": [1, 1]}").err())
+        .contains("'y' is \"NaN\" at index [2]");
+    assertThat(refusedData("eight-schools", "{\"J\": 2, \"y\": [1, 2], \"sigma\": [1, -1]}").err())
+        .contains("'sigma' must be positive, got -1.0 at index [2]");
+    assertThat(
+            refusedData(
+                    "logistic-regression",
+                    "{\"N\": 2, \"K\": 1, \"x\": [1, 2], \"y\": [3, 7], \"trials\": [4, 5]}")
+                .err())
+        .contains("Row 2 has y = 7.0 successes in 5.0 trials");
+  }
+
+  @Test
+  void unwritableFolderIsFoundBeforeTheFit() throws Exception {
+    Path file = Files.writeString(folder.resolve("taken"), "");
+    Ran ran = refused("fit", "eight-schools", "--out", file.toString());
+    assertThat(ran.err())
+        .contains("Output folder", "taken", "there is a file of that name", "--out");
+    assertThat(ran.err()).doesNotContain("fitting");
+  }
+
+  @Test
+  void listsNameEverything() {
+    assertThat(run("models").out())
+        .contains(
+            "eight-schools ", "logistic-regression", "varying-intercept", "J, y[J], sigma[J]");
+    assertThat(run("families").out()).contains("iaf", "mean-field", "Kingma");
+    assertThat(run("--help").out()).contains("fit", "models", "families", "doctor");
+    assertThat(run("--version").out()).contains("flowsvi");
+    assertThat(run().code()).isZero();
+  }
+
+  @Test
+  void doctorTriesBothBackends() {
+    Ran ran = run("doctor");
+    assertThat(ran.out())
+        .contains("java ", "processors", "memory", "cache folder", "backend java   works")
+        .contains("backend torch");
+    // Exit code 0 says that both work.
+    assertThat(ran.code() == 0).isEqualTo(!ran.out().contains("does not work"));
+  }
+
+  @Test
+  void modulesOfAUserAddModelsFamiliesListenersAndSettings() {
+    List<StepReport> heard = new ArrayList<>();
+    SviListener listener =
+        new SviListener() {
+          @Override
+          public void stepped(StepReport report) {
+            heard.add(report);
+          }
+        };
+    Module mine =
+        binder -> {
+          ModelBinder.modelBinder(binder)
+              .model(
+                  "mine",
+                  new ModelEntry<>(
+                      "my schools",
+                      new EightSchools(),
+                      EightSchools.Data::of,
+                      EightSchools.Data::bundled));
+          FlowBinder flows = FlowBinder.flowBinder(binder);
+          flows
+              .flow("plain")
+              .toInstance((dim, scope) -> Chain.of(dim).then(new ShiftScale(dim, 0.5)));
+          flows.listener().toInstance(listener);
+          flows.settings().toInstance(SviSettings.defaults().withSteps(7));
+        };
+    Ran ran = run(List.of(mine), "fit", "mine", "--family", "plain", "--draws", "100");
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(ran.out()).contains("mine with plain", "eta[1]", "theta[8]");
+    assertThat(heard).hasSize(7);
+    assertThat(run(List.of(mine), "models").out()).contains("my schools", "eight-schools");
+    assertThat(run(List.of(mine), "families").out()).contains("plain", "iaf");
+  }
+
+  @Test
+  void faultOfOursShowsItsTraceAndExitsWithOne() {
+    Module broken =
+        binder ->
+            ModelBinder.modelBinder(binder)
+                .model(
+                    "broken",
+                    new ModelEntry<EightSchools.Data>(
+                        "fails",
+                        (ctx, d) -> {
+                          throw new IllegalStateException("a bug");
+                        },
+                        EightSchools.Data::of,
+                        EightSchools.Data::bundled));
+    Ran ran = run(List.of(broken), "fit", "broken");
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.err()).contains("a bug", "fault of flowsvi", "IllegalStateException", "\tat ");
+  }
+}
