@@ -4,9 +4,9 @@ import io.flowsvi.ppl.dist.Distribution;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -25,20 +25,37 @@ public final class Conditioned implements ContextDecorator {
   private final Mode mode;
   private final List<Plate> open = new ArrayList<>();
 
-  private Conditioned(Context inner, Map<Latent, double[]> values, Mode mode) {
+  private final Roll roll;
+
+  private Conditioned(Context inner, Map<Latent, double[]> values, Mode mode, Roll roll) {
     this.inner = inner;
-    this.values = Map.copyOf(values);
+    this.values = values;
     this.mode = mode;
+    this.roll = roll;
   }
 
-  /** The model with these latents observed. */
+  private static <D> Model<D> of(
+      Model<D> model, Map<Latent, double[]> values, Mode mode, String effect) {
+    Map<Latent, double[]> copy = new LinkedHashMap<>();
+    values.forEach((site, numbers) -> copy.put(site, numbers.clone()));
+    return (ctx, data) -> {
+      Roll roll = new Roll(effect, copy.keySet());
+      model.run(new Conditioned(ctx, copy, mode, roll), data);
+      roll.close();
+    };
+  }
+
+  /** The model with these latents observed. A run throws where it has no such latent. */
   public static <D> Model<D> condition(Model<D> model, Map<Latent, double[]> values) {
-    return (ctx, data) -> model.run(new Conditioned(ctx, values, Mode.CONDITION), data);
+    return of(model, values, Mode.CONDITION, "Conditioned.condition");
   }
 
-  /** The model with these latents set from outside: do(site = value). */
+  /**
+   * The model with these latents set from outside: do(site = value). A run throws where it has no
+   * such latent.
+   */
   public static <D> Model<D> intervene(Model<D> model, Map<Latent, double[]> values) {
-    return (ctx, data) -> model.run(new Conditioned(ctx, values, Mode.INTERVENE), data);
+    return of(model, values, Mode.INTERVENE, "Conditioned.intervene");
   }
 
   @Override
@@ -48,27 +65,27 @@ public final class Conditioned implements ContextDecorator {
 
   @Override
   public Tensor sample(Latent site, Distribution prior) {
-    Optional<double[]> fixed = Optional.ofNullable(values.get(site));
-    if (fixed.isEmpty()) {
+    if (!roll.calls(site)) {
       return inner.sample(site, prior);
     }
+    double[] fixed = values.get(site);
     Shape shape = Shape.scalar();
     for (Plate plate : open) {
       shape = shape.append(plate.size());
     }
     shape = shape.append(prior.eventShape());
-    if (fixed.get().length != shape.size()) {
+    if (fixed.length != shape.size()) {
       throw new SiteException(
           site,
           ": it is fixed to "
-              + fixed.get().length
+              + fixed.length
               + " numbers, expected "
               + shape.size()
               + " "
               + shape
               + ".");
     }
-    Tensor value = inner.data(fixed.get(), shape);
+    Tensor value = inner.data(fixed, shape);
     if (mode == Mode.CONDITION) {
       inner.observe(new Observed(site.name()), prior, value);
     } else {

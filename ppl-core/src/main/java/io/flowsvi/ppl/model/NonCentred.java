@@ -1,6 +1,7 @@
 package io.flowsvi.ppl.model;
 
 import io.flowsvi.ppl.dist.Distribution;
+import io.flowsvi.ppl.dist.Event;
 import io.flowsvi.ppl.dist.LocationScale;
 import io.flowsvi.ppl.tensor.Tensor;
 import java.util.Set;
@@ -13,17 +14,21 @@ import java.util.Set;
  */
 public final class NonCentred implements ContextDecorator {
   private final Context inner;
-  private final Set<Latent> sites;
+  private final Roll sites;
 
-  private NonCentred(Context inner, Set<Latent> sites) {
+  private NonCentred(Context inner, Roll sites) {
     this.inner = inner;
     this.sites = sites;
   }
 
-  /** The model with these latents non-centred. */
+  /** The model with these latents non-centred. A run throws where it has no such latent. */
   public static <D> Model<D> of(Model<D> model, Latent... sites) {
     Set<Latent> chosen = Set.of(sites);
-    return (ctx, data) -> model.run(new NonCentred(ctx, chosen), data);
+    return (ctx, data) -> {
+      Roll roll = new Roll("NonCentred.of", chosen);
+      model.run(new NonCentred(ctx, roll), data);
+      roll.close();
+    };
   }
 
   /** The latent that stands for a non-centred one. */
@@ -38,10 +43,11 @@ public final class NonCentred implements ContextDecorator {
 
   @Override
   public Tensor sample(Latent site, Distribution prior) {
-    if (!sites.contains(site)) {
+    if (!sites.calls(site)) {
       return inner.sample(site, prior);
     }
-    if (!(prior instanceof LocationScale family)) {
+    Distribution each = prior instanceof Event event ? event.base() : prior;
+    if (!(each instanceof LocationScale family)) {
       throw new SiteException(
           site,
           " ("
@@ -49,7 +55,8 @@ public final class NonCentred implements ContextDecorator {
               + ") cannot be non-centred: its prior is not a location-scale one. Likely fix: leave it out of"
               + " NonCentred.of.");
     }
-    Tensor z = inner.sample(standard(site), family.standard());
+    // The base of an event is univariate, so its parameters broadcast with values as they are.
+    Tensor z = inner.sample(standard(site), family.standard().event(prior.eventShape().dims()));
     Tensor value = family.loc().plus(family.scale().times(z));
     return inner.derive(new Derived(site.name()), value);
   }

@@ -10,16 +10,26 @@ public final class Substituted implements ContextDecorator {
   private final Context inner;
   private final Map<Latent, UnaryOperator<Distribution>> priors;
 
-  private Substituted(Context inner, Map<Latent, UnaryOperator<Distribution>> priors) {
+  private final Roll roll;
+
+  private Substituted(Context inner, Map<Latent, UnaryOperator<Distribution>> priors, Roll roll) {
     this.inner = inner;
     this.priors = priors;
+    this.roll = roll;
   }
 
-  /** The model with these latents' priors passed through a function. */
+  /**
+   * The model with these latents' priors passed through a function. A run throws where it has no
+   * such latent.
+   */
   public static <D> Model<D> priors(
       Model<D> model, Map<Latent, UnaryOperator<Distribution>> priors) {
     Map<Latent, UnaryOperator<Distribution>> copy = Map.copyOf(priors);
-    return (ctx, data) -> model.run(new Substituted(ctx, copy), data);
+    return (ctx, data) -> {
+      Roll roll = new Roll("Substituted.priors", copy.keySet());
+      model.run(new Substituted(ctx, copy, roll), data);
+      roll.close();
+    };
   }
 
   @Override
@@ -29,7 +39,6 @@ public final class Substituted implements ContextDecorator {
 
   @Override
   public Tensor sample(Latent site, Distribution prior) {
-    UnaryOperator<Distribution> change = priors.getOrDefault(site, UnaryOperator.identity());
-    return inner.sample(site, change.apply(prior));
+    return inner.sample(site, roll.calls(site) ? priors.get(site).apply(prior) : prior);
   }
 }
