@@ -1,5 +1,6 @@
 package io.flowsvi.ppl.model;
 
+import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ public final class Terms {
 
   /**
    * The sum of terms as {@code [S, B]}, keeping the axis of the given plates unsummed and unscaled;
-   * {@code [S]} where there is none to keep.
+   * {@code [S]} where there is none to keep. At most one plate is kept; every term must be in it.
    */
   public static Tensor sum(List<Term> terms, List<Plate> kept) {
     Map<List<Plate>, List<Tensor>> groups = new LinkedHashMap<>();
@@ -38,38 +39,44 @@ public final class Terms {
       List<Plate> summed = new ArrayList<>(group.getKey());
       summed.removeAll(kept);
       double scale = summed.stream().mapToDouble(Plate::scale).reduce(1, (a, b) -> a * b);
-      total =
-          total.plus(
-              reduce(joined, group.getKey().containsAll(kept) ? kept : List.of()).times(scale));
+      boolean rows = !kept.isEmpty() && group.getKey().containsAll(kept);
+      Tensor reduced = rows ? rows(joined, terms, kept) : reduce(joined, 0);
+      total = total.plus(reduced.times(scale));
     }
     return total;
   }
 
-  private static Tensor reduce(Tensor term, List<Plate> kept) {
+  /** Summed over all plates but the kept one: {@code [S, B]}. */
+  private static Tensor rows(Tensor term, List<Term> terms, List<Plate> kept) {
+    if (kept.get(0).size() == 1) {
+      return reduce(term, 0).unsqueeze(-1);
+    }
+    // A term of this plate alone has size 1 on every other axis, so it tells the plate's axis, even
+    // where another plate has the same size.
+    for (Term candidate : terms) {
+      Shape shape = candidate.logDensity().shape();
+      for (int axis = 1; candidate.plates().equals(kept) && axis < shape.rank(); axis++) {
+        if (shape.dim(axis) != 1) {
+          return reduce(term, axis);
+        }
+      }
+    }
+    throw new PplException(
+        "Log weights per row of " + kept + " need a latent, or its log q, in this plate alone.");
+  }
+
+  /** Summed over all axes but the particles' and, unless 0, one more. */
+  private static Tensor reduce(Tensor term, int kept) {
     Shape shape = term.shape();
-    if (kept.isEmpty()) {
-      int inner = shape.size() / Math.max(1, shape.dim(0));
-      if (inner == 1) {
-        return term.reshape(Shape.of(shape.dim(0)));
-      }
-      int[] axes = new int[shape.rank() - 1];
-      for (int i = 0; i < axes.length; i++) {
-        axes[i] = i + 1;
-      }
-      return term.sum(axes);
+    if (kept == 0 && shape.size() == shape.dim(0)) {
+      return term.reshape(Shape.of(shape.dim(0)));
     }
-    // The kept plate is the only one with latents: its axis is the one of its size, the rest sum.
-    int size = kept.get(0).size();
-    int axis = 1;
-    while (axis < shape.rank() && shape.dim(axis) != size) {
-      axis++;
-    }
-    int[] others = new int[shape.rank() - 2];
+    int[] axes = new int[shape.rank() - (kept == 0 ? 1 : 2)];
     for (int i = 1, n = 0; i < shape.rank(); i++) {
-      if (i != axis) {
-        others[n++] = i;
+      if (i != kept) {
+        axes[n++] = i;
       }
     }
-    return others.length == 0 ? term : term.sum(others);
+    return axes.length == 0 ? term : term.sum(axes);
   }
 }
