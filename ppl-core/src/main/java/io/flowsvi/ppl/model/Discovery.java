@@ -4,11 +4,13 @@ import io.flowsvi.ppl.tensor.Arena;
 import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.Shape;
+import io.flowsvi.ppl.tensor.ShapeException;
 import io.flowsvi.ppl.tensor.Tensor;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.commons.rng.UniformRandomProvider;
 
 /**
@@ -61,6 +63,9 @@ final class Discovery {
         return inspection;
       } catch (Inspection.AxesChanged moved) {
         continue;
+      } catch (ShapeException e) {
+        throw new PplException(
+            "In the model, " + inspection.whereabouts() + ": " + e.getMessage(), e);
       }
     }
   }
@@ -73,8 +78,8 @@ final class Discovery {
       Map<Latent, double[]> initial) {
     double[] zeros = new double[structure.dim()];
     double[] given = place(structure, initial, zeros, model, data);
-    String blocked = blockedAt(structure, model, data, given);
-    double[] start = blocked == null ? given : null;
+    Optional<String> blocked = blockedAt(structure, model, data, given);
+    double[] start = blocked.isEmpty() ? given : null;
     UniformRandomProvider random = session.seed().fold("discovery").generator();
     for (int trial = 0; trial < TRIALS && (start == null || trial < RULE_TRIALS); trial++) {
       double[] point = new double[structure.dim()];
@@ -85,7 +90,7 @@ final class Discovery {
         checkRules(structure, model, data, point);
       }
       double[] placed = place(structure, initial, point, model, data);
-      if (start == null && blockedAt(structure, model, data, placed) == null) {
+      if (start == null && blockedAt(structure, model, data, placed).isEmpty()) {
         start = placed;
       }
     }
@@ -94,7 +99,7 @@ final class Discovery {
           "No starting point with a finite log density was found in "
               + (TRIALS + 1)
               + " trials. First obstacle: "
-              + blocked
+              + blocked.orElseThrow()
               + " Likely fix: give initial values with ModelStructure.startingAt, or check the data and the priors.");
     }
     return start;
@@ -111,28 +116,43 @@ final class Discovery {
     return structure.assign(flat).reals();
   }
 
-  /** The obstacle at a point in words, or null where the log density is finite. */
-  private static <D> String blockedAt(
+  /** The first obstacle at a point in words; empty where the log density is finite. */
+  private static <D> Optional<String> blockedAt(
       ModelStructure structure, Model<D> model, D data, double[] point) {
     Scoring scoring = Scoring.of(structure.layout(), reals(structure, point), 1);
-    model.run(scoring, data);
-    for (Term term : scoring.terms()) {
-      double[] values = term.logDensity().toDoubles();
-      for (int i = 0; i < values.length; i++) {
-        if (!Double.isFinite(values[i])) {
-          return "site '"
-              + term.sites().get(0).name()
-              + "' has log density "
-              + values[i]
-              + " at element "
-              + i
-              + " with unconstrained values "
-              + Arrays.toString(point.length > 12 ? Arrays.copyOf(point, 12) : point)
-              + ".";
-        }
-      }
+    Obstacle obstacle = new Obstacle(scoring);
+    model.run(obstacle, data);
+    sameSites(structure, scoring.terms());
+    return obstacle
+        .found()
+        .map(
+            text ->
+                text
+                    + " The unconstrained values were "
+                    + (point.length > 12
+                        ? Arrays.toString(Arrays.copyOf(point, 12)) + " and so on"
+                        : Arrays.toString(point))
+                    + ".");
+  }
+
+  /** The model names the same sites whatever the values. */
+  private static void sameSites(ModelStructure structure, List<Term> terms) {
+    List<String> before =
+        structure.sites().stream()
+            .map(SiteInfo::site)
+            .filter(s -> s instanceof Latent || s instanceof Observed || s instanceof Factor)
+            .map(Site::name)
+            .toList();
+    List<String> now = terms.stream().map(t -> t.sites().get(0).name()).toList();
+    if (!now.equals(before)) {
+      throw new PplException(
+          "The model has sites "
+              + before
+              + " in one run and "
+              + now
+              + " in the next. It must name the same sites in the same order, whatever the values. Likely fix: no Java"
+              + " 'if' and no Java randomness around a site; use select(...) or a Mixture.");
     }
-    return null;
   }
 
   /** Initial values of event space through the supports met in the model; others from a point. */

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -29,6 +30,7 @@ final class Inspection implements Context {
   private final Set<String> names = new HashSet<>();
   private int offset;
   private boolean generating;
+  private Optional<String> failed = Optional.empty();
 
   Inspection(Map<String, Integer> axes, int rank) {
     this.axes = axes;
@@ -54,6 +56,15 @@ final class Inspection implements Context {
 
   List<SiteInfo> sites() {
     return sites;
+  }
+
+  /** Where the run is, for errors between sites. */
+  String whereabouts() {
+    String after =
+        sites.isEmpty()
+            ? "before any site"
+            : "after site '" + sites.get(sites.size() - 1).site().name() + "'";
+    return after + ", " + failed.orElse(layout.place());
   }
 
   private void enter(Site site, Shape event, String distribution) {
@@ -89,12 +100,15 @@ final class Inspection implements Context {
   @Override
   public void observe(Observed site, Distribution likelihood, Tensor value) {
     enter(site, likelihood.eventShape(), likelihood.name());
+    SiteShapes.observed(site, likelihood, value, layout);
     check(site, likelihood, value, score(site, likelihood, value), null);
   }
 
   @Override
   public void observe(Observed site, Distribution likelihood, Tensor value, Tensor present) {
     enter(site, likelihood.eventShape(), likelihood.name());
+    SiteShapes.observed(site, likelihood, value, layout);
+    SiteChecks.present(site, present);
     Tensor safe = Missing.filled(likelihood, value, present);
     Tensor density = present.select(score(site, likelihood, safe), 0);
     check(site, likelihood, value, density, present.toDoubles());
@@ -110,7 +124,7 @@ final class Inspection implements Context {
               + distribution.name()
               + "): value and parameters do not broadcast. "
               + e.getMessage()
-              + SiteShapes.details(distribution, value)
+              + SiteShapes.parameters(distribution, value)
               + "\n  Likely fix: read data inside the plate of their rows, and derive parameters there.");
     }
   }
@@ -120,7 +134,7 @@ final class Inspection implements Context {
     String details = SiteShapes.details(likelihood, value);
     SiteShapes.density(site, likelihood.name(), density, PARTICLES, layout, details);
     SiteChecks.rules(site, likelihood);
-    SiteChecks.data(site, likelihood, value, present);
+    SiteChecks.data(site, likelihood, value, present, layout);
   }
 
   @Override
@@ -161,14 +175,26 @@ final class Inspection implements Context {
   public <T> T plate(Plate plate, Supplier<T> body) {
     Plate known = plates.putIfAbsent(plate.name(), plate);
     if (known != null && !known.equals(plate)) {
+      String difference =
+          known.size() == plate.size() && known.fullSize() == plate.fullSize()
+              ? "has different row ids in two places"
+              : known.size() == plate.size()
+                  ? "has "
+                      + known.fullSize()
+                      + " rows in all in one place and "
+                      + plate.fullSize()
+                      + " in another"
+                  : "has size "
+                      + known.size()
+                      + " in one place and "
+                      + plate.size()
+                      + " in another";
       throw new PplException(
           "Plate '"
               + plate.name()
-              + "' has size "
-              + known.size()
-              + " in one place and "
-              + plate.size()
-              + " in another. Give different plates different names.");
+              + "' "
+              + difference
+              + ". Likely fix: give different plates different names, or open one Plate object in both places.");
     }
     List<Plate> open = layout.open();
     if (open.contains(plate)) {
@@ -177,42 +203,54 @@ final class Inspection implements Context {
     Integer axis = axes.get(plate.name());
     boolean taken = axis != null && open.stream().anyMatch(p -> axes.get(p.name()).equals(axis));
     if (axis == null || taken) {
-      int free = axis == null ? open.size() : axis + 1;
-      while (isTaken(open, free)) {
-        free++;
-      }
-      axes.put(plate.name(), free);
+      // Right of every open plate: outer left of inner, and free.
+      axes.put(
+          plate.name(), open.stream().mapToInt(p -> axes.get(p.name()) + 1).reduce(0, Math::max));
       throw new AxesChanged();
     }
     layout.push(plate);
     try {
       return body.get();
+    } catch (ShapeException e) {
+      failed = failed.or(() -> Optional.of(layout.place()));
+      throw e;
     } finally {
       layout.pop();
     }
   }
 
-  private boolean isTaken(List<Plate> open, int axis) {
-    return open.stream().anyMatch(p -> axes.get(p.name()) == axis);
-  }
-
   @Override
   public Tensor gather(Tensor value, Plate from, Tensor index) {
-    return layout.gather(value, from, index);
+    double[] rows = index.toDoubles();
+    for (int i = 0; i < rows.length; i++) {
+      if (!(rows[i] >= 0 && rows[i] < from.size() && rows[i] == Math.rint(rows[i]))) {
+        throw new PplException(
+            "gather from plate "
+                + from
+                + ": the index is "
+                + rows[i]
+                + " at element "
+                + i
+                + ", expected whole numbers from 0 to "
+                + (from.size() - 1)
+                + ". Likely fix: indices count from 0; subtract 1 from Stan's or R's.");
+      }
+    }
+    return layout.gather(value, from, index, PARTICLES);
   }
 
   @Override
   public Tensor data(double[] values, Shape shape) {
-    return layout.lay(Arena.current().tensor(values, shape));
+    return layout.data(values, shape);
   }
 
   @Override
   public Tensor data(float[] values, Shape shape) {
-    return layout.lay(Arena.current().tensor(values, shape));
+    return layout.data(values, shape);
   }
 
   @Override
   public Tensor data(int[] values, Shape shape) {
-    return layout.lay(Arena.current().index(values, shape));
+    return layout.data(values, shape);
   }
 }

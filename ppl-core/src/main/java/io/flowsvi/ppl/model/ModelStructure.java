@@ -5,9 +5,11 @@ import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.ShapeException;
 import io.flowsvi.ppl.tensor.Tensor;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.CRC32;
 
 /**
  * What a model consists of, learnt by running it once: plates and their axes, latents and their
@@ -95,6 +97,23 @@ public record ModelStructure(
                         + "'. It has "
                         + sites.stream().map(s -> s.site().name()).toList()
                         + "."));
+  }
+
+  /**
+   * A short text that two models share only if they have the same sites in the same plates: kept
+   * with saved fits. Sizes of batches, which change from step to step, are left out.
+   */
+  public String fingerprint() {
+    StringBuilder text = new StringBuilder();
+    for (SiteInfo s : sites) {
+      text.append(s.site()).append(s.distribution()).append(s.event());
+      s.plates().forEach(p -> text.append(p.name()).append(p.isBatch() ? p.fullSize() : p.size()));
+      text.append(';');
+    }
+    latents.forEach(l -> text.append(l.support()).append(l.real()));
+    CRC32 sum = new CRC32();
+    sum.update(text.toString().getBytes(StandardCharsets.UTF_8));
+    return String.format("%d sites, %08x", sites.size(), sum.getValue());
   }
 
   /** A table of sites: name, kind, distribution, plates, shape. */

@@ -2,9 +2,9 @@ package io.flowsvi.ppl.model;
 
 import io.flowsvi.ppl.dist.Distribution;
 import io.flowsvi.ppl.dist.Support;
-import io.flowsvi.ppl.tensor.Arena;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
+import java.util.Arrays;
 import java.util.Map;
 
 /** Turns initial values of event space into reals by the supports met at each site. */
@@ -37,7 +37,11 @@ final class Placement implements ContextDecorator {
       Support.Continuous support = Scoring.continuous(site, prior);
       LatentInfo info =
           structure.latents().stream().filter(l -> l.site().equals(site)).findFirst().orElseThrow();
-      Shape shape = Shape.of(1).append(info.plateShape()).append(info.event());
+      Shape shape = Shape.scalar();
+      for (Plate plate : info.plates()) {
+        shape = shape.append(plate.size());
+      }
+      shape = shape.append(info.event());
       if (values.length != shape.size()) {
         throw new SiteException(
             site,
@@ -45,14 +49,33 @@ final class Placement implements ContextDecorator {
                 + values.length
                 + " numbers, expected "
                 + shape.size()
-                + ".");
+                + ": "
+                + shape
+                + ", its plates "
+                + info.plates()
+                + ", then its event.");
       }
-      if (!support.contains(values, info.event())) {
-        throw new SiteException(
-            site, ": the initial value is outside the support (" + support.name() + ").");
-      }
-      reals.put(site, support.toReal(Arena.current().tensor(values, shape)));
+      Shape full = Shape.of(1).append(info.plateShape()).append(info.event());
+      Tensor real = support.toReal(inner.data(values, shape).reshape(full));
+      checkInside(site, support, values, info, real.toDoubles());
+      reals.put(site, real);
     }
     return inner.sample(site, prior);
+  }
+
+  private static void checkInside(
+      Latent site, Support.Continuous support, double[] values, LatentInfo info, double[] real) {
+    int each = Math.max(1, info.event().size());
+    boolean inside = Arrays.stream(real).allMatch(Double::isFinite);
+    for (int from = 0; inside && from < values.length; from += each) {
+      inside = support.contains(Arrays.copyOfRange(values, from, from + each), info.event());
+    }
+    if (!inside) {
+      throw new SiteException(
+          site,
+          ": the initial value is outside the support ("
+              + support.name()
+              + "), or on its edge. Likely fix: start inside.");
+    }
   }
 }

@@ -20,6 +20,9 @@ public final class Plate {
     this.rowIds = rowIds;
     this.size = size;
     this.fullSize = fullSize;
+    if (name == null || name.isBlank()) {
+      throw new PplException("A plate needs a name: it is the address of its axis.");
+    }
     if (size < 0 || fullSize < size) {
       throw new PplException(
           "Plate '"

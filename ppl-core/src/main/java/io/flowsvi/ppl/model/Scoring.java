@@ -2,7 +2,6 @@ package io.flowsvi.ppl.model;
 
 import io.flowsvi.ppl.dist.Distribution;
 import io.flowsvi.ppl.dist.Support;
-import io.flowsvi.ppl.tensor.Arena;
 import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
@@ -24,6 +23,7 @@ public final class Scoring implements Context {
   private final Map<Latent, Tensor> reals;
   private final int particles;
   private final List<Term> terms = new ArrayList<>();
+  private int latents;
 
   private Scoring(Layout layout, Map<Latent, Tensor> reals, int particles) {
     this.layout = layout;
@@ -35,11 +35,26 @@ public final class Scoring implements Context {
   public static <D> Trace run(ModelStructure structure, Model<D> model, D data, Assignment values) {
     Scoring scoring = new Scoring(structure.layout(), values.reals(), structure.particles(values));
     model.run(scoring, data);
+    scoring.checkComplete();
     return new Trace(scoring.terms);
+  }
+
+  private void checkComplete() {
+    if (latents != reals.size()) {
+      List<Site> met = terms.stream().flatMap(t -> t.sites().stream()).toList();
+      throw new PplException(
+          "The model did not sample "
+              + reals.keySet().stream().filter(l -> !met.contains(l)).map(Latent::name).toList()
+              + " in this run, though it did when it was discovered. It must name the same sites in every run.");
+    }
   }
 
   static Scoring of(Layout layout, Map<Latent, Tensor> reals, int particles) {
     return new Scoring(layout, reals, particles);
+  }
+
+  Layout layout() {
+    return layout;
   }
 
   List<Term> terms() {
@@ -57,6 +72,7 @@ public final class Scoring implements Context {
               + reals.keySet().stream().map(Latent::name).toList()
               + ".");
     }
+    latents++;
     Support.Continuous support = continuous(site, prior);
     Mapped mapped = support.toEvent(real);
     Tensor density = prior.logProb(mapped.value());
@@ -152,21 +168,21 @@ public final class Scoring implements Context {
 
   @Override
   public Tensor gather(Tensor value, Plate from, Tensor index) {
-    return layout.gather(value, from, index);
+    return layout.gather(value, from, index, particles);
   }
 
   @Override
   public Tensor data(double[] values, Shape shape) {
-    return layout.lay(Arena.current().tensor(values, shape));
+    return layout.data(values, shape);
   }
 
   @Override
   public Tensor data(float[] values, Shape shape) {
-    return layout.lay(Arena.current().tensor(values, shape));
+    return layout.data(values, shape);
   }
 
   @Override
   public Tensor data(int[] values, Shape shape) {
-    return layout.lay(Arena.current().index(values, shape));
+    return layout.data(values, shape);
   }
 }

@@ -1,7 +1,6 @@
 package io.flowsvi.ppl.model;
 
 import io.flowsvi.ppl.dist.Distribution;
-import io.flowsvi.ppl.tensor.Arena;
 import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Shape;
@@ -158,21 +157,21 @@ public final class Simulation implements Context {
 
   @Override
   public Tensor gather(Tensor value, Plate from, Tensor index) {
-    return layout.gather(value, from, index);
+    return layout.gather(value, from, index, particles);
   }
 
   @Override
   public Tensor data(double[] numbers, Shape shape) {
-    return layout.lay(Arena.current().tensor(numbers, shape));
+    return layout.data(numbers, shape);
   }
 
   @Override
   public Tensor data(float[] numbers, Shape shape) {
-    return layout.lay(Arena.current().tensor(numbers, shape));
+    return layout.data(numbers, shape);
   }
 
   @Override
   public Tensor data(int[] numbers, Shape shape) {
-    return layout.lay(Arena.current().index(numbers, shape));
+    return layout.data(numbers, shape);
   }
 }

@@ -71,9 +71,11 @@ final class SiteChecks {
   /**
    * Observed values are numbers and possible under their likelihood; present is null if all are.
    */
-  static void data(Observed site, Distribution likelihood, Tensor value, double[] present) {
+  static void data(
+      Observed site, Distribution likelihood, Tensor value, double[] present, Layout layout) {
     double[] values = value.toDoubles();
     Shape shape = value.shape();
+    int rank = likelihood.eventShape().rank();
     int inner = Math.max(1, likelihood.eventShape().size());
     for (int i = 0; i < values.length; i++) {
       if (isPresent(present, i / inner, values.length / inner) && Double.isNaN(values[i])) {
@@ -82,7 +84,7 @@ final class SiteChecks {
             " ("
                 + likelihood.name()
                 + "): the data are NaN at index "
-                + index(shape, i)
+                + layout.index(shape, rank, i)
                 + ". Likely fix: drop the row, or mark it missing with ctx.observe(site, likelihood, value,"
                 + " present).");
       }
@@ -98,10 +100,26 @@ final class SiteChecks {
                 + "): value "
                 + (inner == 1 ? String.valueOf(one[0]) : Arrays.toString(one))
                 + " at index "
-                + index(shape, row * inner)
+                + layout.index(shape, rank, row * inner)
                 + " is impossible: the support is "
                 + likelihood.support().name()
                 + ". Likely fix: check the data, or choose another likelihood.");
+      }
+    }
+  }
+
+  /** Presence is 0 or 1. */
+  static void present(Observed site, Tensor present) {
+    double[] values = present.toDoubles();
+    for (int i = 0; i < values.length; i++) {
+      if (values[i] != 0 && values[i] != 1) {
+        throw new SiteException(
+            site,
+            ": present is "
+                + values[i]
+                + " at index "
+                + index(present.shape(), i)
+                + ", expected 1 where the datum counts and 0 where it is missing.");
       }
     }
   }

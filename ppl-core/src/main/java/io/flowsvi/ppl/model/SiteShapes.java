@@ -28,7 +28,49 @@ final class SiteShapes {
     throw new SiteException(site, message(how, got, expected, particles, layout, details));
   }
 
+  /**
+   * A datum for every row of the open plates and every element of the event: one that broadcasts
+   * would count several times. Plain numbers may.
+   */
+  static void observed(Observed site, Distribution likelihood, Tensor value, Layout layout) {
+    if (value == null) {
+      throw new SiteException(
+          site,
+          " ("
+              + likelihood.name()
+              + ") is observed without a value. Likely fix: give its data with ctx.data(...).");
+    }
+    Shape expected = layout.plateShape().append(likelihood.eventShape());
+    Shape got = value.shape();
+    // A value with particles was computed from latents; it is not one datum.
+    boolean one = value.isNumber() || expected.size() == 1 || got.rank() > expected.rank();
+    for (int i = 1; !one && i <= expected.rank(); i++) {
+      int here = i <= got.rank() ? got.dim(-i) : 1;
+      if (here == 1 && expected.dim(-i) != 1) {
+        throw new SiteException(
+            site,
+            " ("
+                + likelihood.name()
+                + ", "
+                + layout.place()
+                + "): its data have shape "
+                + got
+                + ", expected plates "
+                + layout.plateShape()
+                + " + event "
+                + likelihood.eventShape()
+                + ": one datum would count several times. Likely fix: read the data inside the plate, with one value"
+                + " per row.");
+      }
+    }
+  }
+
+  /** The event and the shapes of parameters and value, for the end of a message. */
   static String details(Distribution distribution, Tensor value) {
+    return "; event " + distribution.eventShape() + parameters(distribution, value);
+  }
+
+  static String parameters(Distribution distribution, Tensor value) {
     StringBuilder text = new StringBuilder("\n  parameters: ");
     String separator = "";
     for (Argument a : distribution.arguments()) {
@@ -40,9 +82,6 @@ final class SiteShapes {
 
   private static String message(
       String how, Shape got, Shape expected, int particles, Layout layout, String details) {
-    StringBuilder plates = new StringBuilder();
-    layout.open().forEach(p -> plates.append(plates.length() > 0 ? ", " : "").append(p));
-    String place = layout.open().isEmpty() ? "outside any plate" : "inside " + plates;
     String fix;
     if (layout.open().isEmpty() && got.rank() > 0 && got.dim(-1) > 1) {
       int n = got.dim(-1);
@@ -59,7 +98,7 @@ final class SiteShapes {
     return " ("
         + how
         + ", "
-        + place
+        + layout.place()
         + "): its log density has shape "
         + got
         + ", expected "
@@ -67,7 +106,7 @@ final class SiteShapes {
         + ".\n  expected = particles "
         + particles
         + " + plates "
-        + layout.plateShape()
+        + layout.sizes()
         + details
         + "\n  Likely fix: "
         + fix;

@@ -1,5 +1,8 @@
 package io.flowsvi.ppl.model;
 
+import static io.flowsvi.ppl.model.ByHand.agrees;
+import static io.flowsvi.ppl.model.ByHand.halfCauchy;
+import static io.flowsvi.ppl.model.ByHand.normal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -8,64 +11,21 @@ import io.flowsvi.ppl.dist.HalfCauchy;
 import io.flowsvi.ppl.dist.HalfNormal;
 import io.flowsvi.ppl.dist.Normal;
 import io.flowsvi.ppl.dist.Uniform;
-import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
-import org.apache.commons.rng.UniformRandomProvider;
 import org.junit.jupiter.api.Test;
 
 /** Log densities of models against the same densities written by hand on arrays. */
 class ModelDensityTest {
-  private static final double EQUAL = 1e-11;
-  private static final double STEP = 1e-5;
-  private static final double DIFFERENCES = 1e-6;
   private static final Latent MU = new Latent("mu");
   private static final Latent TAU = new Latent("tau");
   private static final Latent ETA = new Latent("eta");
   private static final Latent BETA = new Latent("beta");
   private static final Observed Y = new Observed("y");
-
-  private static double normal(double x, double loc, double scale) {
-    double z = (x - loc) / scale;
-    return -0.5 * z * z - Math.log(scale) - 0.5 * Math.log(2 * Math.PI);
-  }
-
-  private static double halfCauchy(double x, double scale) {
-    return Math.log(2 / Math.PI) - Math.log(scale) - Math.log1p(x / scale * (x / scale));
-  }
-
-  /** Value against the hand-written density, gradient against differences, at three points. */
-  private static <D> void agrees(
-      Model<D> model, D data, int dim, ToDoubleFunction<double[]> byHand) {
-    try (Session session = Session.open(1)) {
-      LogDensity density = LogDensity.of(session, model, data);
-      assertThat(density.dim()).isEqualTo(dim);
-      UniformRandomProvider random = Seed.of(4).generator();
-      for (int trial = 0; trial < 3; trial++) {
-        double[] x = new double[dim];
-        for (int i = 0; i < dim; i++) {
-          x[i] = -1.5 + 3 * random.nextDouble();
-        }
-        double expected = byHand.applyAsDouble(x);
-        assertThat(density.value(x)).isCloseTo(expected, within(EQUAL * (1 + Math.abs(expected))));
-        double[] gradient = new double[dim];
-        assertThat(density.gradient(x, gradient))
-            .isCloseTo(expected, within(EQUAL * (1 + Math.abs(expected))));
-        for (int i = 0; i < dim; i++) {
-          double[] up = x.clone();
-          double[] down = x.clone();
-          up[i] += STEP;
-          down[i] -= STEP;
-          double slope = (byHand.applyAsDouble(up) - byHand.applyAsDouble(down)) / (2 * STEP);
-          assertThat(gradient[i]).isCloseTo(slope, within(DIFFERENCES * (1 + Math.abs(slope))));
-        }
-      }
-    }
-  }
 
   private static final double[] SCHOOLS = {28, 8, -3, 7, -1, 1, 18, 12};
   private static final double[] SIGMA = {15, 10, 16, 11, 9, 11, 10, 18};
