@@ -20,10 +20,9 @@ class KilledProcessTest {
   private static final int KILLS = 5;
   @TempDir private Path folder;
 
-  private Process start(Path checkpoint, Path result, String... flags) throws IOException {
+  private Process start(Path checkpoint, Path result) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of(flags));
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add(KilledFit.class.getName());
@@ -70,17 +69,5 @@ class KilledProcessTest {
         .isZero();
     assertThat(Files.readAllBytes(result))
         .isEqualTo(KilledFit.bits(KilledFit.run(folder.resolve("whole.ckpt"))));
-  }
-
-  /** 64 MB, collections forced by the smallest young generation: memory is no input. */
-  @Test
-  @Timeout(value = 5, unit = TimeUnit.MINUTES)
-  void aSmallHeapGivesTheSameBits() throws Exception {
-    Path result = folder.resolve("small.bin");
-    Process process =
-        start(folder.resolve("small.ckpt"), result, "-Xmx64m", "-Xmn4m", "-XX:+UseSerialGC");
-    assertThat(process.waitFor()).as(Files.readString(folder.resolve("output.txt"))).isZero();
-    assertThat(Files.readAllBytes(result))
-        .isEqualTo(KilledFit.bits(KilledFit.run(folder.resolve("large.ckpt"))));
   }
 }

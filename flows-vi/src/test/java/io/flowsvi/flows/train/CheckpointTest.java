@@ -5,17 +5,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flowsvi.flows.Problems;
 import io.flowsvi.flows.guide.Guide;
+import io.flowsvi.flows.layer.BijectiveChain;
+import io.flowsvi.flows.layer.Chain;
+import io.flowsvi.flows.layer.ShiftScale;
 import io.flowsvi.flows.objective.Elbo;
+import io.flowsvi.ppl.dist.Normal;
+import io.flowsvi.ppl.model.Factor;
 import io.flowsvi.ppl.model.Model;
 import io.flowsvi.ppl.model.ModelStructure;
 import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Session;
+import io.flowsvi.ppl.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.commons.rng.UniformRandomProvider;
@@ -102,6 +110,71 @@ class CheckpointTest {
         assertThat(resumed.posterior().draws(Problems.TAU, 50).toArray()).isEqualTo(draws);
       }
     }
+  }
+
+  /**
+   * Not a number above 5.5, and a rate of 8 that overshoots again after every recovery: what a
+   * rolled-back step takes back must be in the checkpoint, too.
+   */
+  @Test
+  void aFitKilledJustBeforeARolledBackStepGoesOnToTheSameBits() {
+    List<Long> rolledBack = new ArrayList<>();
+    double[] whole;
+    try (Session session = Session.open(8)) {
+      ParamStore params = Problems.params(session);
+      cliff(session, params)
+          .run(
+              DATA,
+              new SviListener() {
+                @Override
+                public void stepped(StepReport report) {
+                  if (report.retries() > 0) {
+                    rolledBack.add(report.step());
+                  }
+                }
+              });
+      whole = params.snapshot().values();
+    }
+    assertThat(rolledBack).hasSizeGreaterThan(1);
+    for (long step : rolledBack) {
+      Path own = folder.resolve("before-" + step + ".ckpt");
+      try (Session session = Session.open(8)) {
+        Svi<Problems.Schools> first = cliff(session, Problems.params(session)).checkpointTo(own, 1);
+        // The listener throws before that step's checkpoint: the last one is of the step before.
+        assertThatThrownBy(() -> first.run(DATA, killAt(step))).isInstanceOf(Killed.class);
+      }
+      assertThat(Checkpoint.read(own).step()).isEqualTo(step);
+      try (Session session = Session.open(8)) {
+        ParamStore params = Problems.params(session);
+        cliff(session, params).restore(Checkpoint.read(own)).run(DATA);
+        assertThat(params.snapshot().values()).isEqualTo(whole);
+      }
+    }
+  }
+
+  private static Svi<Problems.Schools> cliff(Session session, ParamStore params) {
+    Model<Problems.Schools> model =
+        (ctx, d) -> {
+          Tensor mu = ctx.sample(Problems.MU, Normal.of(4, 1));
+          Tensor fallen = mu.greaterThan(5.5).select(Tensor.number(Double.NaN), Tensor.number(0));
+          ctx.factor(new Factor("cliff"), fallen);
+        };
+    BijectiveChain narrow = Chain.of(1).then(new ShiftScale(1, 0.05));
+    Guide<Object> guide = Problems.flow(ModelStructure.of(session, model, DATA), params, narrow);
+    params.params().stream()
+        .filter(p -> p.path().endsWith("logScale"))
+        .forEach(p -> params.freeze(p.path()));
+    return new Svi<>(
+        session,
+        params,
+        model,
+        guide,
+        new Elbo(4),
+        SviSettings.defaults()
+            .withSteps(500)
+            .withLearningRate(8)
+            .withSchedule(Schedule.constant())
+            .withEvaluation(100, 50));
   }
 
   @Test
