@@ -9,6 +9,7 @@ import org.apache.commons.rng.sampling.distribution.AhrensDieterMarsagliaTsangGa
 import org.apache.commons.rng.sampling.distribution.DiscreteSampler;
 import org.apache.commons.rng.sampling.distribution.MarsagliaTsangWangDiscreteSampler;
 import org.apache.commons.rng.sampling.distribution.PoissonSampler;
+import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
 
 /**
  * Draws of discrete distributions, made on the host by commons-rng; each element has its own key.
@@ -34,9 +35,7 @@ final class HostDraws {
     }
     if (p[0] > 1e9) {
       // Beyond the integers of the sampler a normal draw is exact to many digits.
-      double z =
-          org.apache.commons.rng.sampling.distribution.ZigguratSampler.NormalizedGaussian.of(random)
-              .sample();
+      double z = ZigguratSampler.NormalizedGaussian.of(random).sample();
       return Math.rint(p[0] + Math.sqrt(p[0]) * z);
     }
     DiscreteSampler sampler = PoissonSampler.of(random, p[0]);
@@ -87,6 +86,35 @@ final class HostDraws {
       return q == 0 ? successes : q == 1 ? successes + n : Double.NaN;
     }
     return successes + MarsagliaTsangWangDiscreteSampler.Binomial.of(random, (int) n, q).sample();
+  }
+
+  /** An angle around 0 (Best and Fisher 1979). */
+  static double vonMises(UniformRandomProvider random, double concentration) {
+    if (!(concentration >= 0) || Double.isInfinite(concentration)) {
+      return Double.NaN;
+    }
+    if (concentration < 1e-8) {
+      return Math.PI * (2 * uniform(random) - 1);
+    }
+    if (concentration > 1e8) {
+      // Normal to many digits, where r below is 1 to rounding.
+      return ZigguratSampler.NormalizedGaussian.of(random).sample() / Math.sqrt(concentration);
+    }
+    // r = (1 + ρ²)/(2ρ), and near concentration 0, where ρ cancels, its expansion.
+    double tau = 1 + Math.sqrt(1 + 4 * concentration * concentration);
+    double rho = (tau - Math.sqrt(2 * tau)) / (2 * concentration);
+    double r =
+        concentration < 1e-5 ? 1 / concentration + concentration : (1 + rho * rho) / (2 * rho);
+    while (true) {
+      double z = Math.cos(Math.PI * uniform(random));
+      double f = (1 + r * z) / (r + z);
+      double c = concentration * (r - f);
+      double u = uniform(random);
+      if (c * (2 - c) - u > 0 || Math.log(c / u) + 1 - c >= 0) {
+        double angle = Math.acos(Math.max(-1, Math.min(1, f)));
+        return uniform(random) < 0.5 ? -angle : angle;
+      }
+    }
   }
 
   static double uniform(UniformRandomProvider random) {

@@ -53,6 +53,12 @@ final class DistributionRows {
             .outside(INF)
             .path(Path.ONE_NOISE));
     rows.add(
+        of("Gumbel", Gumbel.class, p -> Gumbel.of(p.get(0), p.get(1)))
+            .with("loc", 0.4, -1.2, INF)
+            .with("scale", 1.7, 0.9, -0.1)
+            .outside(INF)
+            .path(Path.ONE_NOISE));
+    rows.add(
         of("StudentT", StudentT.class, p -> StudentT.of(p.get(0), p.get(1), p.get(2)))
             .with("df", 7.5, 3.2, 0)
             .with("loc", 0.4, -1.2, INF)
@@ -79,6 +85,23 @@ final class DistributionRows {
             .with("concentration", 2.3, 0.7, 0)
             .with("rate", 1.4, 3.1, -1)
             .outside(-1, 0, INF)
+            .path(Path.ONE_NOISE));
+    rows.add(
+        of("ChiSquared", ChiSquared.class, p -> ChiSquared.of(p.get(0)))
+            .with("df", 4.3, 1.2, 0)
+            .outside(-1, 0, INF)
+            .path(Path.ONE_NOISE));
+    rows.add(
+        of("Weibull", Weibull.class, p -> Weibull.of(p.get(0), p.get(1)))
+            .with("shape", 2.3, 0.8, 0)
+            .with("scale", 1.4, 3.1, -1)
+            .outside(-1, 0, INF)
+            .path(Path.ONE_NOISE));
+    rows.add(
+        of("Pareto", Pareto.class, p -> Pareto.of(p.get(0), p.get(1)))
+            .with("scale", 1.4, 0.6, -1)
+            .with("alpha", 6.3, 3.1, 0)
+            .impossible(1.3, 0.2)
             .path(Path.ONE_NOISE));
     rows.add(
         of("InverseGamma", InverseGamma.class, p -> InverseGamma.of(p.get(0), p.get(1)))
@@ -122,12 +145,40 @@ final class DistributionRows {
             .with("high", 1.9, 2.4, INF)
             .impossible(-0.8, 2)
             .path(Path.ONE_NOISE));
+    rows.add(truncated("TruncatedNormal", 0.4, 1.7, -0.9, 2.6));
+    rows.add(truncated("TruncatedNormal lower tail", 0.4, 1.7, -21, -19));
+    rows.add(truncated("TruncatedNormal upper tail", 0.4, 1.7, 18, 23));
+    rows.add(truncated("TruncatedNormal wide", 0.4, 1.7, -60, 50));
+    rows.add(
+        of("VonMises", VonMises.class, p -> VonMises.of(p.get(0), p.get(1)))
+            .with("loc", 0.4, -2.2, INF)
+            .with("concentration", 1.7, 9.5, -1)
+            .outside(-3.2, 4, NAN));
+    rows.add(
+        of("VonMises almost uniform", VonMises.class, p -> VonMises.of(p.get(0), p.get(1)))
+            .with("loc", 0.4, -2.2, INF)
+            .with("concentration", 2e-2, 1e-3, -1)
+            .outside(-3.2, 4, NAN));
     rows.add(
         of("Beta", Beta.class, p -> Beta.of(p.get(0), p.get(1)))
             .with("alpha", 2.3, 1.4, 0)
             .with("beta", 1.2, 3.1, -1)
             .outside(-0.1, 1.1)
             .path(Path.SEVERAL_NOISES));
+  }
+
+  private static DistributionRow truncated(
+      String name, double loc, double scale, double low, double high) {
+    return of(
+            name,
+            TruncatedNormal.class,
+            p -> TruncatedNormal.of(p.get(0), p.get(1), p.get(2), p.get(3)))
+        .with("loc", loc, loc - 0.7, INF)
+        .with("scale", scale, scale + 0.5, -1)
+        .with("low", low, low - 0.2, NAN)
+        .with("high", high, high + 0.3, INF)
+        .impossible(low - 1, high + 1)
+        .path(Path.ONE_NOISE);
   }
 
   private static void discrete(List<DistributionRow> rows) {
@@ -155,6 +206,19 @@ final class DistributionRows {
             .outside(-1, 0.5)
             .impossible(10)
             .counts(9));
+    rows.add(
+        of("BetaBinomial", BetaBinomial.class, p -> BetaBinomial.of(p.get(0), p.get(1), p.get(2)))
+            .count("trials", 9, -1)
+            .with("alpha", 1.4, 3, 0)
+            .with("beta", 2.3, 0.7, -2)
+            .outside(-1, 0.5)
+            .impossible(10)
+            .counts(9));
+    rows.add(
+        of("Geometric", Geometric.class, p -> Geometric.probs(p.get(0)))
+            .with("probs", 0.3, 0.6, 1.2)
+            .outside(-1, 0.5)
+            .counts(90));
     rows.add(
         of("Poisson", Poisson.class, p -> Poisson.of(p.get(0)))
             .with("logRate", 1.1, -0.4, INF)

@@ -53,6 +53,17 @@ class GoldenDistributionsTest {
         "multivariate_normal", p -> MultivariateNormal.scaleTril(t(p, "loc"), t(p, "scale_tril")));
     KNOWN.put("categorical", p -> Categorical.logits(t(p, "logits")));
     KNOWN.put("lkj_cholesky", p -> LkjCholesky.of((int) n(p, "dimension"), n(p, "concentration")));
+    KNOWN.put("gumbel", p -> Gumbel.of(n(p, "loc"), n(p, "scale")));
+    KNOWN.put("chi_squared", p -> ChiSquared.of(n(p, "df")));
+    KNOWN.put("weibull", p -> Weibull.of(n(p, "shape"), n(p, "scale")));
+    KNOWN.put("pareto", p -> Pareto.of(n(p, "scale"), n(p, "alpha")));
+    KNOWN.put(
+        "truncated_normal",
+        p -> TruncatedNormal.of(n(p, "loc"), n(p, "scale"), n(p, "low"), n(p, "high")));
+    KNOWN.put("von_mises", p -> VonMises.of(n(p, "loc"), n(p, "concentration")));
+    KNOWN.put("geometric_failures", p -> Geometric.probs(n(p, "probs")));
+    KNOWN.put(
+        "beta_binomial", p -> BetaBinomial.of(n(p, "total_count"), n(p, "alpha"), n(p, "beta")));
     KNOWN.put("mixture_of_normals", GoldenDistributionsTest::mixture);
   }
 
