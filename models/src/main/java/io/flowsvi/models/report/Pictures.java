@@ -113,11 +113,24 @@ final class Pictures {
         new XYChartBuilder().width(PANEL_WIDTH).height(PANEL_HEIGHT).title(name).build();
     plain(chart.getStyler());
     chart.getStyler().setYAxisTicksVisible(false);
+    chart.getStyler().setXAxisMin(low).setXAxisMax(high);
+    chart.getStyler().setXAxisDecimalPattern(pattern(high - low));
+    chart.getStyler().setXAxisTickMarkSpacingHint(50);
+    chart.getStyler().setYAxisMin(0.0);
     chart
         .getStyler()
         .setDefaultSeriesRenderStyle(org.knowm.xchart.XYSeries.XYSeriesRenderStyle.Area);
     chart.addSeries(name, x, y).setMarker(SeriesMarkers.NONE);
     return chart;
+  }
+
+  /** Enough digits to tell the ticks of an axis of this length apart. */
+  private static String pattern(double length) {
+    if (!(length > 1e-6 && length < 1e6)) {
+      return "0.##E0";
+    }
+    int digits = Math.max(0, 1 - (int) Math.floor(Math.log10(length)));
+    return "0." + "#".repeat(Math.max(1, digits));
   }
 
   private static void plain(XYStyler styler) {
