@@ -3,14 +3,13 @@ package io.flowsvi.models.cli;
 import com.google.inject.Injector;
 import com.google.inject.Key;
 import com.google.inject.TypeLiteral;
+import io.flowsvi.flows.Vi;
 import io.flowsvi.flows.family.FlowCatalog;
 import io.flowsvi.flows.family.GuideFamily;
 import io.flowsvi.flows.family.NearestName;
-import io.flowsvi.flows.guide.Guide;
 import io.flowsvi.flows.objective.ObjectiveFamily;
 import io.flowsvi.flows.train.Fit;
 import io.flowsvi.flows.train.NonFiniteException;
-import io.flowsvi.flows.train.Svi;
 import io.flowsvi.flows.train.SviListener;
 import io.flowsvi.flows.train.SviSettings;
 import io.flowsvi.models.bayes.ModelCatalog;
@@ -18,9 +17,7 @@ import io.flowsvi.models.bayes.ModelEntry;
 import io.flowsvi.models.data.StanData;
 import io.flowsvi.models.report.FitReport;
 import io.flowsvi.models.report.ReportFiles;
-import io.flowsvi.ppl.model.ModelStructure;
 import io.flowsvi.ppl.tensor.Backend;
-import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.SessionSettings;
@@ -137,21 +134,18 @@ final class FitCommand implements Callable<Integer> {
     atLeast("--draws", draws, 100);
     Optional<ReportFiles> files = Optional.ofNullable(out).map(ReportFiles::in);
     D values = data == null ? entry.bundled().get() : read(entry);
-    ModelStructure structure = ModelStructure.of(session, entry.model(), values);
-    ParamStore params = new ParamStore(session.seed().fold("params"));
-    Guide<Object> guide = guides.build(structure, params.scope("guide"));
-    Svi<D> svi =
-        new Svi<>(
-            session,
-            params,
-            structure,
-            entry.model(),
-            guide,
-            objectives.build(guide, particles),
-            settings);
     long start = System.nanoTime();
     try {
-      Fit<D> fit = svi.run(values, listeners(injector));
+      Fit<D> fit =
+          Vi.fit(
+              session,
+              entry.model(),
+              values,
+              guides,
+              objectives,
+              particles,
+              settings,
+              listeners(injector));
       report(fit, entry, (System.nanoTime() - start) / 1e9, files);
       return 0;
     } catch (NonFiniteException e) {

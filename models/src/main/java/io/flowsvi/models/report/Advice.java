@@ -40,9 +40,11 @@ public record Advice(boolean trusted, String text) {
               true,
               String.format(
                   Locale.ROOT,
-                  "Verdict: USE WITH CARE. k-hat %.2f is above 0.5: means are reliable, tails less so; importance"
-                      + " weighting corrects what is left.%s",
+                  "Verdict: USE WITH CARE. k-hat %.2f lies between 0.5 and %.2f: the draws are near the posterior,"
+                      + " not exact. Resample them by importance (PsisReport.resample) where small differences"
+                      + " matter.%s",
                   k,
+                  report.psis().threshold(),
                   open));
       case UNRELIABLE ->
           agreesInBulk(report)

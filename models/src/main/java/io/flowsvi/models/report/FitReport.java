@@ -36,6 +36,8 @@ public record FitReport(
   /** Draws for the ELBO: enough for a standard error of a few thousandths of its spread. */
   private static final int ELBO_DRAWS = 20_000;
 
+  private static final int WIDTH = 90;
+
   /** Copies the lists. */
   public FitReport {
     draws = List.copyOf(draws);
@@ -93,7 +95,22 @@ public record FitReport(
             psis.draws(),
             psis.threshold(),
             psis.ess())
-        + Advice.of(this).text()
+        + wrapped(Advice.of(this).text())
         + System.lineSeparator();
+  }
+
+  /** Broken between words, for a terminal. */
+  private static String wrapped(String text) {
+    StringBuilder lines = new StringBuilder();
+    int column = 0;
+    for (String word : text.split(" ")) {
+      if (column > 0 && column + 1 + word.length() > WIDTH) {
+        lines.append(System.lineSeparator());
+        column = 0;
+      }
+      lines.append(column == 0 ? "" : " ").append(word);
+      column += word.length() + (column == 0 ? 0 : 1);
+    }
+    return lines.toString();
   }
 }
