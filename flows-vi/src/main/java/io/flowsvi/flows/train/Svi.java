@@ -30,12 +30,6 @@ import java.util.Optional;
  * @param <D> the model's data
  */
 public final class Svi<D> {
-  /** Finite steps after which a halved rate is doubled again. */
-  private static final long RECOVERY = 200;
-
-  /** The rate at the end of cooling, relative to its start. */
-  private static final double COOLED = 0.01;
-
   /** An ELBO over minibatches is estimated on so many of them. */
   private static final int EVALUATION_BATCHES = 8;
 
@@ -50,6 +44,7 @@ public final class Svi<D> {
   private final SviSettings settings;
   private final double[] gradient;
   private final FitState state;
+  private final Descent descent;
   private Optional<ModelStructure> structure;
   private Optional<Path> checkpointFile = Optional.empty();
   private long checkpointEvery;
@@ -99,6 +94,7 @@ public final class Svi<D> {
     this.settings = settings;
     this.gradient = new double[params.size()];
     this.state = new FitState(params.size());
+    this.descent = new Descent(params, settings, state);
   }
 
   /** Fits to all the data in every step. */
@@ -184,70 +180,19 @@ public final class Svi<D> {
     double temperature = objective.temperature(state.step);
     for (int attempt = 0; ; attempt++) {
       double loss = step.run(batch, noise, temperature, gradient);
-      double norm = norm(gradient);
+      double norm = Descent.norm(gradient);
       if (Double.isFinite(loss) && Double.isFinite(norm)) {
-        double rate = update(norm);
+        double rate = descent.move(gradient, norm);
         StepReport report = new StepReport(state.step, loss, norm, rate, attempt);
         state.trace.add(-loss);
         state.step++;
         return report;
       }
-      if (attempt == settings.retries() || state.lastValues.length == 0) {
+      if (attempt == settings.retries() || !descent.canTakeBack()) {
         throw hopeless(target, batch, noise, loss, attempt);
       }
-      takeBack();
+      descent.takeBack();
     }
-  }
-
-  private double update(double norm) {
-    state.lastValues = Arrays.copyOf(params.values(), params.size());
-    state.lastMoments.set(state.moments);
-    if (norm > settings.clipNorm()) {
-      for (int i = 0; i < gradient.length; i++) {
-        gradient[i] *= settings.clipNorm() / norm;
-      }
-    }
-    state.lastGradient = gradient.clone();
-    state.finiteSteps++;
-    if (state.rateFactor < 1 && state.finiteSteps >= RECOVERY) {
-      state.rateFactor = Math.min(1, 2 * state.rateFactor);
-      state.finiteSteps = 0;
-    }
-    state.lastRate = rate(state.step);
-    move(state.lastRate * state.rateFactor);
-    return state.lastRate * state.rateFactor;
-  }
-
-  private void move(double rate) {
-    settings
-        .optimizer()
-        .update(state.moments, params.values(), state.lastGradient, params.trainable(), rate);
-  }
-
-  /** Makes the last update again, at half the rate. */
-  private void takeBack() {
-    System.arraycopy(state.lastValues, 0, params.values(), 0, state.lastValues.length);
-    state.moments.set(state.lastMoments);
-    state.rateFactor /= 2;
-    state.finiteSteps = 0;
-    move(state.lastRate * state.rateFactor);
-  }
-
-  private double rate(long step) {
-    double rate = settings.learningRate() * settings.schedule().factor(step, settings.steps());
-    if (state.coolFrom < 0 || settings.coolingSteps() == 0) {
-      return rate;
-    }
-    double share = Math.min(1, (step - state.coolFrom + 1.0) / settings.coolingSteps());
-    return rate * (COOLED + (1 - COOLED) * 0.5 * (1 + Math.cos(Math.PI * share)));
-  }
-
-  private static double norm(double[] gradient) {
-    double squares = 0;
-    for (double g : gradient) {
-      squares += g * g;
-    }
-    return Math.sqrt(squares);
   }
 
   private NonFiniteException hopeless(

@@ -1,0 +1,85 @@
+package io.flowsvi.flows.train;
+
+import io.flowsvi.ppl.tensor.ParamStore;
+import java.util.Arrays;
+
+/** Moves the parameters along gradients, and takes the last move back when it led nowhere. */
+final class Descent {
+  /** Finite steps after which a halved rate is doubled again. */
+  private static final long RECOVERY = 200;
+
+  /** The rate at the end of cooling, relative to its start. */
+  private static final double COOLED = 0.01;
+
+  private final ParamStore params;
+  private final SviSettings settings;
+  private final FitState state;
+
+  Descent(ParamStore params, SviSettings settings, FitState state) {
+    this.params = params;
+    this.settings = settings;
+    this.state = state;
+  }
+
+  static double norm(double[] gradient) {
+    double squares = 0;
+    for (double g : gradient) {
+      squares += g * g;
+    }
+    return Math.sqrt(squares);
+  }
+
+  /** Makes one move along a gradient of this norm, clipped; returns the rate. */
+  double move(double[] gradient, double norm) {
+    state.lastValues = Arrays.copyOf(params.values(), params.size());
+    state.lastMoments.set(state.moments);
+    if (norm > settings.clipNorm()) {
+      for (int i = 0; i < gradient.length; i++) {
+        gradient[i] *= settings.clipNorm() / norm;
+      }
+    }
+    state.lastGradient = gradient.clone();
+    state.finiteSteps++;
+    if (state.rateFactor < 1 && state.finiteSteps >= RECOVERY) {
+      state.rateFactor = Math.min(1, 2 * state.rateFactor);
+      state.finiteSteps = 0;
+    }
+    state.lastRate = rate(state.step);
+    apply();
+    return state.lastRate * state.rateFactor;
+  }
+
+  /** Whether there is a move to take back. */
+  boolean canTakeBack() {
+    return state.lastValues.length > 0;
+  }
+
+  /** Makes the last move again, at half the rate. */
+  void takeBack() {
+    System.arraycopy(state.lastValues, 0, params.values(), 0, state.lastValues.length);
+    state.moments.set(state.lastMoments);
+    state.rateFactor /= 2;
+    state.finiteSteps = 0;
+    apply();
+  }
+
+  private void apply() {
+    settings
+        .optimizer()
+        .update(
+            state.moments,
+            params.values(),
+            state.lastGradient,
+            params.trainable(),
+            state.lastRate * state.rateFactor);
+  }
+
+  private double rate(long step) {
+    double rate = settings.learningRate() * settings.schedule().factor(step, settings.steps());
+    if (state.coolFrom < 0 || settings.coolingSteps() == 0) {
+      return rate;
+    }
+    double share = Math.min(1, (step - state.coolFrom + 1.0) / settings.coolingSteps());
+    return rate * (COOLED + (1 - COOLED) * 0.5 * (1 + Math.cos(Math.PI * share)));
+  }
+}
