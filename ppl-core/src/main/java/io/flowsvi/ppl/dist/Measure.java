@@ -8,7 +8,7 @@ public enum Measure {
   FIRST_COORDINATES,
   /** Lebesgue measure on the strict lower triangle (correlation Cholesky factors). */
   STRICT_LOWER_TRIANGLE,
-  /** Lebesgue measure on the lower triangle with its diagonal (covariance Cholesky factors). */
+  /** Lebesgue measure on the lower triangle with its diagonal (covariances, their factors). */
   LOWER_TRIANGLE,
   /** Uniform surface measure on the sphere. */
   SPHERE

@@ -526,7 +526,7 @@ class DistributionContractTest {
               tensors.set(k, Tensor.number(p.wrong()));
               assertThatThrownBy(() -> row.make.apply(tensors))
                   .isInstanceOf(PplException.class)
-                  .hasMessageContaining(row.owner + ": " + last + " must be ")
+                  .hasMessageContaining(row.owner(p) + ": " + last + " must be ")
                   .hasMessageContaining("got " + p.wrong())
                   .hasMessageContaining("Likely fix");
             }
@@ -686,6 +686,37 @@ class DistributionContractTest {
           assertThatThrownBy(() -> Mixture.of(a.zeros(Shape.of(3)), List.of(Normal.of(0, 1))))
               .isInstanceOf(PplException.class)
               .hasMessageContaining("Mixture: logits of shape (3) for 1 components");
+          assertThatThrownBy(
+                  () -> MultivariateStudentT.of(3, a.zeros(Shape.of(3)), a.zeros(Shape.of(2, 2))))
+              .isInstanceOf(PplException.class)
+              .hasMessageContaining("MultivariateStudentT: loc is (3) but scaleTril is (2, 2)");
+          assertThatThrownBy(
+                  () -> MultivariateStudentT.of(3, a.zeros(Shape.of(2)), a.zeros(Shape.of(2))))
+              .isInstanceOf(PplException.class)
+              .hasMessageContaining("MultivariateStudentT: scaleTril must be [..., D, D], got (2)");
+          assertThatThrownBy(() -> Multinomial.logits(3, Tensor.number(0)))
+              .isInstanceOf(PplException.class)
+              .hasMessageContaining("Multinomial: logits must be [..., K]");
+          assertThatThrownBy(() -> OrderedLogistic.of(0, Tensor.number(0)))
+              .isInstanceOf(PplException.class)
+              .hasMessageContaining("OrderedLogistic: cutpoints must be [..., K − 1], got ()");
+          assertThatThrownBy(() -> GaussianRandomWalk.of(0, 1.0))
+              .isInstanceOf(PplException.class)
+              .hasMessageContaining("GaussianRandomWalk: the length must be at least 1, got 0");
+          assertThatThrownBy(() -> ZeroInflated.of(0.2, Normal.of(0, 1)))
+              .isInstanceOf(PplException.class)
+              .hasMessageContaining(
+                  "ZeroInflated: the base must be a distribution of single counts")
+              .hasMessageContaining("got Normal on real");
+          assertThatThrownBy(() -> Wishart.scaleTril(5, a.zeros(Shape.of(2))))
+              .isInstanceOf(PplException.class)
+              .hasMessageContaining("Wishart: scaleTril must be [..., D, D], got (2)");
+          assertThatThrownBy(() -> Wishart.scaleTril(1.5, a.zeros(Shape.of(3, 3))))
+              .isInstanceOf(PplException.class)
+              .hasMessageContaining("Wishart: df must be above D − 1 = 2, got 1.5");
+          assertThatThrownBy(() -> TruncatedNormal.of(0, 1, 2, 2))
+              .isInstanceOf(PplException.class)
+              .hasMessageContaining("TruncatedNormal: low must be below high, got low 2.0");
           assertThatThrownBy(() -> Uniform.of(2, 1))
               .isInstanceOf(PplException.class)
               .hasMessageContaining("Uniform: low must be below high, got low 2.0 and high 1.0");

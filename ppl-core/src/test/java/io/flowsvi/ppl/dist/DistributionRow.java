@@ -4,7 +4,9 @@ import io.flowsvi.ppl.tensor.Arena;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -53,13 +55,12 @@ final class DistributionRow {
   double[][] outcomes;
   Path path = Path.NONE;
   double far = 300;
-  String owner;
+  private final Map<String, String> owners = new HashMap<>();
 
   private DistributionRow(String name, Class<?> type, Function<List<Tensor>, Distribution> make) {
     this.name = name;
     this.type = type;
     this.make = make;
-    this.owner = type.getSimpleName();
   }
 
   static DistributionRow of(
@@ -115,6 +116,12 @@ final class DistributionRow {
     return this;
   }
 
+  /** An event of several numbers the support must refuse, and whose log density is −∞. */
+  DistributionRow impossibleVector(double... event) {
+    impossible.add(event);
+    return refuses(event);
+  }
+
   /** Whole numbers from 0 to the last one whose probability matters. */
   DistributionRow counts(int last) {
     outcomes = new double[last + 1][];
@@ -137,9 +144,13 @@ final class DistributionRow {
   }
 
   /** Who names the wrong parameter, where it is not this distribution itself. */
-  DistributionRow refusedBy(String distribution) {
-    owner = distribution;
+  DistributionRow refusedBy(String parameter, String distribution) {
+    owners.put(parameter, distribution);
     return this;
+  }
+
+  String owner(Parameter parameter) {
+    return owners.getOrDefault(parameter.name(), type.getSimpleName());
   }
 
   /** How far from 0 the reals are taken, instead of 300. */

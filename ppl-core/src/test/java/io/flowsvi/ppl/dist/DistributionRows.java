@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.math3.distribution.BetaDistribution;
 import org.apache.commons.math3.distribution.ChiSquaredDistribution;
+import org.apache.commons.math3.distribution.FDistribution;
 import org.apache.commons.math3.distribution.NormalDistribution;
+import org.apache.commons.math3.distribution.TDistribution;
 
 /** Every distribution with the values it is tried at. A new one needs a row here. */
 final class DistributionRows {
@@ -75,7 +77,8 @@ final class DistributionRows {
             .with("logits", Shape.of(2), new double[] {0.3, 1.1}, new double[] {-0.3, 0.8}, NAN)
             .with("component 0 loc", -1.5, -0.4, INF)
             .with("component 0 scale", 0.8, 1.3, -1)
-            .refusedBy("Normal")
+            .refusedBy("component 0 loc", "Normal")
+            .refusedBy("component 0 scale", "Normal")
             .outside(INF));
   }
 
@@ -231,6 +234,39 @@ final class DistributionRows {
             .outside(-1, 0.5)
             .counts(200));
     rows.add(
+        of("ZeroInflated", ZeroInflated.class, p -> ZeroInflated.of(p.get(0), Poisson.of(p.get(1))))
+            .with("gate", 0.3, 0.6, 1.2)
+            .outside(-1, 0.5)
+            .with("base logRate", 1.1, -0.4, INF)
+            .refusedBy("base logRate", "Poisson")
+            .counts(40));
+    rows.add(
+        of("OrderedLogistic", OrderedLogistic.class, p -> OrderedLogistic.of(p.get(0), p.get(1)))
+            .with("predictor", 0.3, -1.6, NAN)
+            .with(
+                "cutpoints",
+                Shape.of(3),
+                new double[] {-1.3, 0.4, 2.1},
+                new double[] {-3, -2.9, 4},
+                INF)
+            .outside(-1, 4, 0.5)
+            .counts(3));
+    rows.add(
+        of("OrderedLogistic of two", OrderedLogistic.class, p -> OrderedLogistic.of(0.2, p.get(0)))
+            .with("cutpoints", Shape.of(1), new double[] {-1.3}, new double[] {0.8}, INF)
+            .outside(-1, 2, 0.5)
+            .counts(1));
+    rows.add(
+        of("Multinomial", Multinomial.class, p -> Multinomial.logits(p.get(0), p.get(1)))
+            .count("trials", 4, -1)
+            .with(
+                "logits", Shape.of(3), new double[] {0.3, 1.1, -0.6}, new double[] {0, -1, 2}, NAN)
+            .refuses(1, 1, 1)
+            .refuses(-1, 4, 1)
+            .refuses(0.5, 1.5, 2)
+            .impossibleVector(2, 2, 1)
+            .outcomes(compositions(4)));
+    rows.add(
         of("Categorical", Categorical.class, p -> Categorical.logits(p.get(0)))
             .with(
                 "logits",
@@ -240,6 +276,17 @@ final class DistributionRows {
                 NAN)
             .outside(-1, 4, 0.5)
             .counts(3));
+  }
+
+  /** Three counts with this total. */
+  private static double[][] compositions(int total) {
+    List<double[]> all = new ArrayList<>();
+    for (int i = 0; i <= total; i++) {
+      for (int j = 0; j <= total - i; j++) {
+        all.add(new double[] {i, j, total - i - j});
+      }
+    }
+    return all.toArray(double[][]::new);
   }
 
   private static void vectors(List<DistributionRow> rows) {
@@ -272,6 +319,63 @@ final class DistributionRows {
                 x -> squaredDistance(x, tril),
                 new ChiSquaredDistribution(2)::cumulativeProbability)
             .path(Path.SEVERAL_NOISES));
+    rows.add(
+        of(
+                "MultivariateStudentT",
+                MultivariateStudentT.class,
+                p -> MultivariateStudentT.of(p.get(0), p.get(1), p.get(2)))
+            .with("df", 6.5, 4.2, 0)
+            .with("loc", Shape.of(2), new double[] {0.4, -0.9}, new double[] {1, -2}, INF)
+            .with("scaleTril", Shape.of(2, 2), tril, other, NAN)
+            .refuses(0, INF)
+            .statistic(
+                "x1", x -> (x[0] - 0.4) / 1.3, new TDistribution(null, 6.5)::cumulativeProbability)
+            .statistic("x2", x -> x[1] + 0.9, new TDistribution(null, 6.5)::cumulativeProbability)
+            .statistic(
+                "squared distance",
+                x -> squaredDistance(x, tril) / 2,
+                new FDistribution(null, 2, 6.5)::cumulativeProbability)
+            .path(Path.SEVERAL_NOISES));
+    rows.add(
+        of("GaussianRandomWalk", GaussianRandomWalk.class, p -> GaussianRandomWalk.of(2, p.get(0)))
+            .with("scale", 1.7, 0.6, -1)
+            .refuses(0, INF)
+            .statistic("x1", x -> x[0], new NormalDistribution(0, 1.7)::cumulativeProbability)
+            .statistic(
+                "x2 - x1", x -> x[1] - x[0], new NormalDistribution(0, 1.7)::cumulativeProbability)
+            .statistic(
+                "x2",
+                x -> x[1],
+                new NormalDistribution(0, 1.7 * Math.sqrt(2))::cumulativeProbability)
+            .path(Path.SEVERAL_NOISES));
+    rows.add(
+        of("Wishart", Wishart.class, p -> Wishart.scaleTril(p.get(0), p.get(1)))
+            .with("df", 6.2, 5.1, 0)
+            .with(
+                "scaleTril",
+                Shape.of(2, 2),
+                new double[] {0.5, 0, -0.3, 0.4},
+                new double[] {0.7, 0, 0.2, 0.6},
+                NAN)
+            .refuses(1, 0.5, 0.4, 1)
+            .refuses(1, 2, 2, 1)
+            .refuses(NAN, 0, 0, 1)
+            // aᵀWa/aᵀVa is chi-squared with df degrees of freedom, whatever a.
+            .statistic(
+                "W11", x -> x[0] / 0.25, new ChiSquaredDistribution(6.2)::cumulativeProbability)
+            .statistic(
+                "W22", x -> x[3] / 0.25, new ChiSquaredDistribution(6.2)::cumulativeProbability)
+            .statistic(
+                "W11 + 2 W12 + W22",
+                x -> (x[0] + x[1] + x[2] + x[3]) / 0.2,
+                new ChiSquaredDistribution(6.2)::cumulativeProbability)
+            // det W/W11/L22² is chi-squared with one degree less.
+            .statistic(
+                "W22 given W11",
+                x -> (x[3] - x[1] * x[2] / x[0]) / 0.16,
+                new ChiSquaredDistribution(5.2)::cumulativeProbability)
+            .path(Path.SEVERAL_NOISES)
+            .far(6));
     rows.add(
         of("Dirichlet", Dirichlet.class, p -> Dirichlet.of(p.get(0)))
             .with(

@@ -52,6 +52,9 @@ final class Quadrature {
     if (support instanceof CorrelationCholesky) {
       return asinh(25);
     }
+    if (support instanceof PositiveDefinite) {
+      return asinh(5);
+    }
     return asinh(d.eventShape().rank() == 0 ? 300 : 60);
   }
 
@@ -74,7 +77,7 @@ final class Quadrature {
         switch (dims) {
           case 1 -> line(d, -limit, limit);
           case 2 -> Grid.of(-limit, limit, 12, 12);
-          default -> Grid.of(-limit, limit, 6, 8);
+          default -> Grid.of(-limit, limit, 1, 48);
         };
     int each = grid.points().length;
     int rows = (int) Math.pow(each, dims);

@@ -131,6 +131,21 @@ class SupportContractTest {
             }));
     rows.add(
         new Row(
+            "PositiveDefinite",
+            () -> PositiveDefinite.INSTANCE,
+            Shape.of(3, 3),
+            Shape.of(6),
+            0.8,
+            300,
+            new double[][] {{2, 1, 0, 1, 3, 0, 0, 0, 1}},
+            new double[][] {
+              {1, 2, 0, 2, 1, 0, 0, 0, 1},
+              {2, 1, 0, 0.5, 3, 0, 0, 0, 1},
+              {0, 0, 0, 0, 1, 0, 0, 0, 1},
+              {2, NAN, 0, NAN, 3, 0, 0, 0, 1}
+            }));
+    rows.add(
+        new Row(
             "Circle",
             () -> Circle.INSTANCE,
             one,
@@ -408,6 +423,14 @@ class SupportContractTest {
     assertThat(Category.of(3).contains(n(2), one)).isTrue();
     assertThat(Category.of(3).contains(n(3), one)).isFalse();
     assertThat(Category.of(3).name()).isEqualTo("a category from 0 to 2");
+    Shape three = Shape.of(3);
+    assertThat(Counts.withTotal(4).contains(n(1, 0, 3), three)).isTrue();
+    assertThat(Counts.withTotal(4).contains(n(1, 0, 2), three)).isFalse();
+    assertThat(Counts.withTotal(4).contains(n(1.5, 0, 2.5), three)).isFalse();
+    assertThat(Counts.withTotal(4).contains(n(1, NAN, 3), three)).isFalse();
+    assertThat(Counts.any().contains(n(1, 0, 2), three)).isTrue();
+    assertThat(Counts.any().contains(n(1, -1, 2), three)).isFalse();
+    assertThat(Counts.withTotal(4).name()).isEqualTo("whole numbers from 0 that sum to 4");
     assertThat(Binary.INSTANCE.contains(n(1), one)).isTrue();
     assertThat(Binary.INSTANCE.contains(n(2), one)).isFalse();
   }
