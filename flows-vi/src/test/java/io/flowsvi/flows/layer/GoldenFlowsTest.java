@@ -54,6 +54,7 @@ class GoldenFlowsTest {
     KNOWN.put(
         "affine_autoregressive",
         (c, d) -> MadeOfMasks.layer(c.get("weights").get("layers"), d).bind(Values.empty()));
+    KNOWN.put("rational_quadratic_spline", (c, d) -> GoldenFlowsTest.spline(c.get("parameters")));
     KNOWN.put("constraint_exp", (c, d) -> each(Positive.INSTANCE));
     KNOWN.put("constraint_softplus", (c, d) -> each(PositiveBySoftplus.INSTANCE));
     KNOWN.put("constraint_simplex_stick_breaking", (c, d) -> Simplex.INSTANCE::toEvent);
@@ -67,6 +68,12 @@ class GoldenFlowsTest {
       Mapped mapped = support.toEvent(x);
       return new Mapped(mapped.value(), mapped.logDet().sum(-1));
     };
+  }
+
+  private static Transform spline(JsonNode p) {
+    Tensor slopes = tensor(p.get("derivatives"));
+    return new RationalQuadratic(tensor(p.get("knots_x")), tensor(p.get("knots_y")), slopes)
+        ::forward;
   }
 
   private static Transform sylvester(JsonNode p) {
