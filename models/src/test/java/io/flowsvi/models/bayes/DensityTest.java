@@ -101,30 +101,29 @@ class DensityTest {
     return z;
   }
 
-  @Test
-  void logisticRegressionIsTheDensityOfItsJavadoc() {
+  /** Log density of the logistic regression on the beetles at (alpha, beta). */
+  static double beetles(double[] u) {
     double[] dose = {1.6907, 1.7242, 1.7552, 1.7842, 1.8113, 1.8369, 1.8610, 1.8839};
     double[] exposed = {59, 60, 62, 56, 63, 59, 62, 60};
     double[] killed = {6, 13, 18, 28, 52, 53, 61, 60};
     double[] z = standardized(dose, 0.5);
-    agrees(
-        new LogisticRegression(),
-        LogisticRegression.Data.bundled(),
-        2,
-        u -> {
-          double p = normal(u[0], 0, 2.5) + normal(u[1], 0, 2.5);
-          for (int i = 0; i < 8; i++) {
-            double n = exposed[i];
-            double probability = 1 / (1 + Math.exp(-u[0] - u[1] * z[i]));
-            p += logFactorial(n) - logFactorial(killed[i]) - logFactorial(n - killed[i]);
-            p += killed[i] * Math.log(probability) + (n - killed[i]) * Math.log1p(-probability);
-          }
-          return p;
-        });
+    double p = normal(u[0], 0, 2.5) + normal(u[1], 0, 2.5);
+    for (int i = 0; i < 8; i++) {
+      double n = exposed[i];
+      double probability = 1 / (1 + Math.exp(-u[0] - u[1] * z[i]));
+      p += logFactorial(n) - logFactorial(killed[i]) - logFactorial(n - killed[i]);
+      p += killed[i] * Math.log(probability) + (n - killed[i]) * Math.log1p(-probability);
+    }
+    return p;
   }
 
   @Test
-  void poissonRegressionIsTheDensityOfItsJavadoc() {
+  void logisticRegressionIsTheDensityOfItsJavadoc() {
+    agrees(new LogisticRegression(), LogisticRegression.Data.bundled(), 2, DensityTest::beetles);
+  }
+
+  /** Log density of the Poisson regression on the deaths at (alpha, beta). */
+  static double deaths(double[] u) {
     double[] deaths = {0, 1, 2, 3, 1, 4, 9, 18, 23, 31, 20, 25, 37, 45};
     double[] logQuarter = new double[14];
     for (int i = 0; i < 14; i++) {
@@ -132,18 +131,17 @@ class DensityTest {
       logQuarter[i] = Math.rint(1e6 * Math.log(i + 1)) / 1e6;
     }
     double[] z = standardized(logQuarter, 1);
-    agrees(
-        new PoissonRegression(),
-        PoissonRegression.Data.bundled(),
-        2,
-        u -> {
-          double p = normal(u[0], 0, 5) + normal(u[1], 0, 2.5);
-          for (int i = 0; i < 14; i++) {
-            double logRate = u[0] + u[1] * z[i];
-            p += deaths[i] * logRate - Math.exp(logRate) - logFactorial(deaths[i]);
-          }
-          return p;
-        });
+    double p = normal(u[0], 0, 5) + normal(u[1], 0, 2.5);
+    for (int i = 0; i < 14; i++) {
+      double logRate = u[0] + u[1] * z[i];
+      p += deaths[i] * logRate - Math.exp(logRate) - logFactorial(deaths[i]);
+    }
+    return p;
+  }
+
+  @Test
+  void poissonRegressionIsTheDensityOfItsJavadoc() {
+    agrees(new PoissonRegression(), PoissonRegression.Data.bundled(), 2, DensityTest::deaths);
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.flowsvi.flows.diagnose.Verdict;
 import io.flowsvi.flows.train.Estimate;
 import io.flowsvi.flows.train.Status;
 import io.flowsvi.flows.train.Summary;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,17 +15,24 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The verdict in words follows k-hat and how the fit ended. */
 class AdviceTest {
+  private static final int DRAWS = 10_000;
+
   /** Importance weights that are quantiles of a Pareto distribution of this shape: u^(−k). */
   private static FitReport report(double tail, Status status, String family) {
-    double[] logWeights = new double[10_000];
-    for (int i = 0; i < logWeights.length; i++) {
-      logWeights[i] = -tail * Math.log((i + 0.5) / logWeights.length);
+    double[] logWeights = new double[DRAWS];
+    for (int i = 0; i < DRAWS; i++) {
+      logWeights[i] = -tail * Math.log((i + 0.5) / DRAWS);
     }
+    return report(logWeights, status, family);
+  }
+
+  private static FitReport report(double[] logWeights, Status status, String family) {
+    double elbo = Arrays.stream(logWeights).average().orElseThrow();
     return new FitReport(
         new FitReport.Run("m", family, 1, 2.5),
         status,
         300,
-        new Estimate(-3, 0.01),
+        new Estimate(elbo, 0.01),
         PsisReport.of(logWeights),
         List.of(),
         new Summary(List.of(), 0),
@@ -54,6 +62,20 @@ class AdviceTest {
   })
   void nextThingToTryDependsOnTheFamily(String family, String next) {
     assertThat(Advice.of(report(1.2, Status.CONVERGED, family)).text()).contains("Try", next);
+  }
+
+  /** Weights 1 + εu^(−1.2): a heavy tail, which carries next to no mass. */
+  @Test
+  void heavyTailWithoutMassIsCalledThatAndNotAMiss() {
+    double[] logWeights = new double[DRAWS];
+    for (int i = 0; i < DRAWS; i++) {
+      logWeights[i] = Math.log1p(1e-5 * Math.pow((i + 0.5) / DRAWS, -1.2));
+    }
+    FitReport report = report(logWeights, Status.CONVERGED, "iaf");
+    assertThat(report.psis().verdict()).isEqualTo(Verdict.UNRELIABLE);
+    assertThat(Advice.of(report).text())
+        .startsWith("Verdict: USE WITH CARE")
+        .contains("tails are not vouched for");
   }
 
   @Test
