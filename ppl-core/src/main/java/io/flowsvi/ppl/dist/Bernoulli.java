@@ -66,7 +66,7 @@ public final class Bernoulli implements HasMean, HasVariance {
   @Override
   public Tensor sample(Seed seed, Shape batch) {
     return HostDraws.each(
-        seed, batch, (random, p) -> HostDraws.uniform(random) < p[0] ? 1 : 0, mean());
+        seed, batch, (random, p) -> Seed.openUniform(random) < p[0] ? 1 : 0, mean());
   }
 
   @Override

@@ -59,7 +59,7 @@ public final class Categorical implements Distribution {
     double[] p = logits.softmax(-1).expand(batch.append(k)).toDoubles();
     double[] draws = new double[batch.size()];
     for (int i = 0; i < draws.length; i++) {
-      double u = HostDraws.uniform(seed.fold(i).generator());
+      double u = Seed.openUniform(seed.fold(i).generator());
       int at = 0;
       for (double sum = p[i * k]; sum < u && at < k - 1; sum += p[i * k + at]) {
         at++;

@@ -53,7 +53,7 @@ public final class Geometric implements HasMean, HasVariance, HasCdf {
     return HostDraws.each(
         seed,
         batch,
-        (random, p) -> Math.floor(Math.log(HostDraws.uniform(random)) / Math.log1p(-p[0])),
+        (random, p) -> Math.floor(Math.log(Seed.openUniform(random)) / Math.log1p(-p[0])),
         probs);
   }
 

@@ -94,7 +94,7 @@ final class HostDraws {
       return Double.NaN;
     }
     if (concentration < 1e-8) {
-      return Math.PI * (2 * uniform(random) - 1);
+      return Math.PI * (2 * Seed.openUniform(random) - 1);
     }
     if (concentration > 1e8) {
       // Normal to many digits, where r below is 1 to rounding.
@@ -106,18 +106,14 @@ final class HostDraws {
     double r =
         concentration < 1e-5 ? 1 / concentration + concentration : (1 + rho * rho) / (2 * rho);
     while (true) {
-      double z = Math.cos(Math.PI * uniform(random));
+      double z = Math.cos(Math.PI * Seed.openUniform(random));
       double f = (1 + r * z) / (r + z);
       double c = concentration * (r - f);
-      double u = uniform(random);
+      double u = Seed.openUniform(random);
       if (c * (2 - c) - u > 0 || Math.log(c / u) + 1 - c >= 0) {
         double angle = Math.acos(Math.max(-1, Math.min(1, f)));
-        return uniform(random) < 0.5 ? -angle : angle;
+        return Seed.openUniform(random) < 0.5 ? -angle : angle;
       }
     }
-  }
-
-  static double uniform(UniformRandomProvider random) {
-    return ((random.nextLong() >>> 11) + 0.5) * 0x1.0p-53;
   }
 }

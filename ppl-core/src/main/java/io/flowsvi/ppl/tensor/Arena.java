@@ -112,8 +112,7 @@ public final class Arena implements AutoCloseable {
 
   private static void uniforms(UniformRandomProvider random, double[] target, int from, int to) {
     for (int i = from; i < to; i++) {
-      // 53 bits plus half a step: never 0, never 1, so that logit and log stay finite.
-      target[i] = ((random.nextLong() >>> 11) + 0.5) * 0x1.0p-53;
+      target[i] = Seed.openUniform(random);
     }
   }
 

@@ -34,7 +34,7 @@ public final class GammaDraws {
               // early.
               ? Math.exp(
                   Math.log(AhrensDieterMarsagliaTsangGammaSampler.of(random, alpha + 1, 1).sample())
-                      + Math.log(((random.nextLong() >>> 11) + 0.5) * 0x1.0p-53) / alpha)
+                      + Math.log(Seed.openUniform(random)) / alpha)
               : AhrensDieterMarsagliaTsangGammaSampler.of(random, alpha, 1).sample();
       draws[i] = Math.max(z, Double.MIN_NORMAL);
     }

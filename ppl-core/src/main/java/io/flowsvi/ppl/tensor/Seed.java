@@ -91,6 +91,14 @@ public final class Seed {
     return target;
   }
 
+  /**
+   * The next uniform number in (0, 1): never 0 and never 1, so that logarithms and quantiles of it
+   * are finite. 52 bits and half a step are exact; with 53 the largest would round to 1.
+   */
+  public static double openUniform(UniformRandomProvider random) {
+    return ((random.nextLong() >>> 12) + 0.5) * 0x1.0p-52;
+  }
+
   /** The finaliser of SplitMix64 (variant 13 of Stafford): a bijection of 64 bits. */
   private static long mix(long z) {
     long a = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;

@@ -138,4 +138,10 @@ class StandardGammaTest {
           });
     }
   }
+
+  @Test
+  void uniformNumbersAreNever0Or1() {
+    assertThat(Seed.openUniform(() -> 0L)).isPositive();
+    assertThat(Seed.openUniform(() -> -1L)).isLessThan(1);
+  }
 }
