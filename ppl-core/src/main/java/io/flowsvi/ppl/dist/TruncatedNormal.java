@@ -92,6 +92,10 @@ public final class TruncatedNormal implements HasMean, HasVariance, HasLogCdf {
     return upper.plus(Tails.logOneMinusExp(upper.minus(lower)));
   }
 
+  private Tensor inside(Tensor x) {
+    return x.maximum(low).minimum(high);
+  }
+
   private Tensor logMass() {
     return logBetween(standard(low), standard(high));
   }
@@ -114,8 +118,7 @@ public final class TruncatedNormal implements HasMean, HasVariance, HasLogCdf {
     Tensor share = flip.select(u.negate().plus(1), u);
     Tensor logP = Tails.logSumExp(from, logBetween(a, b).plus(share.log()));
     Tensor z = Tails.normalQuantile(logP);
-    Tensor x = flip.select(z.negate(), z).times(scale).plus(loc);
-    return x.maximum(low).minimum(high);
+    return inside(flip.select(z.negate(), z).times(scale).plus(loc));
   }
 
   /** The density of the standard normal at z, over the mass between the bounds. */
@@ -141,12 +144,12 @@ public final class TruncatedNormal implements HasMean, HasVariance, HasLogCdf {
 
   @Override
   public Tensor logCdf(Tensor x) {
-    return logBetween(standard(low), standard(x)).minus(logMass());
+    return logBetween(standard(low), standard(inside(x))).minus(logMass());
   }
 
   @Override
   public Tensor logSurvival(Tensor x) {
-    return logBetween(standard(x), standard(high)).minus(logMass());
+    return logBetween(standard(inside(x)), standard(high)).minus(logMass());
   }
 
   @Override

@@ -602,6 +602,29 @@ class DistributionContractTest {
         });
   }
 
+  /** Below the least and above the largest possible value. */
+  @ParameterizedTest
+  @MethodSource("continuous")
+  void distributionFunctionIs0Or1WhereNothingIsPossible(DistributionRow row) {
+    compute(
+        a -> {
+          if (!(row.distribution() instanceof HasCdf d)) {
+            return null;
+          }
+          double some = points(row, d).toDoubles()[0];
+          for (double[] event : row.impossible) {
+            Tensor x = a.tensor(event, Shape.of(1));
+            double expected = event[0] < some ? 0 : 1;
+            assertThat(d.cdf(x).item()).as("at %s", event[0]).isEqualTo(expected);
+            if (d instanceof HasLogCdf l) {
+              double survival = Math.exp(l.logSurvival(x).item());
+              assertThat(survival).as("at %s", event[0]).isEqualTo(1 - expected);
+            }
+          }
+          return null;
+        });
+  }
+
   /** The derivatives of log F and log(1 − F) are p/F and −p/(1 − F), in both tails. */
   @ParameterizedTest
   @MethodSource("continuous")
