@@ -71,6 +71,9 @@ final class FitCommand implements Callable<Integer> {
       description = "The most steps to make; fewer if the fit converges before.")
   private Long steps;
 
+  @Option(names = "--rate", description = "The learning rate of Adam.")
+  private Double rate;
+
   @Option(
       names = "--particles",
       defaultValue = "" + ObjectiveFamily.DEFAULT_PARTICLES,
@@ -177,11 +180,12 @@ final class FitCommand implements Callable<Integer> {
   }
 
   private SviSettings settings(SviSettings bound) {
+    SviSettings settings = rate == null ? bound : bound.withLearningRate(rate);
     if (steps == null) {
-      return bound;
+      return settings;
     }
     atLeast("--steps", steps, 1);
-    return bound.withSteps(steps);
+    return settings.withSteps(steps);
   }
 
   private SviListener[] listeners(Injector injector) {

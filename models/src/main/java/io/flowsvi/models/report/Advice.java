@@ -22,7 +22,7 @@ public record Advice(boolean trusted, String text) {
       return new Advice(
           false,
           "Verdict: DO NOT TRUST. The fit stopped at a step that was not finite; the table shows the best parameters"
-              + " before it. Try a smaller learning rate, or check the model where the message says.");
+              + " before it. Try a smaller learning rate (--rate), or check the model where the message says.");
     }
     double k = report.psis().kHat();
     String open =

@@ -12,6 +12,11 @@ import io.flowsvi.flows.train.SviSettings;
 import io.flowsvi.models.bayes.EightSchools;
 import io.flowsvi.models.bayes.ModelEntry;
 import io.flowsvi.models.inject.ModelBinder;
+import io.flowsvi.ppl.dist.Normal;
+import io.flowsvi.ppl.model.Context;
+import io.flowsvi.ppl.model.Factor;
+import io.flowsvi.ppl.model.Latent;
+import io.flowsvi.ppl.tensor.Tensor;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -100,6 +105,7 @@ class CommandLineTest {
         "fit|Missing required parameter",
         "fit a b|'b' is one too many",
         "fit eight-schools --steps many|Invalid value for option '--steps'",
+        "fit eight-schools --rate -1|learningRate must be positive. got -1",
         "fit eight-schools --steps 0|--steps must be at least 1. got 0",
         "fit eight-schools --particles 0|--particles must be at least 1. got 0",
         "fit eight-schools --draws 9|--draws must be at least 100. got 9",
@@ -212,5 +218,31 @@ class CommandLineTest {
     Ran ran = run(List.of(broken), "fit", "broken");
     assertThat(ran.code()).isEqualTo(1);
     assertThat(ran.err()).contains("a bug", "fault of flowsvi", "IllegalStateException", "\tat ");
+  }
+
+  /** Pulls mu upwards, to where the logarithm is not a number. */
+  private static void cliff(Context ctx, EightSchools.Data d) {
+    Tensor mu = ctx.sample(new Latent("mu"), Normal.of(0, 1));
+    ctx.factor(new Factor("cliff"), mu.times(20).plus(mu.negate().plus(8).log()));
+  }
+
+  @Test
+  void fitThatBreaksDownNamesTheSiteAndReportsTheBestBefore() {
+    Module mine =
+        binder ->
+            ModelBinder.modelBinder(binder)
+                .model(
+                    "cliff",
+                    new ModelEntry<EightSchools.Data>(
+                        "has a cliff",
+                        CommandLineTest::cliff,
+                        EightSchools.Data::of,
+                        EightSchools.Data::bundled));
+    Ran ran = run(List.of(mine), "fit", "cliff", "--family", "mean-field");
+    assertThat(ran.code()).isEqualTo(2);
+    assertThat(ran.err())
+        .containsPattern("NaN at step \\d+")
+        .contains("first non-finite site is 'cliff'", "Likely fix");
+    assertThat(ran.out()).contains("stopped", "mu ", "Verdict: DO NOT TRUST", "--rate");
   }
 }
