@@ -8,16 +8,25 @@ import java.util.function.Supplier;
  * What a model talks to; each inference task is an implementation.
  *
  * <p>Values have shape {@code [S] + plates + event}: particles leftmost, then one axis per plate
- * name (size 1 where a site is not in it), then the event.
+ * name (size 1 where a site is not in it; at least one such axis), then the event. A scalar outside
+ * the only plate is {@code [S, 1]}, inside it {@code [S, N]}, so plain broadcasting is right.
+ * Sibling plates share an axis; plates that are ever open together have their own. A log density
+ * has shape {@code [S] + plates}. How data enter, {@link Inputs} says.
+ *
+ * <p>A model names the same sites in the same order in every run, whatever the values: no Java
+ * {@code if} on a tensor, no value read. To write a new effect, implement {@link ContextDecorator}.
  */
 public interface Context extends Inputs {
   /** A latent quantity with its prior. */
   Tensor sample(Latent site, Distribution prior);
 
-  /** Data under a likelihood. */
+  /** Data under a likelihood: one value for every row of the open plates. */
   void observe(Observed site, Distribution likelihood, Tensor value);
 
-  /** Data with holes: rows where {@code present} is 0 do not count, whatever their value. */
+  /**
+   * Data with holes: rows where {@code present} is 0 do not count, whatever their value, NaN
+   * included; {@code present} is read as data of shape plates.
+   */
   void observe(Observed site, Distribution likelihood, Tensor value, Tensor present);
 
   /** A named function of latents, for reports; returns the value. */
@@ -45,6 +54,13 @@ public interface Context extends Inputs {
         });
   }
 
-  /** Rows of a value in plate {@code from}, one per row of the open plates, by index. */
+  /**
+   * Rows of a value in plate {@code from}, one per row of the open plates: {@code value[index[i]]}.
+   *
+   * @param value {@code [S] + plates + event}, or data read inside {@code from}
+   * @param from the plate whose rows are chosen; others the value is in are kept
+   * @param index whole numbers from 0, read inside the plates whose rows it describes; over several
+   *     plates only if the value is in {@code from} alone
+   */
   Tensor gather(Tensor value, Plate from, Tensor index);
 }

@@ -3,6 +3,7 @@ package io.flowsvi.ppl.model;
 import io.flowsvi.ppl.dist.Argument;
 import io.flowsvi.ppl.dist.Distribution;
 import io.flowsvi.ppl.dist.Rule;
+import io.flowsvi.ppl.dist.Support;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
 import java.util.Arrays;
@@ -91,8 +92,7 @@ final class SiteChecks {
     }
     for (int row = 0; row < values.length / inner; row++) {
       double[] one = Arrays.copyOfRange(values, row * inner, (row + 1) * inner);
-      if (isPresent(present, row, values.length / inner)
-          && !likelihood.support().contains(one, likelihood.eventShape())) {
+      if (isPresent(present, row, values.length / inner) && !possible(likelihood, one)) {
         throw new SiteException(
             site,
             " ("
@@ -106,6 +106,27 @@ final class SiteChecks {
                 + ". Likely fix: check the data, or choose another likelihood.");
       }
     }
+  }
+
+  /**
+   * Inside the support, or on its edge: a waiting time of 0 is possible under an exponential. Where
+   * the density at the edge is not finite, the search for a start says so.
+   */
+  private static boolean possible(Distribution likelihood, double[] event) {
+    Shape shape = likelihood.eventShape();
+    if (likelihood.support().contains(event, shape)) {
+      return true;
+    }
+    return likelihood.support() instanceof Support.Continuous continuous
+        && continuous.eventRank() == 0
+        && Arrays.stream(event).allMatch(v -> isEdge(continuous, v));
+  }
+
+  /** Whether a finite number has a neighbour inside. */
+  private static boolean isEdge(Support support, double value) {
+    return Double.isFinite(value)
+        && (support.contains(new double[] {Math.nextUp(value)}, Shape.scalar())
+            || support.contains(new double[] {Math.nextDown(value)}, Shape.scalar()));
   }
 
   /** Presence is 0 or 1. */

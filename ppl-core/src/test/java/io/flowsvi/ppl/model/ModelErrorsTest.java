@@ -6,7 +6,9 @@ import io.flowsvi.ppl.dist.Bernoulli;
 import io.flowsvi.ppl.dist.Beta;
 import io.flowsvi.ppl.dist.Binomial;
 import io.flowsvi.ppl.dist.Dirichlet;
+import io.flowsvi.ppl.dist.Exponential;
 import io.flowsvi.ppl.dist.HalfNormal;
+import io.flowsvi.ppl.dist.LogNormal;
 import io.flowsvi.ppl.dist.Normal;
 import io.flowsvi.ppl.dist.Poisson;
 import io.flowsvi.ppl.dist.Uniform;
@@ -523,5 +525,41 @@ class ModelErrorsTest {
   void sitesNeedNames() {
     assertThatThrownBy(() -> new Latent(" ")).hasMessageContaining("A site needs a name");
     assertThatThrownBy(() -> new Observed("")).hasMessageContaining("A site needs a name");
+  }
+
+  @Test
+  void aDatumOnTheEdgeOfTheSupportIsPossible() {
+    Model<double[]> model =
+        (ctx, y) -> {
+          Tensor rate = ctx.sample(X, HalfNormal.of(1));
+          ctx.plate(
+              Plate.of("row", 2),
+              () -> ctx.observe(Y, Exponential.of(rate), ctx.data(y, Shape.of(2))));
+        };
+    discover(model, 0, 2);
+    assertThatThrownBy(() -> discover(model, -1e-300, 2))
+        .hasMessageContaining("Site 'y' (Exponential): value -1.0E-300 at index [0] is impossible");
+  }
+
+  @Test
+  void aDatumOnAnEdgeWithoutDensityIsNamed() {
+    Model<double[]> model =
+        (ctx, y) -> {
+          Tensor x = ctx.sample(X, Normal.of(0, 1));
+          ctx.plate(
+              Plate.of("row", 2),
+              () -> ctx.observe(Y, LogNormal.of(x, 1), ctx.data(y, Shape.of(2))));
+        };
+    assertThatThrownBy(() -> discover(model, 2, 0))
+        .hasMessageContaining("site 'y' (LogNormal) has log density")
+        .hasMessageContaining("at index [1]: value 0.0, loc 0.0");
+  }
+
+  @Test
+  void infiniteDataAreImpossible() {
+    Model<double[]> model =
+        (ctx, y) -> ctx.observe(Y, Normal.of(0, 1), ctx.data(y, Shape.scalar()));
+    assertThatThrownBy(() -> discover(model, Double.POSITIVE_INFINITY))
+        .hasMessageContaining("Site 'y' (Normal): value Infinity at index [] is impossible");
   }
 }
