@@ -8,10 +8,12 @@ import io.flowsvi.ppl.dist.DistributionRow.Parameter;
 import io.flowsvi.ppl.dist.DistributionRow.Path;
 import io.flowsvi.ppl.dist.DistributionRow.Statistic;
 import io.flowsvi.ppl.tensor.Arena;
+import io.flowsvi.ppl.tensor.Backend;
 import io.flowsvi.ppl.tensor.Gradient;
 import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Session;
+import io.flowsvi.ppl.tensor.SessionSettings;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tape;
 import io.flowsvi.ppl.tensor.Tensor;
@@ -53,6 +55,9 @@ class DistributionContractTest {
   private static final double DIFFERENCES = 1e-7;
 
   private static final double STEP = 1e-3;
+
+  /** Two engines add in different order. */
+  private static final double ENGINES = 1e-9;
 
   static List<DistributionRow> rows() {
     return DistributionRows.all();
@@ -460,6 +465,50 @@ class DistributionContractTest {
               .containsExactly(byTensor.sample(Seed.of(3), batch).toDoubles(), within(1e-12));
           return null;
         });
+  }
+
+  /** Log densities, draws and gradients towards every parameter, on the same noise. */
+  @ParameterizedTest
+  @MethodSource("rows")
+  void bothEnginesAgree(DistributionRow row) {
+    List<double[]> plain = results(row, Backend.JAVA);
+    List<double[]> torch = results(row, Backend.TORCH);
+    for (int i = 0; i < plain.size(); i++) {
+      double[] expected = plain.get(i);
+      for (int j = 0; j < expected.length; j++) {
+        assertThat(torch.get(i)[j])
+            .as("result %d, element %d", i, j)
+            .isCloseTo(expected[j], within(ENGINES * (1 + Math.abs(expected[j]))));
+      }
+    }
+  }
+
+  private static List<double[]> results(DistributionRow row, Backend backend) {
+    try (Session session = Session.open(SessionSettings.of(11).withBackend(backend))) {
+      return session.compute(
+          a -> {
+            Distribution d = row.distribution();
+            Tensor x = points(row, d);
+            double[] values = x.toDoubles();
+            List<double[]> results = new ArrayList<>();
+            results.add(d.logProb(x).toDoubles());
+            results.add(d.sample(Seed.of(4), Shape.of(7)).toDoubles());
+            List<double[]> inputs = new ArrayList<>();
+            List<Shape> shapes = new ArrayList<>();
+            for (Parameter p : row.parameters) {
+              inputs.add(p.values());
+              shapes.add(p.shape());
+            }
+            Gradient g =
+                Tape.gradient(
+                    inputs,
+                    shapes,
+                    tensors ->
+                        weighted(row.make.apply(tensors).logProb(a.tensor(values, x.shape()))));
+            results.addAll(g.gradients());
+            return results;
+          });
+    }
   }
 
   @ParameterizedTest
