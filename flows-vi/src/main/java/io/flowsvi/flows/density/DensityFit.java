@@ -1,0 +1,95 @@
+package io.flowsvi.flows.density;
+
+import io.flowsvi.ppl.dist.Flow;
+import io.flowsvi.ppl.tensor.PplException;
+import io.flowsvi.ppl.tensor.Seed;
+import io.flowsvi.ppl.tensor.Session;
+import io.flowsvi.ppl.tensor.Shape;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A fitted density: scores and samples on the scale of the data.
+ *
+ * <p>Uses the session and the parameters of the fit, which hold the best epoch's numbers.
+ */
+public final class DensityFit {
+  private static final int CHUNK = 4096;
+
+  private final Session session;
+  private final Flow flow;
+  private final Standardizer standardizer;
+  private final List<EpochReport> epochs;
+
+  DensityFit(Session session, Flow flow, Standardizer standardizer, List<EpochReport> epochs) {
+    this.session = session;
+    this.flow = flow;
+    this.standardizer = standardizer;
+    this.epochs = List.copyOf(epochs);
+  }
+
+  /** Every pass, in order. */
+  public List<EpochReport> epochs() {
+    return epochs;
+  }
+
+  /** The pass with the best validation score. */
+  public EpochReport best() {
+    return epochs.stream()
+        .min(java.util.Comparator.comparingDouble(EpochReport::validation))
+        .orElseThrow();
+  }
+
+  /** The standardisation of the training rows. */
+  public Standardizer standardizer() {
+    return standardizer;
+  }
+
+  /** The flow itself, a density on the standard scale: usable as a prior. */
+  public Flow flow() {
+    return flow;
+  }
+
+  /** log p of each row, in nats. */
+  public double[] logProb(double[] rows) {
+    int columns = standardizer.mean().length;
+    if (rows.length % columns != 0) {
+      throw new PplException(
+          rows.length + " numbers are no whole rows of " + columns + " columns.");
+    }
+    int count = rows.length / columns;
+    double[] standard = standardizer.apply(rows);
+    double[] all = new double[count];
+    for (int from = 0; from < count; from += CHUNK) {
+      int to = Math.min(count, from + CHUNK);
+      double[] part = Arrays.copyOfRange(standard, from * columns, to * columns);
+      double[] scores =
+          session.compute(
+              a ->
+                  flow.logProb(a.tensor(part, Shape.of(part.length / columns, columns)))
+                      .toDoubles());
+      for (int i = 0; i < scores.length; i++) {
+        all[from + i] = scores[i] + standardizer.logDet();
+      }
+    }
+    return all;
+  }
+
+  /** The mean log p of rows, in nats a row. */
+  public double meanLogProb(double[] rows) {
+    return Arrays.stream(logProb(rows)).average().orElse(Double.NaN);
+  }
+
+  /** n rows drawn from the fitted density, keyed by a seed. */
+  public double[] sample(int n, Seed seed) {
+    int columns = standardizer.mean().length;
+    double[] all = new double[n * columns];
+    for (int from = 0, chunk = 0; from < n; from += CHUNK, chunk++) {
+      int count = Math.min(CHUNK, n - from);
+      Seed key = seed.fold(chunk);
+      double[] part = session.compute(a -> flow.sample(key, Shape.of(count)).toDoubles());
+      System.arraycopy(standardizer.undo(part), 0, all, from * columns, part.length);
+    }
+    return all;
+  }
+}

@@ -1,0 +1,66 @@
+package io.flowsvi.flows.density;
+
+import io.flowsvi.ppl.tensor.PplException;
+
+/**
+ * How a density is fitted.
+ *
+ * @param epochs the most passes through the data
+ * @param batchSize rows in a step
+ * @param learningRate of Adam; it falls along a cosine to a hundredth over the epochs
+ * @param weightDecay share by which parameters shrink in a step, times the rate
+ * @param clipNorm gradients of a larger norm are scaled down to it
+ * @param validationShare share of the rows kept aside to choose the best epoch
+ * @param patience epochs without a better validation score after which the fit stops
+ */
+public record DensitySettings(
+    int epochs,
+    int batchSize,
+    double learningRate,
+    double weightDecay,
+    double clipNorm,
+    double validationShare,
+    int patience) {
+  /** Checks the ranges. */
+  public DensitySettings {
+    require(epochs >= 1, "epochs must be at least 1", epochs);
+    require(batchSize >= 1, "batchSize must be at least 1", batchSize);
+    require(learningRate > 0, "learningRate must be positive", learningRate);
+    require(weightDecay >= 0, "weightDecay must not be negative", weightDecay);
+    require(clipNorm > 0, "clipNorm must be positive", clipNorm);
+    require(
+        validationShare > 0 && validationShare < 1,
+        "validationShare must be between 0 and 1",
+        validationShare);
+    require(patience >= 1, "patience must be at least 1", patience);
+  }
+
+  private static void require(boolean holds, String rule, Object value) {
+    if (!holds) {
+      throw new PplException("DensitySettings: " + rule + ", got " + value + ".");
+    }
+  }
+
+  /** 100 epochs of batches of 256 at 2e-3, decay 1e-6, a tenth for validation, patience 15. */
+  public static DensitySettings defaults() {
+    return new DensitySettings(100, 256, 2e-3, 1e-6, 5, 0.1, 15);
+  }
+
+  /** With another most number of epochs. */
+  public DensitySettings withEpochs(int other) {
+    return new DensitySettings(
+        other, batchSize, learningRate, weightDecay, clipNorm, validationShare, patience);
+  }
+
+  /** With another batch size. */
+  public DensitySettings withBatchSize(int other) {
+    return new DensitySettings(
+        epochs, other, learningRate, weightDecay, clipNorm, validationShare, patience);
+  }
+
+  /** With another learning rate. */
+  public DensitySettings withLearningRate(double other) {
+    return new DensitySettings(
+        epochs, batchSize, other, weightDecay, clipNorm, validationShare, patience);
+  }
+}

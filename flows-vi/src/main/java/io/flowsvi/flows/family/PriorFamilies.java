@@ -1,0 +1,76 @@
+package io.flowsvi.flows.family;
+
+import io.flowsvi.flows.layer.BijectiveChain;
+import io.flowsvi.flows.layer.Chain;
+import io.flowsvi.flows.layer.Constant;
+import io.flowsvi.flows.layer.Coupling;
+import io.flowsvi.flows.layer.LowerTriangular;
+import io.flowsvi.flows.layer.Lu;
+import io.flowsvi.flows.layer.MaskedAffine;
+import io.flowsvi.flows.layer.Permutation;
+import io.flowsvi.flows.layer.Reverse;
+import io.flowsvi.flows.layer.ShiftScale;
+import io.flowsvi.flows.net.Activation;
+import io.flowsvi.flows.net.Made;
+import io.flowsvi.ppl.dist.Flow;
+import io.flowsvi.ppl.tensor.ParamScope;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The library's densities by name: chains read as pullbacks, data to noise. */
+public final class PriorFamilies {
+  private static final int MAF_LAYERS = 5;
+  private static final int COUPLINGS = 6;
+  private static final int HIDDEN = 100;
+  private static final int COUPLING_HIDDEN = 64;
+  private static final int BINS = 8;
+  private static final double BOUND = 4;
+
+  private PriorFamilies() {}
+
+  /** Name to recipe, simplest first. */
+  public static Map<String, PriorFamily> all() {
+    Map<String, PriorFamily> all = new LinkedHashMap<>();
+    all.put(
+        "gaussian", (dim, scope) -> pulled(Chain.of(dim).then(new LowerTriangular(dim, 1)), scope));
+    all.put("maf", PriorFamilies::maf);
+    all.put("realnvp", PriorFamilies::realNvp);
+    all.put("spline", PriorFamilies::spline);
+    return Collections.unmodifiableMap(all);
+  }
+
+  private static Flow pulled(BijectiveChain chain, ParamScope scope) {
+    return chain.pullback(Constant.of(chain, scope.child("chain")));
+  }
+
+  private static Flow maf(int dim, ParamScope scope) {
+    BijectiveChain chain = Chain.of(dim);
+    int hidden = Math.max(HIDDEN, dim);
+    for (int k = 0; k < MAF_LAYERS; k++) {
+      Made made = Made.of(scope.child("made" + k), dim, hidden, 0, Activation.RELU);
+      chain = chain.then(new MaskedAffine(made, MaskedAffine.Scale.SOFT).withSequentialInverse());
+      chain = chain.then(new Reverse(dim));
+    }
+    return pulled(chain.then(new ShiftScale(dim, 1)), scope);
+  }
+
+  private static Flow realNvp(int dim, ParamScope scope) {
+    BijectiveChain chain = Chain.of(dim);
+    for (int k = 0; k < COUPLINGS; k++) {
+      chain = chain.then(Coupling.affine(dim, COUPLING_HIDDEN, scope.child("coupling" + k)));
+      chain = chain.then(new Lu(Permutation.random(dim, scope.child("order" + k).seed())));
+    }
+    return pulled(chain.then(new ShiftScale(dim, 1)), scope);
+  }
+
+  private static Flow spline(int dim, ParamScope scope) {
+    BijectiveChain chain = Chain.of(dim);
+    for (int k = 0; k < COUPLINGS; k++) {
+      ParamScope own = scope.child("coupling" + k);
+      chain = chain.then(Coupling.spline(dim, COUPLING_HIDDEN, BINS, BOUND, own));
+      chain = chain.then(new Lu(Permutation.random(dim, scope.child("order" + k).seed())));
+    }
+    return pulled(chain.then(new ShiftScale(dim, 1)), scope);
+  }
+}

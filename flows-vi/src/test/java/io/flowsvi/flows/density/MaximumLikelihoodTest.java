@@ -1,0 +1,141 @@
+package io.flowsvi.flows.density;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.flowsvi.flows.family.PriorFamilies;
+import io.flowsvi.ppl.dist.Flow;
+import io.flowsvi.ppl.tensor.ParamStore;
+import io.flowsvi.ppl.tensor.Seed;
+import io.flowsvi.ppl.tensor.Session;
+import io.flowsvi.ppl.tensor.Shape;
+import java.util.Arrays;
+import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Densities of known entropy: no fit may beat it, and good ones come near. */
+class MaximumLikelihoodTest {
+  /** x₀ ~ N(0, 1), x₁ ~ N(x₀²/2, ½): its entropy is that of two normals. */
+  private static final double BANANA_ENTROPY = Math.log(2 * Math.PI * Math.E) + Math.log(0.5);
+
+  private static double[] banana(int n, long seed) {
+    return Seed.of(seed)
+        .fill(
+            Shape.of(n, 2),
+            (random, target, from, to) -> {
+              ZigguratSampler.NormalizedGaussian normal =
+                  ZigguratSampler.NormalizedGaussian.of(random);
+              double x = normal.sample();
+              // Scaled and shifted, so that standardisation is part of the test.
+              target[from] = 100 + 10 * x;
+              target[from + 1] = -5 + 0.1 * (0.5 * x * x + 0.5 * normal.sample());
+            });
+  }
+
+  private static DensityFit fit(Session session, String family, double[] data, int epochs) {
+    ParamStore params = new ParamStore(session.seed());
+    Flow flow = PriorFamilies.all().get(family).build(2, params.scope("density"));
+    DensitySettings settings = DensitySettings.defaults().withEpochs(epochs);
+    return MaximumLikelihood.fit(session, params, flow, new Rows(data, 2), settings, report -> {});
+  }
+
+  @Tag("slow")
+  @ParameterizedTest
+  @ValueSource(strings = {"maf", "realnvp", "spline"})
+  void flowsComeNearTheEntropyAndNeverBeatIt(String family) {
+    try (Session session = Session.open(3)) {
+      DensityFit fit = fit(session, family, banana(3000, 1), 12);
+      double[] test = banana(4000, 2);
+      double[] scores = fit.logProb(test);
+      double mean = Arrays.stream(scores).average().orElseThrow();
+      double sd =
+          Math.sqrt(
+              Arrays.stream(scores).map(s -> (s - mean) * (s - mean)).average().orElseThrow());
+      double entropy = BANANA_ENTROPY + Math.log(10) + Math.log(0.1);
+      assertThat(-mean).isGreaterThan(entropy - 4 * sd / Math.sqrt(4000)).isLessThan(entropy + 0.1);
+    }
+  }
+
+  @Test
+  void aFlowBeatsTheGaussianOnABentDensity() {
+    try (Session session = Session.open(3)) {
+      double[] test = banana(1000, 2);
+      double bent = fit(session, "realnvp", banana(1000, 1), 6).meanLogProb(test);
+      double straight = fit(session, "gaussian", banana(1000, 1), 6).meanLogProb(test);
+      assertThat(bent).isGreaterThan(straight + 0.1);
+    }
+  }
+
+  @Test
+  void aGaussianCannotBendButMatchesMomentsAndSamples() {
+    try (Session session = Session.open(3)) {
+      DensityFit fit = fit(session, "gaussian", banana(3000, 1), 30);
+      double[] draws = fit.sample(20_000, session.seed().fold("draws"));
+      double mean = 0;
+      double square = 0;
+      for (int i = 0; i < draws.length; i += 2) {
+        mean += draws[i] / 20_000;
+        square += (draws[i] - 100) * (draws[i] - 100) / 20_000;
+      }
+      assertThat(mean).isCloseTo(100, within(0.6));
+      assertThat(Math.sqrt(square)).isCloseTo(10, within(0.5));
+    }
+  }
+
+  @Test
+  void theSameSeedGivesTheSameBitsAndTheBestEpochIsKept() {
+    double[][] runs = new double[2][];
+    for (int run = 0; run < 2; run++) {
+      try (Session session = Session.open(5)) {
+        DensityFit fit = fit(session, "maf", banana(400, 1), 3);
+        runs[run] = fit.logProb(banana(10, 2));
+        assertThat(fit.best().validation())
+            .isEqualTo(
+                fit.epochs().stream().mapToDouble(EpochReport::validation).min().orElseThrow());
+      }
+    }
+    assertThat(runs[0]).containsExactly(runs[1]);
+  }
+
+  @Test
+  void samplesAndScoresBelongTogether() {
+    try (Session session = Session.open(5)) {
+      DensityFit fit = fit(session, "spline", banana(400, 1), 3);
+      double[] draws = fit.sample(2000, session.seed().fold("draws"));
+      // E_q[log q] of its own draws must be the negative entropy of q: compare two independent
+      // halves.
+      double first = fit.meanLogProb(Arrays.copyOf(draws, 2000));
+      double second = fit.meanLogProb(Arrays.copyOfRange(draws, 2000, 4000));
+      assertThat(first).isCloseTo(second, within(0.25));
+    }
+  }
+
+  @Test
+  void mistakesAreNamed() {
+    try (Session session = Session.open(5)) {
+      ParamStore params = new ParamStore(session.seed());
+      Flow flow = PriorFamilies.all().get("maf").build(3, params.scope("density"));
+      DensitySettings settings = DensitySettings.defaults();
+      assertThatThrownBy(
+              () ->
+                  MaximumLikelihood.fit(
+                      session, params, flow, new Rows(new double[8], 2), settings, r -> {}))
+          .hasMessageContaining("events of shape (3), the data have 2 columns");
+      assertThatThrownBy(() -> new Rows(new double[] {1, Double.NaN}, 1))
+          .hasMessageContaining("Row 2, column 1 is NaN");
+      assertThatThrownBy(() -> new Rows(new double[3], 2)).hasMessageContaining("no whole rows");
+      Flow two = PriorFamilies.all().get("gaussian").build(2, params.scope("two"));
+      assertThatThrownBy(
+              () ->
+                  MaximumLikelihood.fit(
+                      session, params, two, new Rows(new double[80], 2), settings, r -> {}))
+          .hasMessageContaining("Column 1 is constant");
+      assertThatThrownBy(() -> settings.withEpochs(0))
+          .hasMessageContaining("epochs must be at least 1, got 0");
+    }
+  }
+}
