@@ -205,7 +205,8 @@ final class FitCommand implements Callable<Integer> {
       Fit<?> fit, ModelEntry<?> entry, double seconds, Optional<ReportFiles> files) {
     FitReport report =
         FitReport.of(fit, entry.reported(), draws, new FitReport.Run(model, family, seed, seconds));
-    spec.commandLine().getOut().println(report.text());
+    spec.commandLine().getOut().print(report.text());
+    spec.commandLine().getOut().flush();
     files.ifPresent(
         f -> {
           f.write(report);

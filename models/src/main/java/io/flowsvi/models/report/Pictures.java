@@ -30,7 +30,9 @@ final class Pictures {
   private Pictures() {}
 
   /** The bound over the steps, with two standard errors either side. */
-  static void elbo(List<Evaluation> evaluations, Path file) {
+  static void elbo(List<Evaluation> all, Path file) {
+    List<Evaluation> evaluations =
+        all.stream().filter(e -> Double.isFinite(e.elbo() + e.standardError())).toList();
     if (evaluations.isEmpty()) {
       return;
     }
@@ -91,13 +93,18 @@ final class Pictures {
   }
 
   private static XYChart histogram(String name, double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
+    double[] sorted = Arrays.stream(values).filter(Double::isFinite).sorted().toArray();
+    int last = sorted.length - 1;
     // Half a percent at either end is left out: one far draw would squeeze the rest.
-    double low = sorted[(int) (0.005 * (sorted.length - 1))];
-    double high = sorted[(int) (0.995 * (sorted.length - 1))];
-    double width =
-        Math.max((high - low) / BINS, Math.ulp(Math.max(Math.abs(low), Math.abs(high))) * 4);
+    double low = last < 0 ? 0 : sorted[(int) (0.005 * last)];
+    double high = last < 0 ? 0 : sorted[(int) Math.ceil(0.995 * last)];
+    if (!(high - low > 1e-9 * Math.abs(low))) {
+      // A constant: one bar in the middle.
+      double room = Math.max(1e-6, 0.01 * Math.abs(low));
+      low -= room;
+      high += room;
+    }
+    double width = (high - low) / BINS;
     double[] x = new double[BINS];
     double[] y = new double[BINS];
     for (int b = 0; b < BINS; b++) {

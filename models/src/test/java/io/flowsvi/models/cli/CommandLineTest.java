@@ -14,6 +14,7 @@ import io.flowsvi.models.bayes.ModelEntry;
 import io.flowsvi.models.inject.ModelBinder;
 import io.flowsvi.ppl.dist.Normal;
 import io.flowsvi.ppl.model.Context;
+import io.flowsvi.ppl.model.Derived;
 import io.flowsvi.ppl.model.Factor;
 import io.flowsvi.ppl.model.Latent;
 import io.flowsvi.ppl.tensor.Tensor;
@@ -244,5 +245,37 @@ class CommandLineTest {
         .containsPattern("NaN at step \\d+")
         .contains("first non-finite site is 'cliff'", "Likely fix");
     assertThat(ran.out()).contains("stopped", "mu ", "Verdict: DO NOT TRUST", "--rate");
+  }
+
+  @Test
+  void constantAndNotANumberAreDrawnAndReportedLikeTheRest() throws Exception {
+    Module mine =
+        binder ->
+            ModelBinder.modelBinder(binder)
+                .model(
+                    "odd",
+                    new ModelEntry<EightSchools.Data>(
+                        "has odd derived sites",
+                        (ctx, d) -> {
+                          Tensor mu = ctx.sample(new Latent("mu"), Normal.of(0, 1));
+                          ctx.derive(new Derived("constant"), mu.times(0).plus(3));
+                          ctx.derive(new Derived("undefined"), mu.square().plus(1).negate().log());
+                        },
+                        EightSchools.Data::of,
+                        EightSchools.Data::bundled));
+    Ran ran =
+        run(
+            List.of(mine),
+            "fit",
+            "odd",
+            "--family",
+            "mean-field",
+            "--steps",
+            "10",
+            "--out",
+            folder.resolve("odd").toString());
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(ran.out()).contains("constant ", "3.000", "undefined ", "NaN");
+    assertThat(folder.resolve("odd").resolve("marginals.png")).isNotEmptyFile();
   }
 }
