@@ -79,10 +79,14 @@ public final class Simulation implements Context {
 
   private Seed key(Site site) {
     Seed own = seed.fold(site.name());
-    // Rows of the only plate have keys of their own, so that a row's noise is the same in any
-    // batch.
-    boolean rows = layout.rank() == 1 && layout.open().size() == 1;
-    return rows ? own.rows(layout.open().get(0).rowIds()) : own;
+    // Rows of the outermost axis have keys of their own, so that a row's noise, plates inside it
+    // included, is the same in any batch.
+    for (Plate plate : layout.open()) {
+      if (layout.axis(plate) == 0) {
+        return own.rows(plate.rowIds());
+      }
+    }
+    return own;
   }
 
   private Shape batch() {

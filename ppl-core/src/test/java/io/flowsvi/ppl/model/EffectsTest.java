@@ -18,7 +18,10 @@ import io.flowsvi.ppl.dist.Normal;
 import io.flowsvi.ppl.dist.Poisson;
 import io.flowsvi.ppl.dist.StudentT;
 import io.flowsvi.ppl.tensor.Arena;
+import io.flowsvi.ppl.tensor.Backend;
+import io.flowsvi.ppl.tensor.Precision;
 import io.flowsvi.ppl.tensor.Session;
+import io.flowsvi.ppl.tensor.SessionSettings;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
 import java.util.Arrays;
@@ -454,6 +457,35 @@ class EffectsTest {
   }
 
   // ---- structure
+
+  @Test
+  void singlePrecisionScoresTheSameToItsDigits() {
+    Model<String> model =
+        (ctx, d) -> {
+          Tensor tau = ctx.sample(TAU, HalfNormal.of(1).event(3));
+          double[] shares = {0.2, 0.3, 0.5, 0.7, 0.2, 0.1};
+          ctx.plate(
+              Plate.of("row", 2),
+              () -> ctx.observe(Y, Dirichlet.of(tau), ctx.data(shares, Shape.of(2, 3))));
+        };
+    double[] x = {0.3, -0.2, 0.9};
+    try (Session exact = Session.open(1);
+        Session single =
+            Session.open(
+                SessionSettings.of(1)
+                    .withBackend(Backend.TORCH)
+                    .withPrecision(Precision.FLOAT32))) {
+      double expected = LogDensity.of(exact, model, "").value(x);
+      // Some thirty operations, each with a relative error of 6e-8.
+      assertThat(LogDensity.of(single, model, "").value(x)).isCloseTo(expected, within(1e-5));
+    }
+  }
+
+  @Test
+  void aModelWithoutLatentsHasADensity() {
+    Model<String> model = (ctx, d) -> ctx.observe(Y, Normal.of(1, 2), Tensor.number(0));
+    agrees(model, "", 0, x -> normal(0, 1, 2));
+  }
 
   @Test
   void fingerprintsTellModelsApartButNotBatches() {

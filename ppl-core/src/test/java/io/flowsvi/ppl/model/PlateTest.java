@@ -487,8 +487,8 @@ class PlateTest {
             ctx.plate(
                 Plate.batch("row", rows, 50),
                 () -> {
-                  Tensor a = ctx.sample(A, Normal.of(0, 1).event(2));
-                  ctx.derive(new Derived("first"), a.slice(-1, 0, 1));
+                  ctx.sample(A, Normal.of(0, 1).event(2));
+                  ctx.plate(Plate.of("repeat", 3), () -> ctx.sample(B, Normal.of(0, 1)));
                 });
     try (Session session = Session.open(1)) {
       double[][] seven = new double[2][];
@@ -502,10 +502,12 @@ class PlateTest {
                 arena -> {
                   Map<String, Tensor> run =
                       Simulation.prior(structure, model, rows, 5, session.seed().fold("prior"));
-                  return run.get("a").slice(1, at, at + 1).toDoubles();
+                  Tensor outer = run.get("a").slice(1, at, at + 1).reshape(Shape.of(10));
+                  Tensor inner = run.get("b").slice(1, at, at + 1).reshape(Shape.of(15));
+                  return Tensor.concat(List.of(outer, inner), 0).toDoubles();
                 });
       }
-      assertThat(seven[0]).hasSize(10).containsExactly(seven[1]);
+      assertThat(seven[0]).hasSize(25).containsExactly(seven[1]);
     }
   }
 
