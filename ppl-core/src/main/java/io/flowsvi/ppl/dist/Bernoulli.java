@@ -9,7 +9,7 @@ import java.util.List;
  * A coin, by logits or by probability.
  *
  * <p>By logits η: log p(x) = x·η − log(1 + e^η), exact for any finite η. By probability: log of p
- * or of 1 − p; 0 and 1 are allowed. Values 0 and 1.
+ * or of 1 − p; 0 and 1 are allowed. Values 0 and 1; others have log density −∞.
  */
 public final class Bernoulli implements HasMean, HasVariance {
   private final Tensor parameter;
@@ -57,10 +57,13 @@ public final class Bernoulli implements HasMean, HasVariance {
 
   @Override
   public Tensor logProb(Tensor x) {
+    // Only 0 and 1 are their own squares.
+    Tensor outside = Inside.log(x.square().equalTo(x));
     if (byLogits) {
-      return x.times(parameter).minus(parameter.softplus());
+      return x.times(parameter).minus(parameter.softplus()).plus(outside);
     }
-    return x.equalTo(1).select(parameter, parameter.negate().plus(1)).log();
+    Tensor probs = x.equalTo(1).select(parameter, parameter.negate().plus(1));
+    return probs.log().plus(outside);
   }
 
   @Override

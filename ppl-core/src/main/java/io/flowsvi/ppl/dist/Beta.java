@@ -66,10 +66,12 @@ public final class Beta implements HasMean, HasVariance {
   }
 
   @Override
-  public Tensor logProb(Tensor x) {
+  public Tensor logProb(Tensor value) {
+    Tensor inside = value.minus(0.5).abs().lessThan(0.5);
+    Tensor x = Inside.limited(inside, value, 0.5);
     Tensor logBeta = alpha.lgamma().plus(beta.lgamma()).minus(alpha.plus(beta).lgamma());
     Tensor kernel = alpha.minus(1).times(x.log()).plus(beta.minus(1).times(x.negate().log1p()));
-    return kernel.minus(logBeta);
+    return Inside.density(inside, kernel.minus(logBeta));
   }
 
   @Override

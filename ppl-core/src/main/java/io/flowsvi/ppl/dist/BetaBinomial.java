@@ -69,8 +69,9 @@ public final class BetaBinomial implements HasMean, HasVariance {
   }
 
   @Override
-  public Tensor logProb(Tensor k) {
-    Tensor possible = k.atMost(trials).log();
+  public Tensor logProb(Tensor x) {
+    Tensor inside = Inside.whole(x).times(x.atMost(trials));
+    Tensor k = Inside.limited(inside, x, 0);
     Tensor misses = trials.minus(k).maximum(0);
     Tensor choose =
         trials.plus(1).lgamma().minus(k.plus(1).lgamma()).minus(misses.plus(1).lgamma());
@@ -78,7 +79,7 @@ public final class BetaBinomial implements HasMean, HasVariance {
     Tensor after =
         k.plus(alpha).lgamma().plus(misses.plus(beta).lgamma()).minus(total.plus(trials).lgamma());
     Tensor before = alpha.lgamma().plus(beta.lgamma()).minus(total.lgamma());
-    return choose.plus(after).minus(before).plus(possible);
+    return choose.plus(Inside.log(inside)).plus(after).minus(before);
   }
 
   @Override

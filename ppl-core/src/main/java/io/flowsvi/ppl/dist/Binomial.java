@@ -9,7 +9,7 @@ import java.util.List;
  * Successes in n trials, by logits or by probability.
  *
  * <p>log p(k) = log C(n, k) + k·η − n·log(1 + e^η), η the log odds; by probability k log p + (n −
- * k) log(1 − p), with 0·log 0 = 0. More successes than trials have log density −∞.
+ * k) log(1 − p), with 0·log 0 = 0. Other values than 0 to n have log density −∞.
  */
 public final class Binomial implements HasMean, HasVariance {
   private final Tensor trials;
@@ -64,25 +64,18 @@ public final class Binomial implements HasMean, HasVariance {
   }
 
   @Override
-  public Tensor logProb(Tensor k) {
-    // log 1 or log 0: more successes than trials are impossible.
-    Tensor possible = k.atMost(trials).log();
+  public Tensor logProb(Tensor x) {
+    Tensor inside = Inside.whole(x).times(x.atMost(trials));
+    Tensor k = Inside.limited(inside, x, 0);
     Tensor misses = trials.minus(k).maximum(0);
     Tensor choose =
         trials.plus(1).lgamma().minus(k.plus(1).lgamma()).minus(misses.plus(1).lgamma());
-    choose = choose.plus(possible);
+    choose = choose.plus(Inside.log(inside));
     if (byLogits) {
       return choose.plus(k.times(parameter)).minus(trials.times(parameter.softplus()));
     }
-    return choose.plus(xLogY(k, parameter)).plus(xLogY(misses, parameter.negate().plus(1)));
-  }
-
-  /**
-   * x·log y, 0 where x is 0; the logarithm not taken is limited, so that its gradient is finite.
-   */
-  private static Tensor xLogY(Tensor x, Tensor y) {
-    Tensor zero = x.equalTo(0);
-    return x.times(zero.select(Tensor.number(1), y).log());
+    Tensor miss = parameter.negate().plus(1);
+    return choose.plus(Inside.xLogY(k, parameter)).plus(Inside.xLogY(misses, miss));
   }
 
   @Override

@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * One of K categories by logits {@code [..., K]}, which need not be normalised.
  *
- * <p>log p(k) = η_k − log Σ e^η. Values 0 to K − 1.
+ * <p>log p(k) = η_k − log Σ e^η. Values 0 to K − 1; others have log density −∞.
  */
 public final class Categorical implements Distribution {
   private final Tensor logits;
@@ -36,13 +36,17 @@ public final class Categorical implements Distribution {
   }
 
   @Override
-  public Tensor logProb(Tensor x) {
-    Tensor value = x.isNumber() ? x.expand(Shape.scalar()) : x;
+  public Tensor logProb(Tensor value) {
+    int k = logits.shape().dim(-1);
+    Tensor inside = Inside.whole(value).times(value.lessThan(k));
+    Tensor limited = Inside.limited(inside, value, 0);
+    Tensor x = limited.isNumber() ? limited.expand(Shape.scalar()) : limited;
     Tensor logP = logits.logSoftmax(-1);
-    int rank = Math.max(value.shape().rank() + 1, logP.shape().rank());
+    int rank = Math.max(x.shape().rank() + 1, logP.shape().rank());
     Tensor table = logP.reshape(lead(logP.shape(), rank));
-    Tensor index = value.unsqueeze(-1);
-    return table.takeAlong(-1, index.reshape(lead(index.shape(), rank))).squeeze(-1);
+    Tensor index = x.unsqueeze(-1);
+    Tensor picked = table.takeAlong(-1, index.reshape(lead(index.shape(), rank))).squeeze(-1);
+    return picked.plus(Inside.log(inside));
   }
 
   private static Shape lead(Shape shape, int rank) {

@@ -45,10 +45,13 @@ public final class ChiSquared implements HasMean, HasVariance {
   }
 
   @Override
-  public Tensor logProb(Tensor x) {
+  public Tensor logProb(Tensor value) {
+    Tensor inside = value.greaterThan(0);
+    Tensor x = Inside.limited(inside, value, 1);
     Tensor half = df.times(0.5);
     Tensor constant = half.times(Math.log(2)).plus(half.lgamma());
-    return half.minus(1).times(x.log()).minus(x.times(0.5)).minus(constant);
+    Tensor log = half.minus(1).times(x.log()).minus(x.times(0.5)).minus(constant);
+    return Inside.density(inside, log);
   }
 
   @Override

@@ -26,7 +26,7 @@ public final class Count implements Support.Discrete {
   @Override
   public boolean contains(double[] event, Shape shape) {
     for (double v : event) {
-      if (!(v >= 0 && v == Math.rint(v) && v <= most)) {
+      if (!(v >= 0 && v == Math.rint(v) && v <= most && Double.isFinite(v))) {
         return false;
       }
     }

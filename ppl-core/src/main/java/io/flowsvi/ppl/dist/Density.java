@@ -9,9 +9,9 @@ public interface Density {
   Shape eventShape();
 
   /**
-   * The log density of {@code [batch + event]}: {@code [batch]}. Data are held against the support
-   * where they enter a model; the result for a value outside of it is −∞ only where the
-   * distribution says so, and otherwise without meaning.
+   * The log density of {@code [batch + event]}: {@code [batch]}. Outside of the support it is −∞
+   * and its gradient free of NaN, for scalars, vectors of counts, and simplexes; matrices are held
+   * against their support where data enter a model only.
    */
   Tensor logProb(Tensor value);
 }

@@ -37,13 +37,17 @@ public final class Dirichlet implements HasMean, HasVariance {
   }
 
   @Override
-  public Tensor logProb(Tensor x) {
+  public Tensor logProb(Tensor value) {
+    Tensor negative = value.lessThan(0).max(-1);
+    Tensor off = value.sum(-1).minus(1).abs();
+    Tensor inside = off.atMost(1e-6).times(negative.equalTo(0));
+    Tensor x = value.maximum(0);
     Tensor less = concentration.minus(1);
     // A concentration of exactly 1 ignores log 0 at the edge: 0·log 0 = 0.
-    Tensor zero = less.equalTo(0);
-    Tensor kernel = less.times(zero.select(Tensor.number(1), x).log()).sum(-1);
+    Tensor ignored = less.equalTo(0).plus(inside.equalTo(0).unsqueeze(-1));
+    Tensor kernel = less.times(ignored.select(Tensor.number(1), x).log()).sum(-1);
     Tensor constant = concentration.sum(-1).lgamma().minus(concentration.lgamma().sum(-1));
-    return kernel.plus(constant);
+    return Inside.density(inside, kernel.plus(constant));
   }
 
   @Override

@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * The waiting time of a Poisson process.
  *
- * <p>log p(x) = log rate − rate·x, on x &gt; 0; mean 1/rate.
+ * <p>log p(x) = log rate − rate·x, on x ≥ 0; mean 1/rate.
  */
 public final class Exponential implements HasMean, HasVariance, HasLogCdf {
   private final Tensor rate;
@@ -47,7 +47,7 @@ public final class Exponential implements HasMean, HasVariance, HasLogCdf {
 
   @Override
   public Tensor logProb(Tensor x) {
-    return rate.log().minus(rate.times(x));
+    return Inside.density(x.atLeast(0), rate.log().minus(rate.times(x)));
   }
 
   @Override

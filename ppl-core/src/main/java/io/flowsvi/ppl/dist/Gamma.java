@@ -67,9 +67,12 @@ public final class Gamma implements HasMean, HasVariance {
   }
 
   @Override
-  public Tensor logProb(Tensor x) {
+  public Tensor logProb(Tensor value) {
+    Tensor inside = value.greaterThan(0);
+    Tensor x = Inside.limited(inside, value, 1);
     Tensor constant = concentration.times(rate.log()).minus(concentration.lgamma());
-    return concentration.minus(1).times(x.log()).minus(rate.times(x)).plus(constant);
+    Tensor log = concentration.minus(1).times(x.log()).minus(rate.times(x)).plus(constant);
+    return Inside.density(inside, log);
   }
 
   @Override

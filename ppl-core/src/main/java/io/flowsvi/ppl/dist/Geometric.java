@@ -41,11 +41,13 @@ public final class Geometric implements HasMean, HasVariance, HasCdf {
   }
 
   @Override
-  public Tensor logProb(Tensor k) {
+  public Tensor logProb(Tensor x) {
+    Tensor inside = Inside.whole(x);
+    Tensor k = Inside.limited(inside, x, 0);
     Tensor first = k.equalTo(0);
     // At p = 1 only 0 is possible: the logarithm not taken is limited.
     Tensor fail = first.select(Tensor.number(0), probs.negate()).log1p();
-    return first.select(Tensor.number(0), k.times(fail)).plus(probs.log());
+    return k.times(fail).plus(probs.log()).plus(Inside.log(inside));
   }
 
   @Override

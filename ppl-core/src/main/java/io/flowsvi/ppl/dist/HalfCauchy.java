@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * The absolute value of a Cauchy(0, scale).
  *
- * <p>log p(x) = log(2/π) − log scale − log(1 + (x/scale)²), on x &gt; 0. It has no mean.
+ * <p>log p(x) = log(2/π) − log scale − log(1 + (x/scale)²), on x ≥ 0. It has no mean.
  */
 public final class HalfCauchy implements HasCdf {
   private final Tensor scale;
@@ -47,7 +47,9 @@ public final class HalfCauchy implements HasCdf {
 
   @Override
   public Tensor logProb(Tensor x) {
-    return x.over(scale).square().log1p().negate().minus(scale.log().plus(Math.log(Math.PI / 2)));
+    Tensor log =
+        x.over(scale).square().log1p().negate().minus(scale.log().plus(Math.log(Math.PI / 2)));
+    return Inside.density(x.atLeast(0), log);
   }
 
   @Override

@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * The absolute value of a normal(0, scale).
  *
- * <p>log p(x) = ½ log(2/π) − log scale − ½(x/scale)², on x &gt; 0.
+ * <p>log p(x) = ½ log(2/π) − log scale − ½(x/scale)², on x ≥ 0.
  */
 public final class HalfNormal implements HasMean, HasVariance, HasCdf {
   private final Tensor scale;
@@ -47,8 +47,9 @@ public final class HalfNormal implements HasMean, HasVariance, HasCdf {
 
   @Override
   public Tensor logProb(Tensor x) {
-    Tensor z = x.over(scale);
-    return z.square().times(-0.5).minus(scale.log().plus(0.5 * Math.log(Math.PI / 2)));
+    Tensor log =
+        x.over(scale).square().times(-0.5).minus(scale.log().plus(0.5 * Math.log(Math.PI / 2)));
+    return Inside.density(x.atLeast(0), log);
   }
 
   @Override

@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * The absolute value of a Student-t(df, 0, scale).
  *
- * <p>log p(x) = log 2 + log t(x; df, 0, scale), on x &gt; 0.
+ * <p>log p(x) = log 2 + log t(x; df, 0, scale), on x ≥ 0.
  */
 public final class HalfStudentT implements Distribution {
   private final Tensor df;
@@ -67,7 +67,8 @@ public final class HalfStudentT implements Distribution {
 
   @Override
   public Tensor logProb(Tensor x) {
-    return StudentT.of(df, Tensor.number(0), scale).logProb(x).plus(Math.log(2));
+    Tensor log = StudentT.of(df, Tensor.number(0), scale).logProb(x).plus(Math.log(2));
+    return Inside.density(x.atLeast(0), log);
   }
 
   @Override

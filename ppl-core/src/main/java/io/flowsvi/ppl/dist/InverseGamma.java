@@ -66,9 +66,12 @@ public final class InverseGamma implements HasMean, HasVariance {
   }
 
   @Override
-  public Tensor logProb(Tensor x) {
+  public Tensor logProb(Tensor value) {
+    Tensor inside = value.greaterThan(0);
+    Tensor x = Inside.limited(inside, value, 1);
     Tensor constant = concentration.times(scale.log()).minus(concentration.lgamma());
-    return constant.minus(concentration.plus(1).times(x.log())).minus(scale.over(x));
+    Tensor log = constant.minus(concentration.plus(1).times(x.log())).minus(scale.over(x));
+    return Inside.density(inside, log);
   }
 
   @Override

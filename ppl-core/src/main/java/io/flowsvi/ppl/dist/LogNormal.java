@@ -67,10 +67,12 @@ public final class LogNormal implements HasMean, HasVariance, HasLogCdf {
   }
 
   @Override
-  public Tensor logProb(Tensor x) {
-    Tensor logX = x.log();
+  public Tensor logProb(Tensor value) {
+    Tensor inside = value.greaterThan(0);
+    Tensor logX = Inside.limited(inside, value, 1).log();
     Tensor z = logX.minus(loc).over(scale);
-    return z.square().times(-0.5).minus(logX).minus(scale.log().plus(Arguments.HALF_LOG_2PI));
+    Tensor constant = scale.log().plus(Arguments.HALF_LOG_2PI);
+    return Inside.density(inside, z.square().times(-0.5).minus(logX).minus(constant));
   }
 
   @Override

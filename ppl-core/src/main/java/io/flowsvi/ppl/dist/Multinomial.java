@@ -57,12 +57,14 @@ public final class Multinomial implements HasMean, HasVariance {
   }
 
   @Override
-  public Tensor logProb(Tensor x) {
-    Tensor possible = x.sum(-1).equalTo(trials).log();
-    Tensor zero = x.equalTo(0);
-    Tensor logP = zero.select(Tensor.number(0), logits.logSoftmax(-1));
+  public Tensor logProb(Tensor value) {
+    Tensor whole = Inside.whole(value);
+    Tensor x = Inside.limited(whole, value, 0);
+    Tensor inside = value.sum(-1).equalTo(trials);
+    Tensor outside = Inside.log(inside).plus(Inside.log(whole).sum(-1));
+    Tensor logP = x.equalTo(0).select(Tensor.number(0), logits.logSoftmax(-1));
     Tensor choose = trials.plus(1).lgamma().minus(x.plus(1).lgamma().sum(-1));
-    return choose.plus(x.times(logP).sum(-1)).plus(possible);
+    return x.times(logP).sum(-1).plus(choose.plus(outside));
   }
 
   @Override

@@ -67,10 +67,11 @@ public final class Pareto implements HasMean, HasVariance, HasLogCdf {
   }
 
   @Override
-  public Tensor logProb(Tensor x) {
-    Tensor inside = scale.atMost(x).log();
+  public Tensor logProb(Tensor value) {
+    Tensor inside = scale.atMost(value);
+    Tensor x = inside.select(value, scale);
     Tensor constant = alpha.log().plus(alpha.times(scale.log()));
-    return constant.minus(alpha.plus(1).times(x.log())).plus(inside);
+    return Inside.density(inside, constant.minus(alpha.plus(1).times(x.log())));
   }
 
   @Override

@@ -6,33 +6,48 @@ import io.flowsvi.ppl.tensor.Tensor;
 import java.util.List;
 
 /**
- * Counts with a rate, given by its logarithm.
+ * Counts with a rate, given by its logarithm or itself.
  *
- * <p>log p(k) = k·η − e^η − log k!, η = log rate. {@link #rate} makes one from the rate itself; a
- * rate of 0 is allowed there.
+ * <p>log p(k) = k·η − e^η − log k!, η = log rate; by the rate λ, k log λ − λ − log k!, where λ = 0
+ * is allowed: then 0 is certain. Other values than whole numbers from 0 have log density −∞.
  */
 public final class Poisson implements HasMean, HasVariance {
-  private final Tensor logRate;
+  private final Tensor parameter;
+  private final boolean byLog;
   private final List<Argument> arguments;
 
-  private Poisson(Tensor logRate) {
-    this.logRate = logRate;
-    this.arguments = Arguments.of("Poisson").and("logRate", logRate, Rule.REAL).list();
+  private Poisson(Tensor parameter, boolean byLog) {
+    this.parameter = parameter;
+    this.byLog = byLog;
+    this.arguments =
+        Arguments.of("Poisson")
+            .and(byLog ? "logRate" : "rate", parameter, byLog ? Rule.REAL : Rule.NON_NEGATIVE)
+            .list();
   }
 
-  /** The distribution with these parameters, which broadcast. */
+  /** By the logarithm of the rate. */
   public static Poisson of(Tensor logRate) {
-    return new Poisson(logRate);
+    return new Poisson(logRate, true);
   }
 
-  /** As {@link #of(Tensor)}. */
+  /** By the logarithm of the rate. */
   public static Poisson of(double logRate) {
     return of(Tensor.number(logRate));
   }
 
-  /** The parameter logRate. */
+  /** By the rate; use the logarithm itself where it is at hand: it is more accurate. */
+  public static Poisson rate(Tensor rate) {
+    return new Poisson(rate, false);
+  }
+
+  /** By the rate. */
+  public static Poisson rate(double rate) {
+    return rate(Tensor.number(rate));
+  }
+
+  /** The logarithm of the rate. */
   public Tensor logRate() {
-    return logRate;
+    return byLog ? parameter : parameter.log();
   }
 
   @Override
@@ -47,33 +62,26 @@ public final class Poisson implements HasMean, HasVariance {
 
   @Override
   public Tensor logProb(Tensor x) {
-    return x.times(logRate).minus(logRate.exp()).minus(x.plus(1).lgamma());
+    Tensor possible = Inside.whole(x);
+    Tensor k = Inside.limited(possible, x, 0);
+    Tensor factorial = k.plus(1).lgamma().minus(Inside.log(possible));
+    Tensor kernel = byLog ? k.times(parameter) : Inside.xLogY(k, parameter);
+    return kernel.minus(mean()).minus(factorial);
   }
 
   @Override
   public Tensor sample(Seed seed, Shape batch) {
-    return HostDraws.poisson(seed, batch, logRate.exp());
+    return HostDraws.poisson(seed, batch, mean());
   }
 
   @Override
   public Tensor mean() {
-    return logRate.exp();
+    return byLog ? parameter.exp() : parameter;
   }
 
   @Override
   public Tensor variance() {
-    return logRate.exp();
-  }
-
-  /** By the rate; use the logarithm itself where it is at hand: it is more accurate. */
-  public static Poisson rate(Tensor rate) {
-    Arguments.of("Poisson").and("rate", rate, Rule.POSITIVE);
-    return new Poisson(rate.log());
-  }
-
-  /** By the rate. */
-  public static Poisson rate(double rate) {
-    return rate(Tensor.number(rate));
+    return mean();
   }
 
   @Override

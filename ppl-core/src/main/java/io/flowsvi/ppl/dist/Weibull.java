@@ -67,10 +67,12 @@ public final class Weibull implements HasMean, HasVariance, HasLogCdf {
   }
 
   @Override
-  public Tensor logProb(Tensor x) {
+  public Tensor logProb(Tensor value) {
+    Tensor inside = value.greaterThan(0);
+    Tensor x = Inside.limited(inside, value, 1);
     Tensor logRatio = x.log().minus(scale.log());
     Tensor kernel = shape.minus(1).times(logRatio).minus(shape.times(logRatio).exp());
-    return kernel.plus(shape.log()).minus(scale.log());
+    return Inside.density(inside, kernel.plus(shape.log()).minus(scale.log()));
   }
 
   @Override

@@ -620,9 +620,28 @@ class DistributionContractTest {
             assertThat(d.logProb(x).item())
                 .as(Arrays.toString(event))
                 .isEqualTo(Double.NEGATIVE_INFINITY);
+            assertGradientsAreNumbers(row, event, d.eventShape());
           }
           return null;
         });
+  }
+
+  /** Where the density is 0, the gradient towards parameters and value may be 0, but not NaN. */
+  private static void assertGradientsAreNumbers(DistributionRow row, double[] event, Shape shape) {
+    List<double[]> values = new ArrayList<>(List.of(event));
+    List<Shape> shapes = new ArrayList<>(List.of(Shape.of(1).append(shape)));
+    for (Parameter p : row.parameters) {
+      values.add(p.values());
+      shapes.add(p.shape());
+    }
+    Gradient g =
+        Tape.gradient(
+            values,
+            shapes,
+            in -> row.make.apply(in.subList(1, in.size())).logProb(in.get(0)).sum());
+    for (double[] slopes : g.gradients()) {
+      assertThat(slopes).as(Arrays.toString(event)).doesNotContain(Double.NaN);
+    }
   }
 
   @ParameterizedTest

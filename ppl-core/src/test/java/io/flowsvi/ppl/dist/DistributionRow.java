@@ -122,6 +122,13 @@ final class DistributionRow {
     return refuses(event);
   }
 
+  /** An event of several numbers the support must refuse, and whose log density is −∞. */
+  DistributionRow impossibleEvent(double... event) {
+    outside.add(event);
+    impossible.add(event);
+    return this;
+  }
+
   /** Whole numbers from 0 to the last one whose probability matters. */
   DistributionRow counts(int last) {
     outcomes = new double[last + 1][];

@@ -87,18 +87,21 @@ final class DistributionRows {
         of("Gamma", Gamma.class, p -> Gamma.of(p.get(0), p.get(1)))
             .with("concentration", 2.3, 0.7, 0)
             .with("rate", 1.4, 3.1, -1)
-            .outside(-1, 0, INF)
+            .impossible(-1, 0)
+            .outside(INF)
             .path(Path.ONE_NOISE));
     rows.add(
         of("ChiSquared", ChiSquared.class, p -> ChiSquared.of(p.get(0)))
             .with("df", 4.3, 1.2, 0)
-            .outside(-1, 0, INF)
+            .impossible(-1, 0)
+            .outside(INF)
             .path(Path.ONE_NOISE));
     rows.add(
         of("Weibull", Weibull.class, p -> Weibull.of(p.get(0), p.get(1)))
             .with("shape", 2.3, 0.8, 0)
             .with("scale", 1.4, 3.1, -1)
-            .outside(-1, 0, INF)
+            .impossible(-1, 0)
+            .outside(INF)
             .path(Path.ONE_NOISE));
     rows.add(
         of("Pareto", Pareto.class, p -> Pareto.of(p.get(0), p.get(1)))
@@ -110,34 +113,34 @@ final class DistributionRows {
         of("InverseGamma", InverseGamma.class, p -> InverseGamma.of(p.get(0), p.get(1)))
             .with("concentration", 6.3, 3.7, 0)
             .with("scale", 1.4, 3.1, -1)
-            .outside(-1, 0)
+            .impossible(-1, 0)
             .path(Path.ONE_NOISE));
     rows.add(
         of("Exponential", Exponential.class, p -> Exponential.of(p.get(0)))
             .with("rate", 1.4, 3.1, -1)
-            .outside(-1)
+            .impossible(-1)
             .path(Path.ONE_NOISE));
     rows.add(
         of("LogNormal", LogNormal.class, p -> LogNormal.of(p.get(0), p.get(1)))
             .with("loc", 0.4, -1.2, INF)
             .with("scale", 0.45, 0.6, -1)
-            .outside(-1)
+            .impossible(-1)
             .path(Path.ONE_NOISE));
     rows.add(
         of("HalfNormal", HalfNormal.class, p -> HalfNormal.of(p.get(0)))
             .with("scale", 1.7, 0.6, -1)
-            .outside(-1)
+            .impossible(-1)
             .path(Path.ONE_NOISE));
     rows.add(
         of("HalfCauchy", HalfCauchy.class, p -> HalfCauchy.of(p.get(0)))
             .with("scale", 1.7, 0.6, -1)
-            .outside(-1)
+            .impossible(-1)
             .path(Path.ONE_NOISE));
     rows.add(
         of("HalfStudentT", HalfStudentT.class, p -> HalfStudentT.of(p.get(0), p.get(1)))
             .with("df", 4.5, 2.2, 0)
             .with("scale", 1.7, 0.6, -1)
-            .outside(-1)
+            .impossible(-1)
             .path(Path.SEVERAL_NOISES));
   }
 
@@ -166,7 +169,7 @@ final class DistributionRows {
         of("Beta", Beta.class, p -> Beta.of(p.get(0), p.get(1)))
             .with("alpha", 2.3, 1.4, 0)
             .with("beta", 1.2, 3.1, -1)
-            .outside(-0.1, 1.1)
+            .impossible(-0.1, 1.1)
             .path(Path.SEVERAL_NOISES));
   }
 
@@ -188,55 +191,66 @@ final class DistributionRows {
     rows.add(
         of("Bernoulli logits", Bernoulli.class, p -> Bernoulli.logits(p.get(0)))
             .with("logits", 0.4, -1.2, INF)
-            .outside(2, -1, 0.5)
+            .impossible(2, -1, 0.5)
             .counts(1));
     rows.add(
         of("Bernoulli probs", Bernoulli.class, p -> Bernoulli.probs(p.get(0)))
             .with("probs", 0.4, 0.9, 1.1)
-            .outside(2, -1, 0.5)
+            .impossible(2, -1, 0.5)
             .counts(1));
     rows.add(
         of("Binomial logits", Binomial.class, p -> Binomial.logits(p.get(0), p.get(1)))
             .count("trials", 9, 2.5)
             .with("logits", 0.4, -1.2, INF)
-            .outside(-1, 0.5)
-            .impossible(10)
+            .impossible(-1, 0.5, 10)
             .counts(9));
     rows.add(
         of("Binomial probs", Binomial.class, p -> Binomial.probs(p.get(0), p.get(1)))
             .count("trials", 9, -1)
             .with("probs", 0.3, 0.6, -0.2)
-            .outside(-1, 0.5)
-            .impossible(10)
+            .impossible(-1, 0.5, 10)
             .counts(9));
     rows.add(
         of("BetaBinomial", BetaBinomial.class, p -> BetaBinomial.of(p.get(0), p.get(1), p.get(2)))
             .count("trials", 9, -1)
             .with("alpha", 1.4, 3, 0)
             .with("beta", 2.3, 0.7, -2)
-            .outside(-1, 0.5)
-            .impossible(10)
+            .impossible(-1, 0.5, 10)
             .counts(9));
     rows.add(
         of("Geometric", Geometric.class, p -> Geometric.probs(p.get(0)))
             .with("probs", 0.3, 0.6, 1.2)
-            .outside(-1, 0.5)
+            .impossible(-1, 0.5)
             .counts(90));
     rows.add(
         of("Poisson", Poisson.class, p -> Poisson.of(p.get(0)))
             .with("logRate", 1.1, -0.4, INF)
-            .outside(-1, 0.5)
+            .impossible(-1, 0.5)
+            .counts(40));
+    rows.add(
+        of(
+                "NegativeBinomial logMean",
+                NegativeBinomial.class,
+                p -> NegativeBinomial.logMean(p.get(0), p.get(1)))
+            .with("logMean", 0.9, -0.4, INF)
+            .with("dispersion", 1.7, 4.2, 0)
+            .impossible(-1, 0.5)
+            .counts(200));
+    rows.add(
+        of("Poisson rate", Poisson.class, p -> Poisson.rate(p.get(0)))
+            .with("rate", 3.1, 0.4, -1)
+            .impossible(-1, 0.5)
             .counts(40));
     rows.add(
         of("NegativeBinomial", NegativeBinomial.class, p -> NegativeBinomial.of(p.get(0), p.get(1)))
             .with("mean", 2.4, 0.8, -1)
             .with("dispersion", 1.7, 4.2, 0)
-            .outside(-1, 0.5)
+            .impossible(-1, 0.5)
             .counts(200));
     rows.add(
         of("ZeroInflated", ZeroInflated.class, p -> ZeroInflated.of(p.get(0), Poisson.of(p.get(1))))
             .with("gate", 0.3, 0.6, 1.2)
-            .outside(-1, 0.5)
+            .impossible(-1, 0.5)
             .with("base logRate", 1.1, -0.4, INF)
             .refusedBy("base logRate", "Poisson")
             .counts(40));
@@ -249,21 +263,21 @@ final class DistributionRows {
                 new double[] {-1.3, 0.4, 2.1},
                 new double[] {-3, -2.9, 4},
                 INF)
-            .outside(-1, 4, 0.5)
+            .impossible(-1, 4, 0.5)
             .counts(3));
     rows.add(
         of("OrderedLogistic of two", OrderedLogistic.class, p -> OrderedLogistic.of(0.2, p.get(0)))
             .with("cutpoints", Shape.of(1), new double[] {-1.3}, new double[] {0.8}, INF)
-            .outside(-1, 2, 0.5)
+            .impossible(-1, 2, 0.5)
             .counts(1));
     rows.add(
         of("Multinomial", Multinomial.class, p -> Multinomial.logits(p.get(0), p.get(1)))
             .count("trials", 4, -1)
             .with(
                 "logits", Shape.of(3), new double[] {0.3, 1.1, -0.6}, new double[] {0, -1, 2}, NAN)
-            .refuses(1, 1, 1)
-            .refuses(-1, 4, 1)
-            .refuses(0.5, 1.5, 2)
+            .impossibleEvent(1, 1, 1)
+            .impossibleEvent(-1, 4, 1)
+            .impossibleEvent(0.5, 1.5, 2)
             .impossibleVector(2, 2, 1)
             .outcomes(compositions(4)));
     rows.add(
@@ -274,7 +288,7 @@ final class DistributionRows {
                 new double[] {0.3, 1.1, -0.6, 2},
                 new double[] {-0.3, 0.8, 0, 1},
                 NAN)
-            .outside(-1, 4, 0.5)
+            .impossible(-1, 4, 0.5)
             .counts(3));
   }
 
@@ -384,8 +398,8 @@ final class DistributionRows {
                 new double[] {1.4, 0.8, 2.2},
                 new double[] {1, 3, 0.5},
                 -1)
-            .refuses(0.5, 0.2, 0.2)
-            .refuses(1.2, -0.1, -0.1)
+            .impossibleEvent(0.5, 0.2, 0.2)
+            .impossibleEvent(1.2, -0.1, -0.1)
             .statistic("x1", x -> x[0], new BetaDistribution(1.4, 3)::cumulativeProbability)
             .statistic("x2", x -> x[1], new BetaDistribution(0.8, 3.6)::cumulativeProbability)
             .statistic("x3", x -> x[2], new BetaDistribution(2.2, 2.2)::cumulativeProbability)
