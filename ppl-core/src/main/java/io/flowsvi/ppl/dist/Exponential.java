@@ -68,12 +68,12 @@ public final class Exponential implements HasMean, HasVariance, HasLogCdf {
 
   @Override
   public Tensor logCdf(Tensor x) {
-    return Tails.logOneMinusExp(rate.times(x));
+    return Tails.logOneMinusExp(rate.times(x.maximum(0)));
   }
 
   @Override
   public Tensor logSurvival(Tensor x) {
-    return rate.times(x).negate();
+    return rate.times(x.maximum(0)).negate();
   }
 
   @Override

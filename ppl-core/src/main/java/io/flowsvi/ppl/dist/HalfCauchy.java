@@ -61,7 +61,7 @@ public final class HalfCauchy implements HasCdf {
 
   @Override
   public Tensor cdf(Tensor x) {
-    return x.over(scale).atan().times(2 / Math.PI);
+    return x.maximum(0).over(scale).atan().times(2 / Math.PI);
   }
 
   @Override

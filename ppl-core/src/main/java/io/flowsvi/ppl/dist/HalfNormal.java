@@ -70,7 +70,7 @@ public final class HalfNormal implements HasMean, HasVariance, HasCdf {
 
   @Override
   public Tensor cdf(Tensor x) {
-    return x.over(scale).times(Math.sqrt(0.5)).erf();
+    return x.maximum(0).over(scale).times(Math.sqrt(0.5)).erf();
   }
 
   @Override

@@ -94,12 +94,12 @@ public final class LogNormal implements HasMean, HasVariance, HasLogCdf {
 
   @Override
   public Tensor logCdf(Tensor x) {
-    return x.log().minus(loc).over(scale).logNormalCdf();
+    return x.maximum(0).log().minus(loc).over(scale).logNormalCdf();
   }
 
   @Override
   public Tensor logSurvival(Tensor x) {
-    return loc.minus(x.log()).over(scale).logNormalCdf();
+    return loc.minus(x.maximum(0).log()).over(scale).logNormalCdf();
   }
 
   @Override

@@ -95,7 +95,7 @@ public final class Weibull implements HasMean, HasVariance, HasLogCdf {
   }
 
   private Tensor hazard(Tensor x) {
-    return x.log().minus(scale.log()).times(shape).exp();
+    return x.maximum(0).log().minus(scale.log()).times(shape).exp();
   }
 
   @Override
