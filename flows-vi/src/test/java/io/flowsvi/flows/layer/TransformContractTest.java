@@ -20,6 +20,8 @@ import io.flowsvi.ppl.transform.Bijection;
 import io.flowsvi.ppl.transform.Mapped;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.LUDecomposition;
@@ -37,6 +39,10 @@ class TransformContractTest {
   private static final double LOG_DET = 1e-8;
 
   private static final double ROUND_TRIP = 1e-8;
+
+  /** Central differences err by its square, about 1e-10, and by 1e-16 over it. */
+  private static final double DIFFERENCE = 1e-5;
+
   private static final double QUADRATURE = 1e-3;
   private static final double[] SCALES = {0.01, 0.3, 1, 3};
   private static final int[] DIMENSIONS = {1, 2, 5, 20};
@@ -53,6 +59,7 @@ class TransformContractTest {
             Double.POSITIVE_INFINITY,
             1),
         new LayerRow("Planar", (d, s) -> new Planar(d), 0.2, 1),
+        new LayerRow("Planar by root", (d, s) -> new Planar(d).withRootInverse(), 0.2, 1),
         new LayerRow("Radial", (d, s) -> new Radial(d), 0.2, 1),
         new LayerRow("Householder even", (d, s) -> new Householder(d, 4), 1, 1),
         new LayerRow(
@@ -62,6 +69,26 @@ class TransformContractTest {
         new LayerRow("Sylvester square", (d, s) -> Sylvester.orthogonal(d, d), 0.3, 1),
         new LayerRow("Sylvester householder", (d, s) -> Sylvester.householder(d, 4), 0.3, 1),
         new LayerRow("Sylvester triangular", (d, s) -> Sylvester.triangular(d), 0.3, 1),
+        new LayerRow(
+            "Sylvester orthogonal by root",
+            (d, s) -> Sylvester.orthogonal(d, Math.max(1, d / 2)).withRootInverse(),
+            0.3,
+            1),
+        new LayerRow(
+            "Sylvester square by root",
+            (d, s) -> Sylvester.orthogonal(d, d).withRootInverse(),
+            0.3,
+            1),
+        new LayerRow(
+            "Sylvester householder by root",
+            (d, s) -> Sylvester.householder(d, 4).withRootInverse(),
+            0.3,
+            1),
+        new LayerRow(
+            "Sylvester triangular by root",
+            (d, s) -> Sylvester.triangular(d).withRootInverse(),
+            0.3,
+            1),
         new LayerRow(
             "MaskedAffine",
             (d, s) -> new MaskedAffine(d, 2 * d + 4, s).withSequentialInverse(),
@@ -160,17 +187,16 @@ class TransformContractTest {
   }
 
   private static double[][] jacobian(Bound bound, double[] x) {
+    return jacobian(x, t -> bound.layer.bind(bound.values()).forward(t).value());
+  }
+
+  private static double[][] jacobian(double[] x, UnaryOperator<Tensor> map) {
     int d = x.length;
     double[][] rows = new double[d][];
     for (int i = 0; i < d; i++) {
       int row = i;
       rows[i] =
-          Tape.gradient(
-                  x,
-                  Shape.of(1, d),
-                  t -> bound.layer.bind(bound.values()).forward(t).value().at(1, row).sum())
-              .gradients()
-              .get(0);
+          Tape.gradient(x, Shape.of(1, d), t -> map.apply(t).at(1, row).sum()).gradients().get(0);
     }
     return rows;
   }
@@ -233,6 +259,82 @@ class TransformContractTest {
             assertThat(sum).isCloseTo(0, within(margin));
             return null;
           });
+    }
+  }
+
+  /** The inverse's own derivative, by whatever rule it was made: J⁻¹ at the image times J is I. */
+  @ParameterizedTest
+  @MethodSource("scaled")
+  void inverseHasTheInverseJacobian(LayerRow row, int dim, double scale) {
+    Bound bound = new Bound(row, dim, scale);
+    if (!(bound.layer instanceof BijectiveLayer layer)) {
+      return;
+    }
+    try (Session session = Session.open(1)) {
+      session.compute(
+          arena -> {
+            double[] x = noise("inverse Jacobian" + row.name() + dim, dim);
+            double[] y =
+                layer
+                    .bind(bound.values())
+                    .forward(arena.tensor(x, Shape.of(1, dim)))
+                    .value()
+                    .toDoubles();
+            Array2DRowRealMatrix there = new Array2DRowRealMatrix(jacobian(bound, x));
+            double condition = new SingularValueDecomposition(there).getConditionNumber();
+            if (!(condition < 1 / ROUND_TRIP)) {
+              return null; // no digit of the product is certain, and numbers may have overflowed
+            }
+            double[][] back = jacobian(y, t -> layer.bind(bound.values()).inverse(t).value());
+            double[][] product = new Array2DRowRealMatrix(back).multiply(there).getData();
+            for (int i = 0; i < dim; i++) {
+              for (int j = 0; j < dim; j++) {
+                assertThat(product[i][j])
+                    .as("row %d, column %d", i, j)
+                    .isCloseTo(i == j ? 1 : 0, within(ROUND_TRIP * Math.max(1, condition)));
+              }
+            }
+            return null;
+          });
+    }
+  }
+
+  /** Scoring given values must move the parameters the right way: against central differences. */
+  @ParameterizedTest
+  @MethodSource("rows")
+  void gradientOfTheInverseMatchesDifferences(LayerRow row) {
+    Bound bound = new Bound(row, 4, 0.5);
+    if (!(bound.layer instanceof BijectiveLayer layer) || bound.store.size() == 0) {
+      return;
+    }
+    double[] y = noise("scored" + row.name(), 12);
+    double[] weights = noise("weights of the scored", 12);
+    Supplier<Tensor> score =
+        () -> {
+          Arena arena = Arena.current();
+          Mapped back = layer.bind(bound.values()).inverse(arena.tensor(y, Shape.of(3, 4)));
+          Tensor z = back.value().times(arena.tensor(weights, Shape.of(3, 4)));
+          return z.sum().plus(back.logDet().expand(Shape.of(3)).sum());
+        };
+    double[] gradient = new double[bound.store.size()];
+    try (Session session = Session.open(1)) {
+      session.compute(arena -> Tape.gradient(bound.store, gradient, score));
+      for (Param p : bound.store.params()) {
+        double[] start = p.toDoubles();
+        for (int i = 0; i < start.length; i++) {
+          double difference = 0;
+          for (int side = -1; side <= 1; side += 2) {
+            double[] moved = start.clone();
+            moved[i] += side * DIFFERENCE;
+            p.set(moved);
+            difference += side * session.compute(arena -> score.get().item()) / (2 * DIFFERENCE);
+          }
+          p.set(start);
+          assertThat(gradient[p.offset() + i])
+              .as("%s[%d]", p.path(), i)
+              .isCloseTo(difference, within(1e-6 * Math.max(1, Math.abs(difference))));
+        }
+      }
     }
   }
 
