@@ -12,7 +12,9 @@ import java.util.function.Supplier;
 /**
  * Fixes latents to values: conditioned (their prior still counts) or intervened on (it does not).
  *
- * <p>Values are given as the site's plates, then its event, row-major.
+ * <p>Values are given as the site's plates in the order they are opened, then its event, row-major.
+ * A conditioned latent is an {@link Observed} site of the same name: in predictive runs it is
+ * replicated as other data are. One intervened on is a {@link Derived} site of that name.
  */
 public final class Conditioned implements ContextDecorator {
   private enum Mode {
