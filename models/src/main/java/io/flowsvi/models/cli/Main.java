@@ -18,8 +18,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * {@code flowsvi fit | models | families | doctor}. Exit code 0: done; 1: a fault of ours; 2: of
- * the input.
+ * {@code flowsvi fit | density | models | families | doctor}. Exit code 0: done; 1: a fault of
+ * ours; 2: of the input.
  *
  * <p>For a command line with models and families of one's own, call {@link #run(List, PrintWriter,
  * PrintWriter, String...)} with the modules that bind them.
@@ -58,11 +58,13 @@ public final class Main implements Runnable {
     CommandLine line =
         new CommandLine(new Main())
             .addSubcommand(new FitCommand(wiring))
+            .addSubcommand(new DensityCommand())
             .addSubcommand(new ModelsCommand(wiring))
             .addSubcommand(new FamiliesCommand(wiring))
             .addSubcommand(new DoctorCommand())
             .setOut(out)
             .setErr(err)
+            .setCaseInsensitiveEnumValuesAllowed(true)
             .setParameterExceptionHandler(Main::misused)
             .setExecutionExceptionHandler(Main::failed);
     return line.execute(args);

@@ -92,6 +92,76 @@ final class Pictures {
     write(page, file);
   }
 
+  /** Negative log likelihood over the epochs, of training and validation rows. */
+  static void learning(double[] training, double[] validation, Path file) {
+    XYChart chart =
+        new XYChartBuilder()
+            .width(800)
+            .height(450)
+            .title("negative log likelihood")
+            .xAxisTitle("epoch")
+            .yAxisTitle("nats a row")
+            .build();
+    plain(chart.getStyler());
+    chart.getStyler().setLegendVisible(true);
+    double[] epochs = new double[training.length];
+    for (int i = 0; i < epochs.length; i++) {
+      epochs[i] = i + 1;
+    }
+    chart.addSeries("training", epochs, training).setMarker(SeriesMarkers.NONE);
+    chart.addSeries("validation", epochs, validation).setMarker(SeriesMarkers.NONE);
+    write(BitmapEncoder.getBufferedImage(chart), file);
+  }
+
+  /** The first two columns of data and samples, side by side on the same axes. */
+  static void scatter(double[] data, double[] samples, int columns, int most, Path file) {
+    BufferedImage page = new BufferedImage(1000, 500, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = page.createGraphics();
+    double[] range = range(data, columns);
+    graphics.drawImage(
+        BitmapEncoder.getBufferedImage(cloud("data", data, columns, most, range)), 0, 0, null);
+    graphics.drawImage(
+        BitmapEncoder.getBufferedImage(cloud("samples", samples, columns, most, range)),
+        500,
+        0,
+        null);
+    graphics.dispose();
+    write(page, file);
+  }
+
+  private static double[] range(double[] data, int columns) {
+    double[] range = {Double.MAX_VALUE, -Double.MAX_VALUE, Double.MAX_VALUE, -Double.MAX_VALUE};
+    for (int i = 0; i < data.length; i += columns) {
+      range[0] = Math.min(range[0], data[i]);
+      range[1] = Math.max(range[1], data[i]);
+      range[2] = Math.min(range[2], data[i + 1]);
+      range[3] = Math.max(range[3], data[i + 1]);
+    }
+    return range;
+  }
+
+  private static XYChart cloud(String title, double[] rows, int columns, int most, double[] range) {
+    int count = Math.min(most, rows.length / columns);
+    double[] x = new double[count];
+    double[] y = new double[count];
+    for (int i = 0; i < count; i++) {
+      x[i] = rows[i * columns];
+      y[i] = rows[i * columns + 1];
+    }
+    XYChart chart = new XYChartBuilder().width(500).height(500).title(title).build();
+    plain(chart.getStyler());
+    chart
+        .getStyler()
+        .setDefaultSeriesRenderStyle(org.knowm.xchart.XYSeries.XYSeriesRenderStyle.Scatter);
+    chart.getStyler().setMarkerSize(2);
+    chart.getStyler().setXAxisMin(range[0]).setXAxisMax(range[1]);
+    chart.getStyler().setYAxisMin(range[2]).setYAxisMax(range[3]);
+    chart.getStyler().setXAxisDecimalPattern(pattern(range[1] - range[0]));
+    chart.getStyler().setYAxisDecimalPattern(pattern(range[3] - range[2]));
+    chart.addSeries(title, x, y);
+    return chart;
+  }
+
   private static XYChart histogram(String name, double[] values) {
     double[] sorted = Arrays.stream(values).filter(Double::isFinite).sorted().toArray();
     int last = sorted.length - 1;
