@@ -37,9 +37,12 @@ public final class NearestName {
         .toList();
   }
 
-  /** At most half of it wrong, and something of it right: 'y' is not near 'J'. */
+  /** Its beginning; or at most half of it wrong, and something of it right: 'y' is not near 'J'. */
   private static boolean near(String unknown, String name) {
     int distance = distance(unknown, name);
+    if (unknown.length() >= 3 && name.startsWith(unknown)) {
+      return true;
+    }
     return distance <= Math.max(2, unknown.length() / 2)
         && distance < Math.max(unknown.length(), name.length());
   }

@@ -210,7 +210,7 @@ final class FitCommand implements Callable<Integer> {
     files.ifPresent(
         f -> {
           f.write(report);
-          spec.commandLine().getOut().println("Written to " + f.folder());
+          spec.commandLine().getOut().printf("%nWritten to %s%n", f.folder());
         });
   }
 

@@ -68,8 +68,15 @@ final class FitProgress implements SviListener {
     if (bar != null) {
       bar.stepTo(report.step() + 1);
     } else if ((report.step() + 1) % every == 0) {
-      err.println("step " + (report.step() + 1) + latest);
+      err.println("step " + (report.step() + 1) + news());
     }
+  }
+
+  /** The ELBO if it is newer than the last line. */
+  private String news() {
+    String told = latest;
+    latest = "";
+    return told;
   }
 
   @Override
@@ -87,7 +94,7 @@ final class FitProgress implements SviListener {
     if (bar != null) {
       bar.maxHint(lastStep);
     } else {
-      err.println("step " + step + latest + ", cooling until step " + lastStep);
+      err.println("step " + step + news() + ", cooling until step " + lastStep);
     }
   }
 

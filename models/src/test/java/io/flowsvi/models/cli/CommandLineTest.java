@@ -102,6 +102,7 @@ class CommandLineTest {
         "fit eight-schools --objective elbow|Unknown objective 'elbow'. Did you mean 'elbo'",
         "fit eight-schools --backend touch|Unknown backend 'touch'. Did you mean 'torch'",
         "fit eight-schools --famly iaf|Unknown option '--famly'. Did you mean '--family'",
+        "fit eight-schools --fam iaf|Unknown option .--fam.. Did you mean .--family",
         "fot|Unknown command 'fot'. Did you mean 'fit'",
         "fit|Missing required parameter",
         "fit a b|'b' is one too many",
