@@ -8,9 +8,12 @@ import io.flowsvi.ppl.transform.Mapped;
  * Numbers between two bounds, which may depend on other sites.
  *
  * <p>x = low + (high − low)·sigmoid(u); log-determinant log(high − low) − softplus(u) −
- * softplus(−u).
+ * softplus(−u). Where the sigmoid would round to 0 or 1 it stays one step inside, so that densities
+ * with log x or log(1 − x) stay finite; there the log-determinant alone pulls back.
  */
 public final class Interval implements Support.Continuous {
+  private static final double BELOW_ONE = Math.nextDown(1.0);
+
   private final Tensor low;
   private final Tensor high;
 
@@ -60,7 +63,8 @@ public final class Interval implements Support.Continuous {
   public Mapped toEvent(Tensor real) {
     Tensor width = high.minus(low);
     Tensor slope = real.softplus().plus(real.negate().softplus());
-    return new Mapped(real.sigmoid().times(width).plus(low), width.log().minus(slope));
+    Tensor share = real.sigmoid().clamp(Double.MIN_NORMAL, BELOW_ONE);
+    return new Mapped(share.times(width).plus(low), width.log().minus(slope));
   }
 
   @Override

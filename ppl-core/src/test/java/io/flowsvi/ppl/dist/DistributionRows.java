@@ -166,6 +166,12 @@ final class DistributionRows {
             .with("concentration", 2e-2, 1e-3, -1)
             .outside(-3.2, 4, NAN));
     rows.add(
+        of("Beta, uniform", Beta.class, p -> Beta.of(p.get(0), p.get(1)))
+            .with("alpha", 1, 1.5, 0)
+            .with("beta", 1, 1.2, -1)
+            .outside(-0.1, 1.1)
+            .path(Path.SEVERAL_NOISES));
+    rows.add(
         of("Beta", Beta.class, p -> Beta.of(p.get(0), p.get(1)))
             .with("alpha", 2.3, 1.4, 0)
             .with("beta", 1.2, 3.1, -1)
