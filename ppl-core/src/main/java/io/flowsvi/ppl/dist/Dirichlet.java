@@ -43,8 +43,10 @@ public final class Dirichlet implements HasMean, HasVariance {
     Tensor inside = off.atMost(1e-6).times(negative.equalTo(0));
     Tensor x = value.maximum(0);
     Tensor less = concentration.minus(1);
-    // A concentration of exactly 1 ignores log 0 at the edge: 0·log 0 = 0.
-    Tensor ignored = less.equalTo(0).plus(inside.equalTo(0).unsqueeze(-1));
+    // A concentration of exactly 1 ignores log 0 at the edge, and only there: 0·log 0 = 0, but
+    // inside its gradient is log x.
+    Tensor flat = less.equalTo(0).times(x.equalTo(0));
+    Tensor ignored = flat.plus(inside.equalTo(0).unsqueeze(-1));
     Tensor kernel = less.times(ignored.select(Tensor.number(1), x).log()).sum(-1);
     Tensor constant = concentration.sum(-1).lgamma().minus(concentration.lgamma().sum(-1));
     return Inside.density(inside, kernel.plus(constant));

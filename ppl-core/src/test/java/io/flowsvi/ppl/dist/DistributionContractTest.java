@@ -745,6 +745,17 @@ class DistributionContractTest {
   }
 
   @Test
+  void flatDirichletReachesItsEdge() {
+    compute(
+        a -> {
+          Tensor ones = a.full(1, Shape.of(3));
+          Tensor edge = a.tensor(new double[] {0, 0.5, 0.5}, Shape.of(3));
+          assertThat(Dirichlet.of(ones).logProb(edge).item()).isCloseTo(Math.log(2), within(1e-12));
+          return null;
+        });
+  }
+
+  @Test
   void klOfNormalsMatchesItsIntegral() {
     compute(
         a -> {

@@ -110,6 +110,12 @@ final class DistributionRows {
             .impossible(1.3, 0.2)
             .path(Path.ONE_NOISE));
     rows.add(
+        of("Gamma, exponential", Gamma.class, p -> Gamma.of(p.get(0), p.get(1)))
+            .with("concentration", 1, 1.2, 0)
+            .with("rate", 1.4, 3.1, -1)
+            .outside(-1, 0, INF)
+            .path(Path.ONE_NOISE));
+    rows.add(
         of("InverseGamma", InverseGamma.class, p -> InverseGamma.of(p.get(0), p.get(1)))
             .with("concentration", 6.3, 3.7, 0)
             .with("scale", 1.4, 3.1, -1)
@@ -396,6 +402,14 @@ final class DistributionRows {
                 new ChiSquaredDistribution(5.2)::cumulativeProbability)
             .path(Path.SEVERAL_NOISES)
             .far(6));
+    rows.add(
+        of("Dirichlet, uniform", Dirichlet.class, p -> Dirichlet.of(p.get(0)))
+            .with("concentration", Shape.of(3), new double[] {1, 1, 1}, new double[] {1, 3, 2}, -1)
+            .refuses(0.5, 0.2, 0.2)
+            .statistic("x1", x -> x[0], new BetaDistribution(1, 2)::cumulativeProbability)
+            .statistic("x3", x -> x[2], new BetaDistribution(1, 2)::cumulativeProbability)
+            .path(Path.SEVERAL_NOISES)
+            .far(100));
     rows.add(
         of("Dirichlet", Dirichlet.class, p -> Dirichlet.of(p.get(0)))
             .with(
