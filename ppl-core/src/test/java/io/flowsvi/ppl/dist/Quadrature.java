@@ -77,7 +77,7 @@ final class Quadrature {
         switch (dims) {
           case 1 -> line(d, -limit, limit);
           case 2 -> Grid.of(-limit, limit, 12, 12);
-          default -> Grid.of(-limit, limit, 1, 36);
+          default -> Grid.of(-limit, limit, 1, 48);
         };
     int each = grid.points().length;
     int rows = (int) Math.pow(each, dims);
