@@ -12,11 +12,11 @@ import java.util.Optional;
 /**
  * A masked network: output i of each group sees only inputs 1 … i − 1.
  *
- * <p>One hidden layer; hidden units have degrees 1 … D − 1 in ascending order, so that masks are
- * block triangular; unit k sees inputs of degree ≤ its own, output i sees units of degree &lt; i.
- * The output is {@code [..., 2D]}: D first numbers, then D second ones. A context enters unmasked.
- * With D = 1 the outputs are biases (and the context's). Germain, Gregor, Murray and Larochelle
- * (2015), section 4.
+ * <p>One hidden layer; hidden units have degrees 1 … D − 1 (0 … D − 1 with a context) in ascending
+ * order, so that masks are block triangular; unit k sees inputs of degree ≤ its own, output i sees
+ * units of degree &lt; i. The output is {@code [..., 2D]}: D first numbers, then D second ones. A
+ * context enters unmasked, and reaches every output. With D = 1 the outputs are biases (and the
+ * context's). Germain, Gregor, Murray and Larochelle (2015), section 4.
  */
 public final class Made {
   private static final double OUTPUT_SCALE = 0.01;
@@ -66,14 +66,20 @@ public final class Made {
 
   /** One hidden layer, and a context of a size (0 for none). */
   public static Made of(ParamScope scope, int dim, int hidden, int context, Activation activation) {
-    if (hidden < Math.max(1, dim - 1)) {
+    // Degrees go from here to D − 1. Units of degree 0 see the context only: without them the first
+    // output of each group would not.
+    int lowest = dim == 1 || context > 0 ? 0 : 1;
+    int least = dim - lowest;
+    if (hidden < least) {
       throw new ParameterException(
           "MADE '"
               + scope.prefix()
               + "' on "
               + dim
-              + " dimensions needs at least "
-              + Math.max(1, dim - 1)
+              + " dimensions"
+              + (context == 0 ? "" : " with a context")
+              + " needs at least "
+              + least
               + " hidden units, got "
               + hidden
               + ": with fewer, some inputs would be dropped.");
@@ -81,8 +87,8 @@ public final class Made {
     double[] in = new double[hidden * dim];
     double[] out = new double[2 * dim * hidden];
     for (int k = 0; k < hidden; k++) {
-      // Degrees 1 … D − 1, ascending and as even as they can be; 0 (sees nothing) if D = 1.
-      int degree = dim == 1 ? 0 : 1 + (int) ((long) k * (dim - 1) / hidden);
+      // Ascending, and as even as they can be.
+      int degree = lowest + (int) ((long) k * least / hidden);
       for (int i = 0; i < dim; i++) {
         in[k * dim + i] = i + 1 <= degree ? 1 : 0;
         double sees = degree < i + 1 ? 1 : 0;
