@@ -35,21 +35,25 @@ public record BijectiveChain(int dim, List<BijectiveLayer> layers) implements Ch
 
   @Override
   public Flow pushforward(Constant numbers, Flow base) {
+    ChainCheck.serves(this, numbers, base);
     return new ChainFlow(layers, numbers::values, base, ChainFlow.Direction.PUSH);
   }
 
   @Override
   public Flow pullback(Constant numbers, Flow base) {
+    ChainCheck.serves(this, numbers, base);
     return new ChainFlow(layers, numbers::values, base, ChainFlow.Direction.PULL);
   }
 
   @Override
   public Conditional<Flow> pushforward(Network numbers, Flow base) {
+    ChainCheck.serves(this, numbers, base);
     return c -> new ChainFlow(layers, () -> numbers.values(c), base, ChainFlow.Direction.PUSH);
   }
 
   @Override
   public Conditional<Flow> pullback(Network numbers, Flow base) {
+    ChainCheck.serves(this, numbers, base);
     return c -> new ChainFlow(layers, () -> numbers.values(c), base, ChainFlow.Direction.PULL);
   }
 

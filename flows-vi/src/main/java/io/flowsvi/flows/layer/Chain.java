@@ -14,6 +14,9 @@ import java.util.stream.Collectors;
  * goes through the layers in order. {@code pullback} makes it a density (cheap evaluation: priors):
  * data go through the layers in order, towards the base. A chain of bijections gives a {@link Flow}
  * either way. The base is the standard normal unless given.
+ *
+ * <p>Both throw {@link LayerException} where the numbers were made for a chain of other needs, or
+ * the base has another dimension.
  */
 public sealed interface Chain permits OneWayChain, BijectiveChain {
   /** The empty chain of a dimension: a bijection, and it stays one while each layer is. */

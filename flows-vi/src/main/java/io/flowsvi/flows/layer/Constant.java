@@ -20,9 +20,11 @@ import java.util.Map;
  * it in one operation.
  */
 public final class Constant implements Conditioner {
+  private final Chain chain;
   private final List<Map<String, Param>> layers;
 
-  private Constant(List<Map<String, Param>> layers) {
+  private Constant(Chain chain, List<Map<String, Param>> layers) {
+    this.chain = chain;
     this.layers = layers;
   }
 
@@ -43,7 +45,12 @@ public final class Constant implements Conditioner {
       }
       layers.add(parts);
     }
-    return new Constant(layers);
+    return new Constant(chain, layers);
+  }
+
+  @Override
+  public Chain chain() {
+    return chain;
   }
 
   /** The parameters of the i-th layer by name. */

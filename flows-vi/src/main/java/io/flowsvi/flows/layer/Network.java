@@ -54,6 +54,11 @@ public final class Network implements Conditioner {
     return chain.layers().stream().mapToInt(l -> l.layout().size()).sum();
   }
 
+  @Override
+  public Chain chain() {
+    return chain;
+  }
+
   List<Values> values(Tensor context) {
     Tensor raw = trunk.apply(context).affine(weight.value(), bias.value());
     List<Values> values = new ArrayList<>();

@@ -29,21 +29,25 @@ public record OneWayChain(int dim, List<Layer> layers) implements Chain {
 
   @Override
   public Sampler pushforward(Constant numbers, Flow base) {
+    ChainCheck.serves(this, numbers, base);
     return new PushedSampler(layers, numbers::values, base);
   }
 
   @Override
   public Density pullback(Constant numbers, Flow base) {
+    ChainCheck.serves(this, numbers, base);
     return new PulledDensity(layers, numbers::values, base);
   }
 
   @Override
   public Conditional<Sampler> pushforward(Network numbers, Flow base) {
+    ChainCheck.serves(this, numbers, base);
     return context -> new PushedSampler(layers, () -> numbers.values(context), base);
   }
 
   @Override
   public Conditional<Density> pullback(Network numbers, Flow base) {
+    ChainCheck.serves(this, numbers, base);
     return context -> new PulledDensity(layers, () -> numbers.values(context), base);
   }
 }

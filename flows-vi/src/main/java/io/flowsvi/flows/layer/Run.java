@@ -11,6 +11,7 @@ final class Run {
   private Run() {}
 
   static Mapped forward(List<? extends Layer> layers, List<Values> values, Tensor x) {
+    ChainCheck.takes(layers, x);
     Tensor value = x;
     Tensor logDet = Tensor.number(0);
     for (int i = 0; i < layers.size(); i++) {
@@ -22,6 +23,7 @@ final class Run {
   }
 
   static Mapped inverse(List<BijectiveLayer> layers, List<Values> values, Tensor y) {
+    ChainCheck.takes(layers, y);
     Tensor value = y;
     Tensor logDet = Tensor.number(0);
     for (int i = layers.size() - 1; i >= 0; i--) {
