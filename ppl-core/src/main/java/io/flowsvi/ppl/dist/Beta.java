@@ -69,7 +69,7 @@ public final class Beta implements HasMean, HasVariance {
   public Tensor logProb(Tensor value) {
     Tensor inside = value.greaterThan(0).times(value.lessThan(1));
     Tensor x = Inside.limited(inside, value, 0.5);
-    Tensor logBeta = alpha.lgamma().plus(beta.lgamma()).minus(alpha.plus(beta).lgamma());
+    Tensor logBeta = alpha.logBeta(beta);
     Tensor kernel = alpha.minus(1).times(x.log()).plus(beta.minus(1).times(x.negate().log1p()));
     return Inside.density(inside, kernel.minus(logBeta));
   }

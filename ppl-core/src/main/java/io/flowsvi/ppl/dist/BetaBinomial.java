@@ -73,13 +73,10 @@ public final class BetaBinomial implements HasMean, HasVariance {
     Tensor inside = Inside.whole(x).times(x.atMost(trials));
     Tensor k = Inside.limited(inside, x, 0);
     Tensor misses = trials.minus(k).maximum(0);
-    Tensor choose =
-        trials.plus(1).lgamma().minus(k.plus(1).lgamma()).minus(misses.plus(1).lgamma());
-    Tensor total = alpha.plus(beta);
-    Tensor after =
-        k.plus(alpha).lgamma().plus(misses.plus(beta).lgamma()).minus(total.plus(trials).lgamma());
-    Tensor before = alpha.lgamma().plus(beta.lgamma()).minus(total.lgamma());
-    return choose.plus(Inside.log(inside)).plus(after).minus(before);
+    // C(n, k) = 1/((n + 1) B(k + 1, n − k + 1))
+    Tensor ways = k.plus(1).logBeta(misses.plus(1)).plus(trials.plus(1).log());
+    Tensor joint = k.plus(alpha).logBeta(misses.plus(beta));
+    return joint.minus(alpha.logBeta(beta)).plus(Inside.log(inside).minus(ways));
   }
 
   @Override

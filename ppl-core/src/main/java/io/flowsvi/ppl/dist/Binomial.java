@@ -68,9 +68,9 @@ public final class Binomial implements HasMean, HasVariance {
     Tensor inside = Inside.whole(x).times(x.atMost(trials));
     Tensor k = Inside.limited(inside, x, 0);
     Tensor misses = trials.minus(k).maximum(0);
-    Tensor choose =
-        trials.plus(1).lgamma().minus(k.plus(1).lgamma()).minus(misses.plus(1).lgamma());
-    choose = choose.plus(Inside.log(inside));
+    // C(n, k) = 1/((n + 1) B(k + 1, n − k + 1))
+    Tensor ways = k.plus(1).logBeta(misses.plus(1)).plus(trials.plus(1).log());
+    Tensor choose = Inside.log(inside).minus(ways);
     if (byLogits) {
       return choose.plus(k.times(parameter)).minus(trials.times(parameter.softplus()));
     }

@@ -88,8 +88,9 @@ public final class NegativeBinomial implements HasMean, HasVariance {
   public Tensor logProb(Tensor value) {
     Tensor inside = Inside.whole(value);
     Tensor x = Inside.limited(inside, value, 0);
-    Tensor factorial = x.plus(1).lgamma().minus(Inside.log(inside));
-    Tensor choose = x.plus(dispersion).lgamma().minus(dispersion.lgamma()).minus(factorial);
+    // Γ(k + φ)/(k! Γ(φ)) = 1/((k + φ) B(k + 1, φ))
+    Tensor ways = x.plus(1).logBeta(dispersion).plus(x.plus(dispersion).log());
+    Tensor choose = Inside.log(inside).minus(ways);
     if (byLog) {
       Tensor logRatio = mean.minus(dispersion.log());
       Tensor zeros = dispersion.times(logRatio.softplus());

@@ -9,8 +9,8 @@ import java.util.List;
 /**
  * Student's t with location and scale (not the standard deviation).
  *
- * <p>log p(x) = log Γ((ν+1)/2) − log Γ(ν/2) − ½ log(νπ) − log scale − ½(ν+1) log(1 + z²/ν), z = (x
- * − loc)/scale. Draws are normal over the root of a gamma draw, differentiable in ν.
+ * <p>log p(x) = −log B(ν/2, ½) − ½ log ν − log scale − ½(ν+1) log(1 + z²/ν), z = (x − loc)/scale.
+ * Draws are normal over the root of a gamma draw, differentiable in ν.
  */
 public final class StudentT implements HasMean, HasVariance, LocationScale {
   private final Tensor df;
@@ -100,10 +100,11 @@ public final class StudentT implements HasMean, HasVariance, LocationScale {
     Tensor z = x.minus(loc).over(scale);
     Tensor half = df.plus(1).times(0.5);
     Tensor constant =
-        half.lgamma()
-            .minus(df.times(0.5).lgamma())
-            .minus(df.times(Math.PI).log().times(0.5))
-            .minus(scale.log());
+        df.times(0.5)
+            .logBeta(Tensor.number(0.5))
+            .plus(df.log().times(0.5))
+            .plus(scale.log())
+            .negate();
     return constant.minus(half.times(z.square().over(df).log1p()));
   }
 

@@ -1,5 +1,7 @@
 package io.flowsvi.ppl.tensor;
 
+import org.apache.commons.numbers.gamma.LogBeta;
+
 /** Element-wise functions of two arguments, with numpy's broadcasting. */
 public enum Binary implements Primitive {
   /** a + b. */
@@ -24,6 +26,11 @@ public enum Binary implements Primitive {
   LESS_EQUAL,
   /** 1 where a = b, else 0; no gradient. */
   EQUAL,
+  /**
+   * log B(a, b) = log Γ(a) + log Γ(b) − log Γ(a + b) for a, b &gt; 0; unlike that sum it keeps its
+   * digits where one of both is large.
+   */
+  LOG_BETA,
   /** The implicit derivative ∂z/∂α of a standard gamma draw z = b at concentration α = a. */
   STANDARD_GAMMA_DERIVATIVE;
 
@@ -46,6 +53,7 @@ public enum Binary implements Primitive {
       case LESS -> a < b ? 1 : 0;
       case LESS_EQUAL -> a <= b ? 1 : 0;
       case EQUAL -> a == b ? 1 : 0;
+      case LOG_BETA -> LogBeta.value(a, b);
       case STANDARD_GAMMA_DERIVATIVE -> GammaDraws.derivative(a, b);
     };
   }

@@ -363,6 +363,11 @@ public final class Tensor {
     return unary(Unary.LGAMMA);
   }
 
+  /** log B(this, other) = log Γ(this) + log Γ(other) − log Γ(this + other), both positive. */
+  public Tensor logBeta(Tensor other) {
+    return binary(Binary.LOG_BETA, other);
+  }
+
   /** Derivative of lgamma. */
   public Tensor digamma() {
     return unary(Unary.DIGAMMA);

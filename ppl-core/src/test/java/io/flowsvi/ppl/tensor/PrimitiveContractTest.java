@@ -39,7 +39,10 @@ class PrimitiveContractTest {
     }
     for (Binary b : Binary.values()) {
       boolean positive =
-          b == Binary.POW || b == Binary.OVER || b == Binary.STANDARD_GAMMA_DERIVATIVE;
+          b == Binary.POW
+              || b == Binary.OVER
+              || b == Binary.LOG_BETA
+              || b == Binary.STANDARD_GAMMA_DERIVATIVE;
       double low = positive ? 0.3 : -2;
       boolean flat = b == Binary.STANDARD_GAMMA_DERIVATIVE;
       rows.add(

@@ -65,6 +65,7 @@ final class ElementwiseDerivatives {
         Tensor square = a.square().plus(b.square());
         yield first ? g.times(b).over(square) : g.times(a).over(square).negate();
       }
+      case LOG_BETA -> g.times((first ? a : b).digamma().minus(a.plus(b).digamma()));
       case LESS, LESS_EQUAL, EQUAL -> null;
       case STANDARD_GAMMA_DERIVATIVE ->
           throw new PplException("The implicit gamma derivative has no derivative rule itself.");

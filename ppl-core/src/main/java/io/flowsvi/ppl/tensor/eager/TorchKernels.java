@@ -184,6 +184,15 @@ final class TorchKernels {
       case LESS -> TorchArray.truth(engine.keep(JniUtils.lt(a, b)));
       case LESS_EQUAL -> TorchArray.truth(engine.keep(JniUtils.lte(a, b)));
       case EQUAL -> TorchArray.truth(engine.keep(JniUtils.eq(a, b)));
+      case LOG_BETA -> {
+        double[] lefts = left.expand(result).toDoubles();
+        double[] rights = right.expand(result).toDoubles();
+        double[] values = new double[lefts.length];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = op.apply(lefts[i], rights[i]);
+        }
+        yield kept(operators.run("log_beta", a, b, engine.upload(values, result)));
+      }
       case STANDARD_GAMMA_DERIVATIVE -> {
         double[] alphas = left.expand(result).toDoubles();
         double[] draws = right.expand(result).toDoubles();

@@ -45,6 +45,16 @@ final class TorchOperators {
             + "    y = torch.detach(x)\n"
             + "    slope = torch.special_zeta(2, y)\n"
             + "    return torch.add(torch.digamma(y), torch.mul(torch.sub(x, y), slope))\n");
+    // libtorch has no log B; the value comes from the host, the derivatives from here.
+    METHODS.put(
+        "log_beta",
+        "  def log_beta(self: __torch__.M, a: Tensor, b: Tensor, value: Tensor) -> Tensor:\n"
+            + "    p = torch.detach(a)\n"
+            + "    q = torch.detach(b)\n"
+            + "    both = torch.digamma(torch.add(p, q))\n"
+            + "    da = torch.mul(torch.sub(a, p), torch.sub(torch.digamma(p), both))\n"
+            + "    db = torch.mul(torch.sub(b, q), torch.sub(torch.digamma(q), both))\n"
+            + "    return torch.add(torch.add(value, da), db)\n");
     unary("trigamma", "torch.special_zeta(2, torch.detach(x))");
     unary("i0e", "torch.special_i0e(x)");
     unary("i1e", "torch.special_i1e(x)");
