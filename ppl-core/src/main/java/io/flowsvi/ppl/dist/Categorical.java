@@ -61,11 +61,10 @@ public final class Categorical implements Distribution {
   public Tensor sample(Seed seed, Shape batch) {
     int k = logits.shape().dim(-1);
     double[] p = logits.softmax(-1).expand(batch.append(k)).toDoubles();
-    double[] draws = new double[batch.size()];
+    double[] draws = Arena.current().uniform(seed, batch).toDoubles();
     for (int i = 0; i < draws.length; i++) {
-      double u = Seed.openUniform(seed.fold(i).generator());
       int at = 0;
-      for (double sum = p[i * k]; sum < u && at < k - 1; sum += p[i * k + at]) {
+      for (double sum = p[i * k]; sum < draws[i] && at < k - 1; sum += p[i * k + at]) {
         at++;
       }
       draws[i] = at;

@@ -47,14 +47,16 @@ final class HostDraws {
     for (int k = 0; k < values.length; k++) {
       values[k] = parameters[k].expand(batch).toDoubles();
     }
-    double[] draws = new double[batch.size()];
     double[] one = new double[values.length];
-    for (int i = 0; i < draws.length; i++) {
-      for (int k = 0; k < one.length; k++) {
-        one[k] = values[k][i];
-      }
-      draws[i] = rule.draw(seed.fold(i).generator(), one);
-    }
+    double[] draws =
+        seed.each(
+            batch,
+            (random, i) -> {
+              for (int k = 0; k < one.length; k++) {
+                one[k] = values[k][i];
+              }
+              return rule.draw(random, one);
+            });
     return Arena.current().tensor(draws, batch);
   }
 

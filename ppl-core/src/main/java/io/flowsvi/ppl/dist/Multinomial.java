@@ -6,7 +6,6 @@ import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
 import java.util.List;
-import org.apache.commons.rng.UniformRandomProvider;
 
 /**
  * How often each of K categories comes up in n trials, by logits {@code [..., K]}, which need not
@@ -73,20 +72,21 @@ public final class Multinomial implements HasMean, HasVariance {
     double[] p = logits.softmax(-1).expand(batch.append(k)).toDoubles();
     double[] n = trials.expand(batch).toDoubles();
     double[] draws = new double[p.length];
-    for (int i = 0; i < n.length; i++) {
-      UniformRandomProvider random = seed.fold(i).generator();
-      double left = n[i];
-      double rest = 1;
-      // Category by category, each a binomial of what the ones before left.
-      for (int j = 0; j < k - 1; j++) {
-        double share = rest > 0 ? Math.min(1, p[i * k + j] / rest) : 1;
-        double count = left > 0 ? HostDraws.binomial(random, left, share) : 0;
-        draws[i * k + j] = count;
-        left -= count;
-        rest -= p[i * k + j];
-      }
-      draws[i * k + k - 1] = left;
-    }
+    seed.each(
+        batch,
+        (random, i) -> {
+          double left = n[i];
+          double rest = 1;
+          // Category by category, each a binomial of what the ones before left.
+          for (int at = i * k; at < i * k + k - 1; at++) {
+            double share = rest > 0 ? Math.min(1, p[at] / rest) : 1;
+            draws[at] = left > 0 ? HostDraws.binomial(random, left, share) : 0;
+            left -= draws[at];
+            rest -= p[at];
+          }
+          draws[i * k + k - 1] = left;
+          return left;
+        });
     return Arena.current().tensor(draws, batch.append(k));
   }
 

@@ -18,27 +18,23 @@ public final class GammaDraws {
 
   private GammaDraws() {}
 
-  /** Draws keyed by element: a change of one concentration leaves the other draws as they were. */
-  public static double[] draw(double[] concentrations, Seed seed) {
-    double[] draws = new double[concentrations.length];
-    for (int i = 0; i < draws.length; i++) {
-      double alpha = concentrations[i];
-      if (!(alpha > 0)) {
-        draws[i] = Double.NaN;
-        continue;
-      }
-      UniformRandomProvider random = seed.fold(i).generator();
-      double z =
-          alpha < 1
-              // z(α) = z(α + 1) u^{1/α}, in logs, so that tiny concentrations do not underflow
-              // early.
-              ? Math.exp(
-                  Math.log(AhrensDieterMarsagliaTsangGammaSampler.of(random, alpha + 1, 1).sample())
-                      + Math.log(Seed.openUniform(random)) / alpha)
-              : AhrensDieterMarsagliaTsangGammaSampler.of(random, alpha, 1).sample();
-      draws[i] = Math.max(z, Double.MIN_NORMAL);
+  /** Draws at concentrations of a shape, each element with its key, see {@link Seed#each}. */
+  public static double[] draw(double[] concentrations, Shape shape, Seed seed) {
+    return seed.each(shape, (random, i) -> draw(concentrations[i], random));
+  }
+
+  private static double draw(double alpha, UniformRandomProvider random) {
+    if (!(alpha > 0)) {
+      return Double.NaN;
     }
-    return draws;
+    double z =
+        alpha < 1
+            // z(α) = z(α + 1) u^{1/α}, in logs, so that tiny concentrations do not underflow early.
+            ? Math.exp(
+                Math.log(AhrensDieterMarsagliaTsangGammaSampler.of(random, alpha + 1, 1).sample())
+                    + Math.log(Seed.openUniform(random)) / alpha)
+            : AhrensDieterMarsagliaTsangGammaSampler.of(random, alpha, 1).sample();
+    return Math.max(z, Double.MIN_NORMAL);
   }
 
   /** ∂z/∂α at a draw z of concentration α. */

@@ -70,6 +70,38 @@ public final class Seed {
       }
       return target;
     }
+    int each = target.length / particles / rowsOf(shape);
+    for (int b = 0; b < rowIds.length; b++) {
+      Seed row = fold(rowIds[b]);
+      for (int s = 0; s < particles; s++) {
+        int from = (s * rowIds.length + b) * each;
+        filler.fill(row.fold(s).generator(), target, from, from + each);
+      }
+    }
+    return target;
+  }
+
+  /**
+   * One draw for each element of a shape, with a key of its own: that of {@link #fill} and then its
+   * index behind the particle and the row. So a draw that takes more numbers than before leaves the
+   * others as they were.
+   */
+  public double[] each(Shape shape, Element element) {
+    double[] target = new double[shape.size()];
+    int particles = shape.rank() == 0 ? 1 : shape.dim(0);
+    int rows = rowIds == null ? 1 : rowsOf(shape);
+    for (int s = 0, i = 0; i < target.length && s < particles; s++) {
+      for (int b = 0; b < rows; b++) {
+        Seed own = rowIds == null ? fold(s) : fold(rowIds[b]).fold(s);
+        for (int k = 0; k < target.length / particles / rows; k++, i++) {
+          target[i] = element.draw(own.fold(k).generator(), i);
+        }
+      }
+    }
+    return target;
+  }
+
+  private int rowsOf(Shape shape) {
     if (shape.rank() < 2 || shape.dim(1) != rowIds.length) {
       throw new ShapeException(
           "A seed with "
@@ -80,15 +112,7 @@ public final class Seed {
               + shape
               + ".");
     }
-    int each = target.length / particles / rowIds.length;
-    for (int b = 0; b < rowIds.length; b++) {
-      Seed row = fold(rowIds[b]);
-      for (int s = 0; s < particles; s++) {
-        int from = (s * rowIds.length + b) * each;
-        filler.fill(row.fold(s).generator(), target, from, from + each);
-      }
-    }
-    return target;
+    return rowIds.length;
   }
 
   /**
@@ -111,6 +135,13 @@ public final class Seed {
   public interface Filler {
     /** Fills target[from] to target[to − 1]. */
     void fill(UniformRandomProvider random, double[] target, int from, int to);
+  }
+
+  /** Draws one element of an array. */
+  @FunctionalInterface
+  public interface Element {
+    /** The draw of the element at this row-major index. */
+    double draw(UniformRandomProvider random, int index);
   }
 
   @Override

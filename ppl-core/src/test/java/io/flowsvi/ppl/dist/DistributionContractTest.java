@@ -537,6 +537,23 @@ class DistributionContractTest {
     assertThat(another).isNotEqualTo(Arrays.stream(few).flatMapToDouble(Arrays::stream).toArray());
   }
 
+  /** A row of a plate has noise of its own: the same in any batch it takes part in. */
+  @ParameterizedTest
+  @MethodSource("rows")
+  void rowsKeepTheirDrawsInAnyBatch(DistributionRow row) {
+    compute(
+        a -> {
+          Distribution d = row.distribution();
+          Seed seed = Seed.of(8).fold(row.name);
+          Tensor three = d.sample(seed.rows(new long[] {7, 3, 11}), Shape.of(9, 3));
+          Tensor two = d.sample(seed.rows(new long[] {11, 3}), Shape.of(9, 2));
+          assertThat(two.at(1, 1).toDoubles()).isEqualTo(three.at(1, 1).toDoubles());
+          assertThat(two.at(1, 0).toDoubles()).isEqualTo(three.at(1, 2).toDoubles());
+          assertThat(three.at(1, 0).toDoubles()).isNotEqualTo(three.at(1, 1).toDoubles());
+          return null;
+        });
+  }
+
   @ParameterizedTest
   @MethodSource("continuous")
   void farTailsAreFinite(DistributionRow row) {

@@ -92,7 +92,7 @@ class StandardGammaTest {
   void drawsAreGamma(double alpha) {
     double[] alphas = new double[4000];
     Arrays.fill(alphas, alpha);
-    double[] z = GammaDraws.draw(alphas, Seed.of(3).fold("gamma"));
+    double[] z = GammaDraws.draw(alphas, Shape.of(alphas.length), Seed.of(3).fold("gamma"));
     GammaDistribution gamma = new GammaDistribution(null, alpha, 1);
     double p =
         KolmogorovSmirnovTest.withDefaults().test(z, gamma::cumulativeProbability).getPValue();
@@ -102,7 +102,7 @@ class StandardGammaTest {
   @Test
   void tinyConcentrationsStayPositiveAndTheirDerivativesFinite() {
     double[] alphas = {1e-6, 1e-4, 1e-3, 0.01};
-    double[] z = GammaDraws.draw(alphas, Seed.of(3));
+    double[] z = GammaDraws.draw(alphas, Shape.of(alphas.length), Seed.of(3));
     for (int i = 0; i < z.length; i++) {
       assertThat(z[i]).isPositive();
       assertThat(GammaDraws.derivative(alphas[i], z[i])).isFinite().isNotNegative();
@@ -111,8 +111,8 @@ class StandardGammaTest {
 
   @Test
   void oneConcentrationDoesNotMoveTheDrawsOfOthers() {
-    double[] before = GammaDraws.draw(new double[] {0.4, 2, 7}, Seed.of(4));
-    double[] after = GammaDraws.draw(new double[] {0.4, 33, 7}, Seed.of(4));
+    double[] before = GammaDraws.draw(new double[] {0.4, 2, 7}, Shape.of(3), Seed.of(4));
+    double[] after = GammaDraws.draw(new double[] {0.4, 33, 7}, Shape.of(3), Seed.of(4));
     assertThat(after[0]).isEqualTo(before[0]);
     assertThat(after[2]).isEqualTo(before[2]);
   }
@@ -121,7 +121,7 @@ class StandardGammaTest {
   @EnumSource(Backend.class)
   void enginesDrawAndDifferentiateAlike(Backend backend) {
     double[] alphas = {0.05, 0.7, 1, 2.4, 30, 1e5};
-    double[] z = GammaDraws.draw(alphas, Seed.of(9));
+    double[] z = GammaDraws.draw(alphas, Shape.of(alphas.length), Seed.of(9));
     try (Session session = Session.open(SessionSettings.of(1).withBackend(backend))) {
       session.compute(
           a -> {

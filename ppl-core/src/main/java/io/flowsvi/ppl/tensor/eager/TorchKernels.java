@@ -208,7 +208,7 @@ final class TorchKernels {
   /** z + (α − stop(α))·∂z/∂α: the draw's value, with its implicit derivative. */
   private TorchArray standardGamma(PtNDArray alpha, Tensor in, Primitive.StandardGamma gamma) {
     double[] alphas = engine.read(in);
-    double[] draws = GammaDraws.draw(alphas, gamma.seed());
+    double[] draws = GammaDraws.draw(alphas, in.shape(), gamma.seed());
     double[] slopes = new double[alphas.length];
     for (int i = 0; i < slopes.length; i++) {
       slopes[i] = GammaDraws.derivative(alphas[i], draws[i]);

@@ -56,7 +56,7 @@ final class Kernels {
       return MatrixKernels.inverse(in[0], shapes[0]);
     }
     if (op instanceof Primitive.StandardGamma gamma) {
-      return GammaDraws.draw(in[0], gamma.seed());
+      return GammaDraws.draw(in[0], shapes[0], gamma.seed());
     }
     return layout(op, result, in, shapes);
   }
