@@ -1,0 +1,153 @@
+package io.flowsvi.flows.family;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.flowsvi.flows.layer.Chain;
+import io.flowsvi.flows.layer.Constant;
+import io.flowsvi.ppl.dist.Draw;
+import io.flowsvi.ppl.dist.Sampler;
+import io.flowsvi.ppl.tensor.Param;
+import io.flowsvi.ppl.tensor.ParamStore;
+import io.flowsvi.ppl.tensor.PplException;
+import io.flowsvi.ppl.tensor.Seed;
+import io.flowsvi.ppl.tensor.Session;
+import io.flowsvi.ppl.tensor.Shape;
+import io.flowsvi.ppl.tensor.Tape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What every named family must hold in any dimension, before a fit has begun. */
+class FamilyContractTest {
+  private static final FlowCatalog CATALOG = FlowCatalog.library();
+  private static final int DRAWS = 400;
+
+  static Stream<Arguments> families() {
+    List<Arguments> all = new ArrayList<>();
+    for (String name : CATALOG.names()) {
+      for (int dim : new int[] {1, 2, 7, 30}) {
+        all.add(Arguments.of(name, dim));
+      }
+    }
+    return all.stream();
+  }
+
+  private record Built(ParamStore store, Sampler sampler) {
+    static Built of(String name, int dim) {
+      ParamStore store = new ParamStore(Seed.of(3));
+      Chain chain = CATALOG.flow(name).build(dim, store.scope("guide"));
+      return new Built(store, chain.pushforward(Constant.of(chain, store.scope("guide/chain"))));
+    }
+
+    double[] draws(Session session) {
+      return session.compute(
+          arena -> sampler.draw(session.seed().fold("q"), Shape.of(DRAWS)).value().toDoubles());
+    }
+  }
+
+  /** Draws must begin inside the bulk of a posterior of unit scale, and not on a point. */
+  @ParameterizedTest
+  @MethodSource("families")
+  void startsAroundZeroAtLessThanUnitScale(String name, int dim) {
+    try (Session session = Session.open(8)) {
+      double[] draws = Built.of(name, dim).draws(session);
+      double square = Arrays.stream(draws).map(x -> x * x).sum() / draws.length;
+      assertThat(Math.sqrt(square)).isBetween(0.1, 0.6);
+      assertThat(draws).hasSize(DRAWS * dim);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("families")
+  void everyParameterGetsAGradient(String name, int dim) {
+    Built built = Built.of(name, dim);
+    double[] gradient = new double[built.store().size()];
+    try (Session session = Session.open(8)) {
+      session.compute(
+          arena ->
+              Tape.gradient(
+                  built.store(),
+                  gradient,
+                  () -> {
+                    Draw draw = built.sampler().draw(session.seed().fold("q"), Shape.of(DRAWS));
+                    double[] weights = new double[dim];
+                    Arrays.setAll(weights, i -> 1 + 0.3 * i);
+                    var w = arena.tensor(weights, Shape.of(dim));
+                    // Not symmetric: reflections get no gradient from what turning does not change.
+                    return draw.value()
+                        .minus(0.7)
+                        .square()
+                        .times(w)
+                        .sum()
+                        .plus(draw.logProb().sum());
+                  }));
+    }
+    for (Param p : built.store().params()) {
+      double norm = 0;
+      for (int i = 0; i < p.shape().size(); i++) {
+        assertThat(gradient[p.offset() + i]).as(p.path()).isFinite();
+        norm += Math.abs(gradient[p.offset() + i]);
+      }
+      // On a line there is nothing to turn, and a masked network is its last bias.
+      boolean basis = p.path().endsWith("/v") || p.path().endsWith("/q");
+      boolean hidden = p.path().contains("/made") && !p.path().endsWith("/b2");
+      if (dim > 1 || !(basis || hidden)) {
+        assertThat(norm).as("gradient of %s", p).isPositive();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("families")
+  void sameSeedGivesSameBits(String name, int dim) {
+    try (Session session = Session.open(8)) {
+      assertThat(Built.of(name, dim).draws(session))
+          .containsExactly(Built.of(name, dim).draws(session));
+    }
+  }
+
+  @Test
+  void everyFamilySaysWhatItIs() {
+    for (String name : CATALOG.names()) {
+      assertThat(CATALOG.flow(name).description()).as(name).isNotBlank();
+      assertThat(CATALOG.guide(name).description()).isEqualTo(CATALOG.flow(name).description());
+    }
+  }
+
+  @Test
+  void unknownNamesAreMetWithTheNearest() {
+    assertThatThrownBy(() -> CATALOG.guide("iav"))
+        .isInstanceOf(PplException.class)
+        .hasMessageStartingWith("Unknown family 'iav'. Did you mean 'iaf'? Known: ")
+        .hasMessageContaining("mean-field");
+    assertThatThrownBy(() -> CATALOG.guide("Sylvster"))
+        .hasMessageStartingWith("Unknown family 'Sylvster'. Did you mean 'sylvester'? Known: ");
+    assertThatThrownBy(() -> CATALOG.flow("spaceship"))
+        .hasMessageStartingWith("Unknown flow family 'spaceship'. Known: ");
+  }
+
+  @Test
+  void aGuideOfANameReplacesTheFlowsOwn() {
+    FlowFamily flow = CATALOG.flow("mean-field");
+    GuideFamily own = (structure, scope) -> (in, data, particles, seed) -> null;
+    FlowCatalog catalog = new FlowCatalog(Map.of("x", flow), Map.of("x", own));
+    assertThat(catalog.guide("x")).isSameAs(own);
+    assertThat(catalog.flow("x")).isSameAs(flow);
+    assertThat(catalog.names()).containsExactly("x");
+  }
+
+  @Test
+  void distanceIsLevenshteins() {
+    assertThat(NearestName.distance("kitten", "sitting")).isEqualTo(3);
+    assertThat(NearestName.distance("", "abc")).isEqualTo(3);
+    assertThat(NearestName.distance("IAF", "iaf")).isZero();
+    assertThat(NearestName.distance("planar", "plnaar")).isEqualTo(2);
+  }
+}
