@@ -55,7 +55,7 @@ public record Planar(int dim) implements Layer {
   }
 
   /**
-   * This layer with its inverse: a scalar root by a fixed number of Newton steps, about ten times
+   * This layer with its inverse: a scalar root by a fixed number of Newton steps, about six times
    * the operations of the way forward. With p = wᵀz + b it solves p + wᵀû tanh p = wᵀy + b; then z
    * = y − û tanh p. Gradients are those of the implicit function.
    */

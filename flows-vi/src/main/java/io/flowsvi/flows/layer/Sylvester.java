@@ -128,7 +128,7 @@ public final class Sylvester implements Layer {
 
   /**
    * This layer with its inverse: M scalar roots, one after the other, each by a fixed number of
-   * Newton steps; some 70 M small operations. Gradients are those of the implicit function.
+   * Newton steps; some 80 M small operations. Gradients are those of the implicit function.
    */
   public BijectiveLayer withRootInverse() {
     return new Invertible(this);
