@@ -1,9 +1,13 @@
 package io.flowsvi.flows.family;
 
+import io.flowsvi.flows.layer.BijectiveChain;
+import io.flowsvi.flows.layer.BijectiveLayer;
 import io.flowsvi.flows.layer.Chain;
+import io.flowsvi.flows.layer.Coupling;
 import io.flowsvi.flows.layer.Householder;
 import io.flowsvi.flows.layer.LowerTriangular;
 import io.flowsvi.flows.layer.MaskedAffine;
+import io.flowsvi.flows.layer.Permutation;
 import io.flowsvi.flows.layer.Planar;
 import io.flowsvi.flows.layer.Radial;
 import io.flowsvi.flows.layer.Reverse;
@@ -32,6 +36,11 @@ public final class Families {
   private static final int IAF_LAYERS = 3;
   private static final int IAF_HIDDEN_PER_DIMENSION = 4;
   private static final int IAF_SMALLEST_HIDDEN = 32;
+
+  private static final int COUPLINGS = 4;
+  private static final int COUPLING_HIDDEN = 24;
+  private static final int BINS = 8;
+  private static final double BOUND = 4;
 
   private Families() {}
 
@@ -67,6 +76,16 @@ public final class Families {
             SYLVESTER_LAYERS + " orthogonal Sylvester layers (van den Berg et al. 2018)",
             Families::sylvester));
     all.put(
+        "coupling",
+        FlowFamily.of(
+            COUPLINGS + " affine couplings (Dinh, Sohl-Dickstein and Bengio 2017)",
+            (dim, scope) -> coupled(dim, scope, Families::affine)));
+    all.put(
+        "spline",
+        FlowFamily.of(
+            COUPLINGS + " spline couplings (Durkan et al. 2019)",
+            (dim, scope) -> coupled(dim, scope, Families::spline)));
+    all.put(
         "iaf",
         FlowFamily.of(
             IAF_LAYERS + " inverse autoregressive layers (Kingma et al. 2016)", Families::iaf));
@@ -100,6 +119,30 @@ public final class Families {
     Chain chain = Chain.of(dim);
     for (int k = 0; k < SYLVESTER_LAYERS; k++) {
       chain = chain.then(Sylvester.orthogonal(dim, Math.min(dim, SYLVESTER_COLUMNS)));
+    }
+    return chain.then(new ShiftScale(dim, START_SCALE));
+  }
+
+  /** A coupling layer of a dimension. */
+  private interface CouplingRecipe {
+    Coupling of(int dim, ParamScope scope);
+  }
+
+  private static Coupling affine(int dim, ParamScope scope) {
+    return Coupling.affine(dim, COUPLING_HIDDEN, scope);
+  }
+
+  private static Coupling spline(int dim, ParamScope scope) {
+    return Coupling.spline(dim, COUPLING_HIDDEN, BINS, BOUND, scope);
+  }
+
+  private static Chain coupled(int dim, ParamScope scope, CouplingRecipe recipe) {
+    BijectiveChain chain = Chain.of(dim);
+    for (int k = 0; k < COUPLINGS; k++) {
+      ParamScope own = scope.child("coupling" + k);
+      chain = chain.then(recipe.of(dim, own));
+      BijectiveLayer mix = k % 2 == 0 ? new Reverse(dim) : Permutation.random(dim, own.seed());
+      chain = chain.then(mix);
     }
     return chain.then(new ShiftScale(dim, START_SCALE));
   }

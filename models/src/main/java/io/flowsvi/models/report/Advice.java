@@ -64,8 +64,8 @@ public record Advice(boolean trusted, String text) {
 
   /**
    * Whether only a few draws far out disturb k-hat: nearly all draws count, and the bound is within
-   * a fiftieth of a nat of the evidence. Then, by Pinsker's inequality, no probability under the
-   * guide is off by more than about 0.1.
+   * a fiftieth of a nat of the evidence. Both figures come from the same draws: like k-hat itself
+   * they cannot see a mode that no draw has reached.
    */
   private static boolean agreesInBulk(FitReport report) {
     double gap = report.psis().logEvidence() - report.elbo().value();
