@@ -38,6 +38,9 @@ public sealed interface Primitive
         Primitive.TriangularSolve,
         Primitive.LogAbsDet,
         Primitive.Inverse,
+        Primitive.Convolve,
+        Primitive.TransposeConvolve,
+        Primitive.KernelConvolve,
         Primitive.StandardGamma {
 
   /** The shape of the result for inputs of these shapes. */
@@ -326,12 +329,128 @@ public sealed interface Primitive
     }
   }
 
+  /**
+   * Inputs (x [N, C, H, W], kernel [O, C, h, w]): y [N, O, H', W'] with y[n, o, i, j] = Σ x[n, c, i
+   * s + a − p, j s + b − p] kernel[o, c, a, b], zeros outside x; H' = (H + 2p − h) / s + 1, rounded
+   * down. s is the stride, p the padding. The kernel is not flipped, as is the field's habit.
+   *
+   * <p>Together with its two adjoints it is closed under differentiation: each is linear in both
+   * inputs, and its gradients are the other two.
+   */
+  record Convolve(int stride, int padding) implements Primitive {
+    @Override
+    public Shape shape(Shape... inputs) {
+      Shape x = inputs[0];
+      Shape kernel = inputs[1];
+      if (x.rank() != 4 || kernel.rank() != 4 || x.dim(1) != kernel.dim(1)) {
+        throw new ShapeException(
+            "A convolution needs x [..., C, H, W] and a kernel [O, C, h, w], got "
+                + x
+                + " and "
+                + kernel
+                + ".");
+      }
+      int height = positions(x.dim(2), kernel.dim(2), stride, padding);
+      int width = positions(x.dim(3), kernel.dim(3), stride, padding);
+      return Shape.of(x.dim(0), kernel.dim(0), height, width);
+    }
+  }
+
+  /**
+   * The adjoint of Convolve towards x: inputs (y [N, O, H', W'], kernel [O, C, h, w]) to [N, C, H,
+   * W] of the given height H and width W, which must be sizes that Convolve takes to H' and W'.
+   */
+  record TransposeConvolve(int stride, int padding, int height, int width) implements Primitive {
+    @Override
+    public Shape shape(Shape... inputs) {
+      Shape y = inputs[0];
+      Shape kernel = inputs[1];
+      if (y.rank() != 4 || kernel.rank() != 4 || y.dim(1) != kernel.dim(0)) {
+        throw new ShapeException(
+            "A transposed convolution needs y [..., O, H, W] and a kernel [O, C, h, w], got "
+                + y
+                + " and "
+                + kernel
+                + ".");
+      }
+      if (positions(height, kernel.dim(2), stride, padding) != y.dim(2)
+          || positions(width, kernel.dim(3), stride, padding) != y.dim(3)) {
+        throw new ShapeException(
+            "A convolution of stride "
+                + stride
+                + " and padding "
+                + padding
+                + " with "
+                + kernel
+                + " does not take images of "
+                + height
+                + " x "
+                + width
+                + " to those of "
+                + y
+                + ". Likely fix: an output padding from 0 to stride - 1.");
+      }
+      return Shape.of(y.dim(0), kernel.dim(1), height, width);
+    }
+  }
+
+  /**
+   * The adjoint of Convolve towards the kernel: inputs (x [N, C, H, W], y [N, O, H', W']) to a
+   * kernel [O, C, h, w] of the given height h and width w.
+   */
+  record KernelConvolve(int stride, int padding, int height, int width) implements Primitive {
+    @Override
+    public Shape shape(Shape... inputs) {
+      Shape x = inputs[0];
+      Shape y = inputs[1];
+      if (x.rank() != 4
+          || y.rank() != 4
+          || x.dim(0) != y.dim(0)
+          || positions(x.dim(2), height, stride, padding) != y.dim(2)
+          || positions(x.dim(3), width, stride, padding) != y.dim(3)) {
+        throw new ShapeException(
+            "A convolution of stride "
+                + stride
+                + " and padding "
+                + padding
+                + " with a kernel of "
+                + height
+                + " x "
+                + width
+                + " does not take "
+                + x
+                + " to "
+                + y
+                + ".");
+      }
+      return Shape.of(y.dim(1), x.dim(1), height, width);
+    }
+  }
+
   /** Standard gamma draws at the input's concentrations, keyed by the seed; implicit derivative. */
   record StandardGamma(Seed seed) implements Primitive {
     @Override
     public Shape shape(Shape... inputs) {
       return inputs[0];
     }
+  }
+
+  /** How many places a kernel has along one axis. */
+  private static int positions(int size, int kernel, int stride, int padding) {
+    int room = size + 2 * padding - kernel;
+    if (stride < 1 || padding < 0 || kernel < 1 || room < 0) {
+      throw new ShapeException(
+          "A kernel of size "
+              + kernel
+              + " with stride "
+              + stride
+              + " and padding "
+              + padding
+              + " has no place on an axis of size "
+              + size
+              + ".");
+    }
+    return room / stride + 1;
   }
 
   private static Shape square(String what, Shape s) {

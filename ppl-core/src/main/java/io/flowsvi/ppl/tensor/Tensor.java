@@ -700,6 +700,73 @@ public final class Tensor {
     return unsqueeze(-1).times(engine.tensor(eye, Shape.of(n, n)));
   }
 
+  // ---- convolutions
+
+  /**
+   * The convolution of these images {@code [..., C, H, W]} with a kernel {@code [O, C, h, w]}:
+   * {@code [..., O, H', W']}, H' = (H + 2 padding − h) / stride + 1 rounded down, W' likewise;
+   * zeros around the images. The kernel is not flipped. Throws {@link ShapeException} where it
+   * finds no place.
+   */
+  public Tensor convolve(Tensor kernel, int stride, int padding) {
+    return images(new Primitive.Convolve(stride, padding), kernel);
+  }
+
+  /**
+   * The adjoint of {@link #convolve}: from {@code [..., O, H', W']} and a kernel {@code [O, C, h,
+   * w]} to {@code [..., C, H, W]}, H = (H' − 1) stride − 2 padding + h + outputPadding, W likewise.
+   * An output padding from 0 to stride − 1 chooses among the sizes that the convolution takes to
+   * H'.
+   */
+  public Tensor transposeConvolve(Tensor kernel, int stride, int padding, int outputPadding) {
+    if (shape.rank() < 3 || kernel.shape.rank() != 4) {
+      throw new ShapeException(
+          "A transposed convolution needs y [..., O, H, W] and a kernel [O, C, h, w], got "
+              + shape
+              + " and "
+              + kernel.shape
+              + ".");
+    }
+    int height = (shape.dim(-2) - 1) * stride - 2 * padding + kernel.shape.dim(2) + outputPadding;
+    int width = (shape.dim(-1) - 1) * stride - 2 * padding + kernel.shape.dim(3) + outputPadding;
+    return images(new Primitive.TransposeConvolve(stride, padding, height, width), kernel);
+  }
+
+  private Tensor images(Primitive op, Tensor kernel) {
+    Shape batch = shape.rank() < 3 ? shape : shape.leading(-3);
+    Tensor flat =
+        shape.rank() < 3 ? this : reshape(Shape.of(batch.size()).append(shape.trailing(3)));
+    Tensor result = apply(op, op.shape(flat.shape, kernel.shape), flat, kernel);
+    return result.reshape(batch.append(result.shape.trailing(3)));
+  }
+
+  /**
+   * One axis continued around its ends: the last {@code before} elements in front, the first {@code
+   * after} behind. For circular convolutions.
+   */
+  public Tensor wrap(int axis, int before, int after) {
+    int n = shape.dim(axis);
+    if (before < 0 || after < 0 || before > n || after > n) {
+      throw new ShapeException(
+          "wrap needs 0 to "
+              + n
+              + " elements on either side, got "
+              + before
+              + " and "
+              + after
+              + ".");
+    }
+    List<Tensor> parts = new ArrayList<>();
+    if (before > 0) {
+      parts.add(slice(axis, n - before, n));
+    }
+    parts.add(this);
+    if (after > 0) {
+      parts.add(slice(axis, 0, after));
+    }
+    return concat(parts, axis);
+  }
+
   // ---- loops
 
   /**

@@ -201,7 +201,62 @@ class PrimitiveContractTest {
         Primitive.TriangularSolve.class,
         m,
         t -> definite(t).solveLower(t.at(0, 0)));
+    Shape images = Shape.of(2, 3, 5, 4);
+    add(
+        rows,
+        "convolve",
+        Primitive.Convolve.class,
+        images,
+        t -> t.convolve(kernel(t, 2, 3, 3, 2), 1, 0));
+    add(
+        rows,
+        "convolve padded, stride 2",
+        Primitive.Convolve.class,
+        images,
+        t -> t.convolve(kernel(t, 2, 3, 3, 3), 2, 1));
+    add(
+        rows,
+        "convolve many images",
+        Primitive.Convolve.class,
+        Shape.of(2, 15, 1, 4, 3),
+        t -> t.convolve(kernel(t, 2, 1, 3, 3), 1, 1));
+    add(
+        rows,
+        "transposeConvolve",
+        Primitive.TransposeConvolve.class,
+        images,
+        t -> t.transposeConvolve(kernel(t, 3, 2, 2, 3), 1, 0, 0));
+    add(
+        rows,
+        "transposeConvolve padded, stride 2",
+        Primitive.TransposeConvolve.class,
+        images,
+        t -> t.transposeConvolve(kernel(t, 3, 2, 3, 3), 2, 1, 1));
+    add(
+        rows,
+        "kernelConvolve",
+        Primitive.KernelConvolve.class,
+        images,
+        t -> kernelConvolve(t, t.slice(1, 0, 2).slice(2, 0, 3).slice(3, 0, 3), 1, 0, 3, 2));
+    add(
+        rows,
+        "kernelConvolve padded, stride 2",
+        Primitive.KernelConvolve.class,
+        images,
+        t -> kernelConvolve(t, t.slice(1, 0, 2).slice(2, 0, 3).slice(3, 0, 2), 2, 1, 3, 3));
     return rows;
+  }
+
+  /** A kernel of this shape out of the first elements of t. */
+  private static Tensor kernel(Tensor t, int... shape) {
+    Shape k = Shape.of(shape);
+    Tensor flat = t.reshape(Shape.of(t.shape().size()));
+    return flat.slice(0, 0, k.size()).sin().reshape(k);
+  }
+
+  private static Tensor kernelConvolve(Tensor x, Tensor y, int stride, int padding, int... size) {
+    Primitive op = new Primitive.KernelConvolve(stride, padding, size[0], size[1]);
+    return Arena.current().engine().apply(op, op.shape(x.shape(), y.shape()), x, y);
   }
 
   private static void add(

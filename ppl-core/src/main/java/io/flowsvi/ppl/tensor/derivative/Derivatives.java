@@ -14,8 +14,9 @@ import java.util.Optional;
 /**
  * The backward rule of every primitive: from the cotangent of a result to that of one input.
  *
- * <p>Element-wise rules are in {@link ElementwiseDerivatives}; here are reductions, shapes and
- * linear algebra (Giles 2008, sections 2.2 and 2.3; Murray 2016 for the Cholesky factor).
+ * <p>Element-wise rules are in {@link ElementwiseDerivatives}, convolutions in {@link
+ * ConvolutionDerivatives}; here are reductions, shapes and linear algebra (Giles 2008, sections 2.2
+ * and 2.3; Murray 2016 for the Cholesky factor).
  */
 public final class Derivatives {
   private Derivatives() {}
@@ -41,6 +42,8 @@ public final class Derivatives {
       full = affine(inputs, which, g);
     } else if (op instanceof Primitive.TriangularSolve solve) {
       full = triangularSolve(solve, inputs[0], which, result, g);
+    } else if (ConvolutionDerivatives.has(op)) {
+      full = ConvolutionDerivatives.backward(op, inputs, which, g);
     } else if (op instanceof Primitive.Concat concat) {
       full = part(concat, inputs, which, g);
     } else {

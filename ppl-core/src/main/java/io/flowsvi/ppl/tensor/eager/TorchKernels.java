@@ -74,6 +74,15 @@ final class TorchKernels {
     if (op instanceof Primitive.Inverse) {
       return kept(operators.run("inverse", x));
     }
+    if (op instanceof Primitive.Convolve c) {
+      return kept(convolution(x, engine.real(in[1]), c.stride(), c.padding(), 1));
+    }
+    if (op instanceof Primitive.TransposeConvolve c) {
+      return transposeConvolve(x, in, c);
+    }
+    if (op instanceof Primitive.KernelConvolve c) {
+      return kernelConvolve(x, engine.real(in[1]), c);
+    }
     if (op instanceof Primitive.StandardGamma gamma) {
       return standardGamma(x, in[0], gamma);
     }
@@ -218,6 +227,40 @@ final class TorchKernels {
     PtNDArray stopped = engine.keep(JniUtils.detachGradient(alpha));
     PtNDArray change = engine.keep(JniUtils.sub(alpha, stopped));
     return kept(JniUtils.add(z, engine.keep(JniUtils.mul(change, slope))));
+  }
+
+  private static PtNDArray convolution(
+      PtNDArray x, PtNDArray kernel, int stride, int padding, int dilation) {
+    return JniUtils.convolution(x, kernel, null, twice(stride), twice(padding), twice(dilation), 1);
+  }
+
+  private static ai.djl.ndarray.types.Shape twice(int n) {
+    return new ai.djl.ndarray.types.Shape(n, n);
+  }
+
+  private TorchArray transposeConvolve(PtNDArray y, Tensor[] in, Primitive.TransposeConvolve op) {
+    Shape from = in[0].shape();
+    Shape kernel = in[1].shape();
+    int s = op.stride();
+    int p = op.padding();
+    int[] numbers = {
+      s,
+      p,
+      op.height() - ((from.dim(2) - 1) * s - 2 * p + kernel.dim(2)),
+      op.width() - ((from.dim(3) - 1) * s - 2 * p + kernel.dim(3))
+    };
+    PtNDArray how = engine.whole(engine.index(numbers, Shape.of(numbers.length)));
+    return kept(operators.run("transpose_convolve", y, engine.real(in[1]), how));
+  }
+
+  /** A convolution in which images count as channels and the stride as dilation, cut to size. */
+  private TorchArray kernelConvolve(PtNDArray x, PtNDArray y, Primitive.KernelConvolve op) {
+    PtNDArray images = engine.keep(JniUtils.transpose(x, 0, 1));
+    PtNDArray kernels = engine.keep(JniUtils.transpose(y, 0, 1));
+    PtNDArray all = engine.keep(convolution(images, kernels, 1, op.padding(), op.stride()));
+    PtNDArray rows = engine.keep(JniUtils.slice(all, 2, 0, op.height(), 1));
+    PtNDArray cut = engine.keep(JniUtils.slice(rows, 3, 0, op.width(), 1));
+    return kept(JniUtils.transpose(cut, 0, 1));
   }
 
   private TorchArray cumulativeSum(PtNDArray x, Primitive.CumulativeSum op) {

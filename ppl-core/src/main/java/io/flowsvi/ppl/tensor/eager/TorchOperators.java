@@ -77,13 +77,24 @@ final class TorchOperators {
     binary(
         "solve_upper_t",
         "torch.linalg_solve_triangular(torch.transpose(a, -2, -1), b, upper=False)");
+    // how: stride, padding, output padding of height and of width.
+    METHODS.put(
+        "transpose_convolve",
+        "  def transpose_convolve(self: __torch__.M, y: Tensor, k: Tensor, how: Tensor) ->"
+            + " Tensor:\n"
+            + "    s = int(torch.select(how, 0, 0))\n"
+            + "    p = int(torch.select(how, 0, 1))\n"
+            + "    h = int(torch.select(how, 0, 2))\n"
+            + "    w = int(torch.select(how, 0, 3))\n"
+            + "    return torch.conv_transpose2d(y, k, None, [s, s], [p, p], [h, w], 1, [1, 1])\n");
     for (int axis = 1; axis <= MOST_AXES; axis++) {
       binary("gather" + axis, "torch.index_select(a, -" + axis + ", b)");
       METHODS.put(
           "scatter" + axis,
           "  def scatter"
               + axis
-              + "(self: __torch__.M, zeros: Tensor, index: Tensor, x: Tensor) -> Tensor:\n    return torch.index_add(zeros, -"
+              + "(self: __torch__.M, zeros: Tensor, index: Tensor, x: Tensor) -> Tensor:\n"
+              + "    return torch.index_add(zeros, -"
               + axis
               + ", index, x)\n");
     }

@@ -55,6 +55,15 @@ final class Kernels {
     if (op instanceof Primitive.Inverse) {
       return MatrixKernels.inverse(in[0], shapes[0]);
     }
+    if (op instanceof Primitive.Convolve c) {
+      return ConvolutionKernels.convolve(c, result, in, shapes);
+    }
+    if (op instanceof Primitive.TransposeConvolve c) {
+      return ConvolutionKernels.transposeConvolve(c, result, in, shapes);
+    }
+    if (op instanceof Primitive.KernelConvolve c) {
+      return ConvolutionKernels.kernelConvolve(c, result, in, shapes);
+    }
     if (op instanceof Primitive.StandardGamma gamma) {
       return GammaDraws.draw(in[0], shapes[0], gamma.seed());
     }
