@@ -73,8 +73,22 @@ class MisuseDoesNotCompileTest {
   @Test
   void pathGradientsNeedAGuideThatScores() throws IOException {
     refuses(
-        "new PathGradientElbo(AutoGuide.of(structure, planar.pushforward(Constant.of(planar, scope))), 8);",
-        "new PathGradientElbo(AutoGuide.of(structure, affine.pushforward(Constant.of(affine, scope))), 8);",
+        "new PathGradientElbo(AutoGuide.of(structure, planar.pushforward(Constant.of(planar,"
+            + " scope))), 8);",
+        "new PathGradientElbo(AutoGuide.of(structure, affine.pushforward(Constant.of(affine,"
+            + " scope))), 8);",
         "cannot be converted to");
+  }
+
+  @Test
+  void anEstimatedDensityNeitherGuidesNorScores() throws IOException {
+    String flow =
+        "EstimatedFlow e = EstimatedChain.of(2).then(new ShiftScale(2, 1))"
+            + ".pullback(Constant.of(affine, scope));";
+    refuses(flow + "ctx.sample(z, e);", flow + "ctx.sample(z, e.exact());", "no suitable method");
+    refuses(
+        flow + "AutoGuide.of(structure, e);",
+        flow + "AutoGuide.of(structure, e.exact());",
+        "no suitable method");
   }
 }

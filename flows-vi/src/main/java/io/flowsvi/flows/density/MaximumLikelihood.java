@@ -1,11 +1,13 @@
 package io.flowsvi.flows.density;
 
+import io.flowsvi.flows.layer.EstimatedFlow;
 import io.flowsvi.flows.train.Adam;
 import io.flowsvi.flows.train.Moments;
 import io.flowsvi.flows.train.Optimizer;
 import io.flowsvi.ppl.dist.Flow;
 import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.PplException;
+import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Snapshot;
@@ -32,6 +34,20 @@ public final class MaximumLikelihood {
       Session session,
       ParamStore params,
       Flow flow,
+      Rows rows,
+      DensitySettings settings,
+      Consumer<EpochReport> listener) {
+    return fit(session, params, EstimatedFlow.of(flow), rows, settings, listener);
+  }
+
+  /**
+   * Fits a flow by estimates of its log density, and by the penalties of its layers; epochs are
+   * judged by the exact one.
+   */
+  public static DensityFit fit(
+      Session session,
+      ParamStore params,
+      EstimatedFlow flow,
       Rows rows,
       DensitySettings settings,
       Consumer<EpochReport> listener) {
@@ -70,7 +86,7 @@ public final class MaximumLikelihood {
       double cosine = LAST_RATE + (1 - LAST_RATE) * 0.5 * (1 + Math.cos(Math.PI * share));
       double rate = settings.learningRate() * cosine;
       double[] sums = pass(session, params, flow, inner, settings, adam, moments, epoch, rate);
-      DensityFit now = new DensityFit(session, flow, standardizer, List.of());
+      DensityFit now = new DensityFit(session, flow.exact(), standardizer, List.of());
       double score = -now.meanLogProb(outer);
       double trained = sums[0] / Math.max(1, sums[1]) - standardizer.logDet();
       EpochReport report = new EpochReport(epoch, trained, score, (int) sums[2]);
@@ -84,17 +100,18 @@ public final class MaximumLikelihood {
     }
     if (bestEpoch < 0) {
       throw new PplException(
-          "No epoch had a finite validation score. Likely fix: a smaller learning rate, or softer layers.");
+          "No epoch had a finite validation score. Likely fix: a smaller learning rate, or softer"
+              + " layers.");
     }
     params.restore(best);
-    return new DensityFit(session, flow, standardizer, epochs);
+    return new DensityFit(session, flow.exact(), standardizer, epochs);
   }
 
   /** One pass: the sum of losses, the rows counted, the steps left out. */
   private static double[] pass(
       Session session,
       ParamStore params,
-      Flow flow,
+      EstimatedFlow flow,
       Rows rows,
       DensitySettings settings,
       Optimizer optimizer,
@@ -109,14 +126,13 @@ public final class MaximumLikelihood {
     for (int from = 0; from < order.length; from += size) {
       int to = Math.min(order.length, from + size);
       double[] batch = rows.pick(Arrays.copyOfRange(order, from, to));
+      Seed noise = session.seed().fold("estimate").fold(epoch).fold(from);
       Shape shape = Shape.of(to - from, rows.columns());
       double loss =
           session.compute(
               a ->
                   Tape.gradient(
-                      params,
-                      gradient,
-                      () -> flow.logProb(a.tensor(batch, shape)).mean().negate()));
+                      params, gradient, () -> flow.score(a.tensor(batch, shape), noise).loss()));
       double norm = 0;
       for (double g : gradient) {
         norm += g * g;
