@@ -91,4 +91,14 @@ class MisuseDoesNotCompileTest {
         flow + "AutoGuide.of(structure, e.exact());",
         "no suitable method");
   }
+
+  @Test
+  void doublyReparameterizedGradientsNeedAGuideThatScores() throws IOException {
+    refuses(
+        "new DoublyReparameterizedIwae(AutoGuide.of(structure,"
+            + " planar.pushforward(Constant.of(planar, scope))), 8);",
+        "new DoublyReparameterizedIwae(AutoGuide.of(structure,"
+            + " affine.pushforward(Constant.of(affine, scope))), 8);",
+        "cannot be converted to");
+  }
 }

@@ -13,8 +13,9 @@ import java.util.Map;
 
 /**
  * Binds the library's flow families by name, a {@link FlowCatalog} of these and of everything bound
- * with a {@link FlowBinder}, the objectives {@code standard}, {@code elbo} and {@code
- * path-gradient}, default {@link SviSettings}, and an empty set of listeners. Needs nothing.
+ * with a {@link FlowBinder}, the objectives {@code standard}, {@code elbo}, {@code path-gradient},
+ * {@code iwae}, {@code dreg}, {@code renyi} (α = ½) and {@code annealed} (1,000 steps), default
+ * {@link SviSettings}, and an empty set of listeners. Needs nothing.
  */
 public final class FlowsModule extends AbstractModule {
   /** The module; it has no settings. */
@@ -30,6 +31,10 @@ public final class FlowsModule extends AbstractModule {
     binder.objective("standard").toInstance(ObjectiveFamily.standard());
     binder.objective("elbo").toInstance(ObjectiveFamily.elbo());
     binder.objective("path-gradient").toInstance(ObjectiveFamily.pathGradient());
+    binder.objective("iwae").toInstance(ObjectiveFamily.iwae());
+    binder.objective("dreg").toInstance(ObjectiveFamily.doublyReparameterized());
+    binder.objective("renyi").toInstance(ObjectiveFamily.renyi(0.5));
+    binder.objective("annealed").toInstance(ObjectiveFamily.annealed(1_000));
     binder.optionalSettings().setDefault().toInstance(SviSettings.defaults());
   }
 

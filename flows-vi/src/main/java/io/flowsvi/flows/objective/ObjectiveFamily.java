@@ -33,13 +33,42 @@ public interface ObjectiveFamily {
    * Sticking the landing; building it throws {@link PplException} for a guide that cannot score.
    */
   static ObjectiveFamily pathGradient() {
-    return (guide, particles) -> {
-      if (guide instanceof ScorableGuide<?> scorable) {
-        return new PathGradientElbo(scorable, particles);
-      }
-      throw new PplException(
-          "The path-gradient ELBO needs a guide that scores values; this one only draws. Likely fix: take the"
-              + " objective 'elbo', or a family of bijective layers such as full-rank.");
-    };
+    return (guide, particles) ->
+        new PathGradientElbo(scorable("path-gradient ELBO", guide), particles);
+  }
+
+  /** The importance-weighted bound of all particles, for any guide. */
+  static ObjectiveFamily iwae() {
+    return (guide, particles) -> new Iwae(particles);
+  }
+
+  /**
+   * The importance-weighted bound with its doubly reparameterised gradient; building it throws
+   * {@link PplException} for a guide that cannot score.
+   */
+  static ObjectiveFamily doublyReparameterized() {
+    return (guide, particles) ->
+        new DoublyReparameterizedIwae(scorable("doubly reparameterised bound", guide), particles);
+  }
+
+  /** The Rényi bound of this order, for any guide. */
+  static ObjectiveFamily renyi(double alpha) {
+    return (guide, particles) -> new Renyi(alpha, particles);
+  }
+
+  /** The ELBO with a KL part that rises from 0 during so many steps, for any guide. */
+  static ObjectiveFamily annealed(long warmSteps) {
+    return (guide, particles) -> new AnnealedElbo(particles, warmSteps, 0);
+  }
+
+  private static ScorableGuide<?> scorable(String objective, Guide<?> guide) {
+    if (guide instanceof ScorableGuide<?> scorable) {
+      return scorable;
+    }
+    throw new PplException(
+        "The "
+            + objective
+            + " needs a guide that scores values; this one only draws. Likely fix: take the"
+            + " objective 'elbo', or a family of bijective layers such as full-rank.");
   }
 }

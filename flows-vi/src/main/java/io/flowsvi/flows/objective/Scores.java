@@ -21,8 +21,10 @@ import java.util.function.Supplier;
  *
  * @param terms all terms: priors, likelihoods, factors and the guide's
  * @param pathLogQ the guide's terms with its parameters stopped
+ * @param stoppedLogP the model's terms with its own parameters stopped
  */
-public record Scores(List<Term> terms, Supplier<List<Term>> pathLogQ) {
+public record Scores(
+    List<Term> terms, Supplier<List<Term>> pathLogQ, Supplier<List<Term>> stoppedLogP) {
   /** Copies the list. */
   public Scores {
     terms = List.copyOf(terms);
@@ -32,7 +34,7 @@ public record Scores(List<Term> terms, Supplier<List<Term>> pathLogQ) {
   public static Scores of(Trace trace, Proposal proposal) {
     List<Term> all = new ArrayList<>(trace.terms());
     all.addAll(proposal.logQ());
-    return new Scores(all, proposal.pathLogQ());
+    return new Scores(all, proposal.pathLogQ(), trace.stopped());
   }
 
   /** log p of data and latents in unconstrained space, {@code [S]} or {@code [S, B]}. */
@@ -58,6 +60,14 @@ public record Scores(List<Term> terms, Supplier<List<Term>> pathLogQ) {
   /** log p − log q with the guide's parameters stopped in log q: sticking the landing. */
   public Tensor pathLogWeights() {
     return logP().minus(stoppedLogQ());
+  }
+
+  /**
+   * log p − log q with all parameters stopped in both: the gradient flows through the latents only.
+   * Throws where the guide cannot score.
+   */
+  public Tensor latentLogWeights() {
+    return Terms.sum(stoppedLogP.get(), rowPlates()).minus(stoppedLogQ());
   }
 
   /** The scaled sum of all terms of one kind, {@code [S]}: reconstruction and KL parts. */

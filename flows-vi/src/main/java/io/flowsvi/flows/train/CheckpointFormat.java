@@ -26,7 +26,7 @@ import java.util.Map;
 final class CheckpointFormat {
   // "flowsvi" and a byte that no text has: a text conversion is noticed, too.
   static final long MAGIC = 0x666c6f7773766989L;
-  static final int VERSION = 1;
+  static final int VERSION = 2;
   private static final int HEADER = 16;
   private static final int DIGEST = 32;
 
@@ -82,7 +82,8 @@ final class CheckpointFormat {
       throw new PplException(
           "Checkpoint "
               + file
-              + " is damaged: its content does not match its digest. Likely fix: use an earlier copy.");
+              + " is damaged: its content does not match its digest. Likely fix: use an earlier"
+              + " copy.");
     }
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(payload))) {
       long seed = in.readLong();
@@ -180,6 +181,8 @@ final class CheckpointFormat {
     out.writeLong(state.trace.stride());
     out.writeDouble(state.trace.pending());
     out.writeLong(state.trace.pendingCount());
+    writeArray(out, state.average);
+    out.writeLong(state.averaged);
     writeArray(out, state.lastValues);
     writeArray(out, state.lastGradient);
     out.writeDouble(state.lastRate);
@@ -212,6 +215,8 @@ final class CheckpointFormat {
             in.readLong(),
             in.readDouble(),
             in.readLong());
+    state.average = readArray(in);
+    state.averaged = in.readLong();
     state.lastValues = readArray(in);
     state.lastGradient = readArray(in);
     state.lastRate = in.readDouble();

@@ -45,6 +45,7 @@ final class Descent {
       state.finiteSteps = 0;
     }
     state.lastRate = rate(state.step);
+    average();
     apply();
     return state.lastRate * state.rateFactor;
   }
@@ -72,6 +73,28 @@ final class Descent {
             state.lastGradient,
             params.trainable(),
             state.lastRate * state.rateFactor);
+  }
+
+  /** Enters the iterate whose loss and gradient were just seen to be finite. */
+  private void average() {
+    if (state.step < settings.averaging().from()) {
+      return;
+    }
+    if (state.averaged == 0) {
+      state.average = new double[params.size()];
+    }
+    double weight = settings.averaging().weight(++state.averaged);
+    double[] live = params.values();
+    for (int i = 0; i < state.average.length; i++) {
+      state.average[i] += weight * (live[i] - state.average[i]);
+    }
+  }
+
+  /** What the fit would report now: the mean of iterates where there is one. */
+  double[] reported() {
+    return state.averaged > 0
+        ? state.average.clone()
+        : Arrays.copyOf(params.values(), params.size());
   }
 
   private double rate(long step) {

@@ -17,6 +17,10 @@ final class FitState {
   double[] best = {};
   LossTrace trace = new LossTrace();
 
+  // The mean of iterates; empty until the first one enters.
+  double[] average = {};
+  long averaged;
+
   // What the last update started from: a step that is not finite takes it back.
   double[] lastValues = {};
   double[] lastGradient = {};
@@ -47,6 +51,8 @@ final class FitState {
     bestStep = other.bestStep;
     best = other.best.clone();
     trace = other.trace.copy();
+    average = other.average.clone();
+    averaged = other.averaged;
     lastValues = other.lastValues.clone();
     lastGradient = other.lastGradient.clone();
     lastRate = other.lastRate;

@@ -11,7 +11,6 @@ import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.Snapshot;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -82,8 +81,8 @@ public final class Svi<D> {
       SviSettings settings) {
     if (params.size() == 0) {
       throw new PplException(
-          "There is nothing to fit: the parameter store is empty. Likely fix: build the guide from a scope of"
-              + " this store, before the fit.");
+          "There is nothing to fit: the parameter store is empty. Likely fix: build the guide from"
+              + " a scope of this store, before the fit.");
     }
     this.session = session;
     this.params = params;
@@ -213,19 +212,21 @@ public final class Svi<D> {
             + state.step
             + ", "
             + objective.particles()
-            + " particles. Likely fix: check the data and the likelihood at that site, give initial values"
-            + " (ModelStructure.startingAt), or lower the learning rate.";
+            + " particles. Likely fix: check the data and the likelihood at that site, give initial"
+            + " values (ModelStructure.startingAt), or lower the learning rate.";
     return new NonFiniteException(message, culprit.site(), state.step, null);
   }
 
   private void evaluate(Target<D> target, Batches<D> batches, List<SviListener> told) {
-    Estimate elbo = estimate(target, batches, "evaluation", settings.evaluationDraws());
+    double[] now = descent.reported();
+    Estimate elbo =
+        target.with(now, () -> estimate(target, batches, "evaluation", settings.evaluationDraws()));
     Evaluation evaluation = new Evaluation(state.step, elbo.value(), elbo.standardError());
     state.evaluations.add(evaluation);
     if (Double.isFinite(elbo.value()) && elbo.value() > state.bestElbo) {
       state.bestElbo = elbo.value();
       state.bestStep = state.step;
-      state.best = Arrays.copyOf(params.values(), params.size());
+      state.best = now;
     }
     if (state.coolFrom < 0 && settings.convergence().reached(state.evaluations)) {
       state.converged = true;
@@ -257,18 +258,19 @@ public final class Svi<D> {
       return;
     }
     int draws = SELECTION_FACTOR * settings.evaluationDraws();
-    double last = estimate(target, batches, "selection", draws).value();
+    double[] now = descent.reported();
+    double last = target.with(now, () -> estimate(target, batches, "selection", draws)).value();
     double best =
         target.with(state.best, () -> estimate(target, batches, "selection", draws)).value();
     if (last >= best) {
       state.bestStep = state.step;
-      state.best = Arrays.copyOf(params.values(), params.size());
+      state.best = now;
     }
   }
 
   private Fit<D> fit(Target<D> target, Batches<D> batches, Status status) {
     Snapshot live = params.snapshot();
-    double[] best = state.bestStep < 0 ? live.values() : state.best;
+    double[] best = state.bestStep < 0 ? descent.reported() : state.best;
     System.arraycopy(best, 0, params.values(), 0, best.length);
     return new Fit<>(
         target, batches.batch(0), status, state.copy(), new Snapshot(live.shapes(), best));

@@ -20,6 +20,7 @@ import io.flowsvi.ppl.tensor.PplException;
  * @param evaluationDraws how many such draws
  * @param convergence when the ELBO counts as no longer rising
  * @param retries how often a step that is not finite is retried with half the rate
+ * @param averaging whether the fit reports its iterates or a mean of them
  */
 public record SviSettings(
     long steps,
@@ -31,7 +32,8 @@ public record SviSettings(
     long evaluateEvery,
     int evaluationDraws,
     Convergence convergence,
-    int retries) {
+    int retries,
+    Averaging averaging) {
   /** Checks each value. */
   public SviSettings {
     require(steps >= 1, "steps must be at least 1", steps);
@@ -64,7 +66,8 @@ public record SviSettings(
         250,
         1_000,
         Convergence.standard(),
-        8);
+        8,
+        Averaging.none());
   }
 
   /** With another most number of steps; cooling takes at most a third of them. */
@@ -79,7 +82,8 @@ public record SviSettings(
         evaluateEvery,
         evaluationDraws,
         convergence,
-        retries);
+        retries,
+        averaging);
   }
 
   /** With another learning rate. */
@@ -94,7 +98,8 @@ public record SviSettings(
         evaluateEvery,
         evaluationDraws,
         convergence,
-        retries);
+        retries,
+        averaging);
   }
 
   /** With another schedule. */
@@ -109,7 +114,8 @@ public record SviSettings(
         evaluateEvery,
         evaluationDraws,
         convergence,
-        retries);
+        retries,
+        averaging);
   }
 
   /** With another optimizer. */
@@ -124,7 +130,8 @@ public record SviSettings(
         evaluateEvery,
         evaluationDraws,
         convergence,
-        retries);
+        retries,
+        averaging);
   }
 
   /** With another largest gradient norm. */
@@ -139,7 +146,8 @@ public record SviSettings(
         evaluateEvery,
         evaluationDraws,
         convergence,
-        retries);
+        retries,
+        averaging);
   }
 
   /** With another number of cooling steps. */
@@ -154,7 +162,8 @@ public record SviSettings(
         evaluateEvery,
         evaluationDraws,
         convergence,
-        retries);
+        retries,
+        averaging);
   }
 
   /** With so many steps between evaluations, each on so many draws. */
@@ -169,7 +178,8 @@ public record SviSettings(
         every,
         draws,
         convergence,
-        retries);
+        retries,
+        averaging);
   }
 
   /** With another rule of convergence. */
@@ -184,7 +194,8 @@ public record SviSettings(
         evaluateEvery,
         evaluationDraws,
         other,
-        retries);
+        retries,
+        averaging);
   }
 
   /** With another number of retries of a step that is not finite. */
@@ -199,6 +210,23 @@ public record SviSettings(
         evaluateEvery,
         evaluationDraws,
         convergence,
+        other,
+        averaging);
+  }
+
+  /** With a mean of iterates, or none. */
+  public SviSettings withAveraging(Averaging other) {
+    return new SviSettings(
+        steps,
+        learningRate,
+        schedule,
+        optimizer,
+        clipNorm,
+        coolingSteps,
+        evaluateEvery,
+        evaluationDraws,
+        convergence,
+        retries,
         other);
   }
 
@@ -212,7 +240,7 @@ public record SviSettings(
     return "learning rate "
         + learningRate
         + ", optimizer "
-        + optimizer.name()
+        + optimizer
         + ", clip norm "
         + clipNorm
         + ", evaluations every "
@@ -225,6 +253,8 @@ public record SviSettings(
         + ", cooling steps "
         + coolingSteps
         + ", steps "
-        + steps;
+        + steps
+        + ", "
+        + averaging;
   }
 }

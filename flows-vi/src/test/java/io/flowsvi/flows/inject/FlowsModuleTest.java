@@ -65,7 +65,7 @@ class FlowsModuleTest {
         .isEqualTo(SviSettings.defaults().steps());
     assertThat(injector.getInstance(LISTENERS)).isEmpty();
     assertThat(injector.getInstance(OBJECTIVES))
-        .containsOnlyKeys("standard", "elbo", "path-gradient");
+        .containsOnlyKeys("standard", "elbo", "path-gradient", "iwae", "dreg", "renyi", "annealed");
     assertThat(injector.getInstance(FlowCatalog.class).names())
         .containsAll(FlowCatalog.library().names());
   }
@@ -167,6 +167,9 @@ class FlowsModuleTest {
       assertThat(all.get("standard").build(draws, 5)).isEqualTo(new Elbo(5));
       assertThat(all.get("elbo").build(scores, 5)).isEqualTo(new Elbo(5));
       assertThat(all.get("path-gradient").build(scores, 5).particles()).isEqualTo(5);
+      assertThat(all.get("dreg").build(scores, 5).particles()).isEqualTo(5);
+      assertThatThrownBy(() -> all.get("dreg").build(draws, 5))
+          .hasMessageContaining("doubly reparameterised bound needs a guide that scores");
       assertThatThrownBy(() -> all.get("path-gradient").build(draws, 5))
           .isInstanceOf(PplException.class)
           .hasMessageContaining("needs a guide that scores values");

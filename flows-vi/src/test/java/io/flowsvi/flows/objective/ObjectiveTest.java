@@ -230,6 +230,196 @@ class ObjectiveTest {
     new ObjectiveContract(PathGradientElbo::new).holds();
   }
 
+  /** Five samples a bound where the particles divide into such. */
+  private static int k(int particles) {
+    return particles % 5 == 0 ? 5 : particles;
+  }
+
+  @Test
+  void importanceWeightedBoundKeepsTheContract() {
+    new ObjectiveContract((g, particles) -> new Iwae(k(particles), particles / k(particles)))
+        .holds();
+  }
+
+  @Test
+  void doublyReparameterizedBoundKeepsTheContract() {
+    new ObjectiveContract(
+            (g, particles) ->
+                new DoublyReparameterizedIwae(g, k(particles), particles / k(particles)))
+        .holds();
+  }
+
+  @Test
+  void renyiBoundKeepsTheContract() {
+    new ObjectiveContract((g, particles) -> new Renyi(0.5, particles)).holds();
+    new ObjectiveContract((g, particles) -> new Renyi(2, particles)).holds();
+  }
+
+  @Test
+  void annealedElboKeepsTheContract() {
+    new ObjectiveContract((g, particles) -> new AnnealedElbo(particles, 500, 0)).holds();
+  }
+
+  @Test
+  void freeBitsElboKeepsTheContract() {
+    new ObjectiveContract((g, particles) -> new FreeBitsElbo(particles, 0.01)).holds();
+  }
+
+  @Test
+  void importanceWeightedBoundTightensWithItsSamples() {
+    int particles = 64_000;
+    double before = loss(new Elbo(particles));
+    for (int k : new int[] {2, 8, 40}) {
+      double tighter = loss(new Iwae(k, particles / k));
+      // The start is nats away from the posterior: each step gains much more than the noise.
+      assertThat(tighter).isLessThan(before - 0.02);
+      assertThat(-tighter).isLessThan(logEvidence());
+      before = tighter;
+    }
+    assertThat(loss(new Iwae(1, 100))).isCloseTo(loss(new Elbo(100)), within(1e-12));
+  }
+
+  @Test
+  void renyiBoundFallsWithItsOrder() {
+    double before = Double.NEGATIVE_INFINITY;
+    for (double alpha : new double[] {0, 0.3, 0.9, 1.1, 2, 5}) {
+      double loss = loss(new Renyi(alpha, 400));
+      assertThat(loss).isGreaterThan(before);
+      before = loss;
+    }
+    assertThat(loss(new Renyi(0, 400))).isCloseTo(loss(new Iwae(400)), within(1e-10));
+    assertThat(loss(new Renyi(1 - 1e-7, 400))).isCloseTo(loss(new Elbo(400)), within(1e-4));
+  }
+
+  /** Mean and variance of each component over many one-bound gradients. */
+  private double[][] moments(Objective objective, int repeats) {
+    double[] sum = new double[params.size()];
+    double[] squares = new double[params.size()];
+    for (int r = 0; r < repeats; r++) {
+      Seed noise = Seed.of(1000 + r);
+      double[] gradient = new double[params.size()];
+      session.compute(
+          arena ->
+              Tape.gradient(
+                  params,
+                  gradient,
+                  () -> {
+                    Proposal proposal =
+                        guide.propose(new ArenaInputs(), Y, objective.particles(), noise);
+                    return objective.loss(
+                        Scores.of(Scoring.run(structure, model, Y, proposal.values()), proposal),
+                        Tensor.number(1));
+                  }));
+      for (int i = 0; i < sum.length; i++) {
+        sum[i] += gradient[i];
+        squares[i] += gradient[i] * gradient[i];
+      }
+    }
+    double[] mean = new double[sum.length];
+    double[] variance = new double[sum.length];
+    for (int i = 0; i < sum.length; i++) {
+      mean[i] = sum[i] / repeats;
+      variance[i] = squares[i] / repeats - mean[i] * mean[i];
+    }
+    return new double[][] {mean, variance};
+  }
+
+  @Test
+  void doublyReparameterizedGradientHasTheMeanOfTheTotalOneAndLessVariance() {
+    // Near the posterior, where the score term is the noise that remains.
+    setExactPosterior();
+    for (Param p : params.params()) {
+      p.set(p.toDoubles()[0] + 0.3);
+    }
+    int repeats = 1_500;
+    double[][] total = moments(new Iwae(10), repeats);
+    double[][] double_ = moments(new DoublyReparameterizedIwae(guide, 10), repeats);
+    for (int i = 0; i < params.size(); i++) {
+      double error = Math.sqrt((total[1][i] + double_[1][i]) / repeats);
+      assertThat(double_[0][i]).isCloseTo(total[0][i], within(3 * error));
+      assertThat(double_[1][i]).isLessThan(0.5 * total[1][i]);
+    }
+  }
+
+  @Test
+  void doublyReparameterizedBoundGivesTheModelsOwnParametersTheWholeGradient() {
+    Param location =
+        params.scope("model").param("location", Shape.scalar(), io.flowsvi.ppl.tensor.Init.of(2));
+    Model<double[]> own =
+        (ctx, y) -> {
+          Tensor mu = ctx.sample(Problems.MU, Normal.of(location.value(), 3));
+          ctx.plate(
+              Plate.of("row", y.length),
+              () -> ctx.observe(Problems.Y, Normal.of(mu, 2), ctx.data(y, Shape.of(y.length))));
+        };
+    double[][] gradients = new double[2][params.size()];
+    Objective[] both = {new Iwae(6), new DoublyReparameterizedIwae(guide, 6)};
+    for (int i = 0; i < 2; i++) {
+      int which = i;
+      session.compute(
+          arena ->
+              Tape.gradient(
+                  params,
+                  gradients[which],
+                  () -> both[which].loss(scores(structure, own, Y, guide, 6), Tensor.number(1))));
+    }
+    // The same draws: the model's part is the same number, the guide's is not.
+    assertThat(gradients[1][location.offset()])
+        .isCloseTo(gradients[0][location.offset()], within(1e-12))
+        .isNotZero();
+    assertThat(gradients[1][0]).isNotCloseTo(gradients[0][0], within(1e-3));
+  }
+
+  @Test
+  void annealingRaisesTheKlPartToItsFullWeight() {
+    AnnealedElbo annealed = new AnnealedElbo(40, 10, 0.2);
+    assertThat(annealed.temperature(0)).isEqualTo(0.2);
+    assertThat(annealed.temperature(5)).isCloseTo(0.6, within(1e-15));
+    assertThat(annealed.temperature(10)).isEqualTo(1);
+    assertThat(annealed.temperature(1_000)).isEqualTo(1);
+    session.compute(
+        arena -> {
+          Scores s = scores(structure, model, Y, guide, 40);
+          double kl = s.sum(Term.Kind.GUIDE).minus(s.sum(Term.Kind.PRIOR)).mean(0).item();
+          double likelihood = s.sum(Term.Kind.LIKELIHOOD).mean(0).item();
+          assertThat(annealed.loss(s, Tensor.number(0.3)).item())
+              .isCloseTo(0.3 * kl - likelihood, within(1e-10));
+          return 0;
+        });
+  }
+
+  @Test
+  void freeBitsAskForNoInformationBelowTheirNumber() {
+    double elbo = loss(new Elbo(40));
+    assertThat(loss(new FreeBitsElbo(40, 0))).isCloseTo(elbo, within(1e-10));
+    double kl =
+        session.compute(
+            arena -> {
+              Scores s = scores(structure, model, Y, guide, 40);
+              return s.sum(Term.Kind.GUIDE).minus(s.sum(Term.Kind.PRIOR)).mean(0).item();
+            });
+    assertThat(loss(new FreeBitsElbo(40, kl + 2))).isCloseTo(elbo + 2, within(1e-10));
+  }
+
+  @Test
+  void objectivesRefuseNumbersOutsideTheirRange() {
+    assertThatThrownBy(() -> new Iwae(0, 3))
+        .hasMessage(
+            "An importance-weighted bound needs at least 1 sample and 1 group, got k = 0, groups ="
+                + " 3.");
+    assertThatThrownBy(() -> new DoublyReparameterizedIwae(guide, 3, 0))
+        .hasMessageContaining("groups = 0");
+    assertThatThrownBy(() -> new Renyi(-0.1, 3))
+        .hasMessage("Renyi: alpha must be at least 0, finite and not 1, got -0.1.");
+    assertThatThrownBy(() -> new Renyi(1, 3)).hasMessageContaining("alpha = 1 is the Elbo");
+    assertThatThrownBy(() -> new AnnealedElbo(3, -1, 0))
+        .hasMessage("AnnealedElbo: warmSteps must not be negative, got -1.");
+    assertThatThrownBy(() -> new AnnealedElbo(3, 5, 2))
+        .hasMessage("AnnealedElbo: start must be in [0, 1], got 2.0.");
+    assertThatThrownBy(() -> new FreeBitsElbo(3, -1))
+        .hasMessage("FreeBitsElbo: nats must be finite and not negative, got -1.0.");
+  }
+
   @Test
   void refusesNoParticles() {
     assertThatThrownBy(() -> new Elbo(0)).hasMessage("An ELBO needs at least 1 particle, got 0.");

@@ -8,6 +8,9 @@ import org.junit.jupiter.api.Test;
 
 class OptimizerTest {
   private static final boolean[] BOTH = {true, true};
+  private static final Optimizer[] RULES = {
+    Adam.standard(), Adamax.standard(), new AdamW(Adam.standard(), 1e-6)
+  };
 
   // By hand from algorithm 1 of Kingma and Ba, gradients 0.5 then −0.25, rate 0.1.
   @Test
@@ -48,9 +51,34 @@ class OptimizerTest {
     assertThat(x[0]).isCloseTo(first - 0.1 * m / (0.999 * 0.5 + 1e-8), within(1e-14));
   }
 
+  // The weight first shrinks by αλ of itself, then Adam's own step follows.
+  @Test
+  void adamWDecaysWeightsBesideTheGradient() {
+    double[] x = {2, 3};
+    AdamW rule = new AdamW(Adam.standard(), 0.1);
+    rule.update(new Moments(2), x, new double[] {0.5, 0}, BOTH, 0.1);
+    assertThat(x[0]).isCloseTo(2 - 0.1 * (0.5 / (0.5 + 1e-8) + 0.1 * 2), within(1e-15));
+    // No gradient: nothing but decay.
+    assertThat(x[1]).isCloseTo(3 * (1 - 0.01), within(1e-15));
+  }
+
+  @Test
+  void adamWWithoutDecayIsAdam() {
+    double[] x = {1, 2};
+    double[] y = {1, 2};
+    Moments mx = new Moments(2);
+    Moments my = new Moments(2);
+    for (int t = 0; t < 10; t++) {
+      double[] g = {Math.sin(t), Math.cos(t)};
+      Adam.standard().update(mx, x, g, BOTH, 0.1);
+      new AdamW(Adam.standard(), 0).update(my, y, g, BOTH, 0.1);
+    }
+    assertThat(y).containsExactly(x);
+  }
+
   @Test
   void frozenNumbersStayAsTheyAre() {
-    for (Optimizer rule : new Optimizer[] {Adam.standard(), Adamax.standard()}) {
+    for (Optimizer rule : RULES) {
       double[] x = {1, 2};
       Moments moments = new Moments(2);
       rule.update(moments, x, new double[] {1, 1}, BOTH, 0.1);
@@ -63,8 +91,8 @@ class OptimizerTest {
   }
 
   @Test
-  void bothFindTheMinimumOfAQuadratic() {
-    for (Optimizer rule : new Optimizer[] {Adam.standard(), Adamax.standard()}) {
+  void allFindTheMinimumOfAQuadratic() {
+    for (Optimizer rule : RULES) {
       double[] x = {5, -3};
       Moments moments = new Moments(2);
       for (int t = 0; t < 4_000; t++) {
@@ -93,6 +121,8 @@ class OptimizerTest {
         .hasMessage("Adam: beta1 must be in [0, 1), got 1.0.");
     assertThatThrownBy(() -> new Adamax(0.9, -0.1, 1e-8))
         .hasMessage("Adamax: beta2 must be in [0, 1), got -0.1.");
+    assertThatThrownBy(() -> new AdamW(Adam.standard(), -1))
+        .hasMessage("AdamW: decay must be finite and not negative, got -1.0.");
     assertThatThrownBy(() -> new Adam(0.9, 0.9, 0)).hasMessageContaining("epsilon must be above 0");
     assertThatThrownBy(() -> new Adamax(0.9, 0.9, Double.NaN))
         .hasMessageContaining("epsilon must be above 0, got NaN");

@@ -95,7 +95,8 @@ final class FitCommand implements Callable<Integer> {
   @Option(
       names = "--objective",
       defaultValue = "standard",
-      description = "standard, elbo or path-gradient (${DEFAULT-VALUE}).")
+      description =
+          "standard, elbo, path-gradient, iwae, dreg, renyi or annealed (${DEFAULT-VALUE}).")
   private String objective;
 
   @Option(

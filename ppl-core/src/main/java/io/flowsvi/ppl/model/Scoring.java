@@ -2,6 +2,8 @@ package io.flowsvi.ppl.model;
 
 import io.flowsvi.ppl.dist.Distribution;
 import io.flowsvi.ppl.dist.Support;
+import io.flowsvi.ppl.tensor.Arena;
+import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
@@ -33,10 +35,24 @@ public final class Scoring implements Context {
 
   /** The terms of log p of a model at these values; each {@code [S] + plates}. */
   public static <D> Trace run(ModelStructure structure, Model<D> model, D data, Assignment values) {
+    Arena arena = Arena.current();
+    long before = arena.parameterReads();
+    List<Term> terms = terms(structure, model, data, values);
+    boolean trainable = arena.parameterReads() > before;
+    return new Trace(
+        terms,
+        () ->
+            trainable
+                ? ParamStore.stopped(() -> terms(structure, model, data, values))
+                : List.copyOf(terms));
+  }
+
+  private static <D> List<Term> terms(
+      ModelStructure structure, Model<D> model, D data, Assignment values) {
     Scoring scoring = new Scoring(structure.layout(), values.reals(), structure.particles(values));
     model.run(scoring, data);
     scoring.checkComplete();
-    return new Trace(scoring.terms);
+    return scoring.terms;
   }
 
   private void checkComplete() {
@@ -45,7 +61,8 @@ public final class Scoring implements Context {
       throw new PplException(
           "The model did not sample "
               + reals.keySet().stream().filter(l -> !met.contains(l)).map(Latent::name).toList()
-              + " in this run, though it did when it was discovered. It must name the same sites in every run.");
+              + " in this run, though it did when it was discovered. It must name the same sites in"
+              + " every run.");
     }
   }
 
@@ -67,8 +84,8 @@ public final class Scoring implements Context {
     if (real == null) {
       throw new SiteException(
           site,
-          " is sampled by the model, but no value was proposed for it. The model must sample the same"
-              + " latents in every run; known ones are "
+          " is sampled by the model, but no value was proposed for it. The model must sample the"
+              + " same latents in every run; known ones are "
               + reals.keySet().stream().map(Latent::name).toList()
               + ".");
     }
@@ -94,8 +111,8 @@ public final class Scoring implements Context {
             + prior.name()
             + ") is discrete ("
             + prior.support().name()
-            + "): it cannot be summed out, and guides need continuous latents. Likely fix: sum it out by hand with"
-            + " a Mixture, or observe it.");
+            + "): it cannot be summed out, and guides need continuous latents. Likely fix: sum it"
+            + " out by hand with a Mixture, or observe it.");
   }
 
   /**

@@ -21,6 +21,7 @@ public final class Arena implements AutoCloseable {
   private final Arena outer;
   private final Map<ParamStore, ParamStore.Binding> bindings = new IdentityHashMap<>(2);
   private int stopDepth;
+  private long parameterReads;
 
   private Arena(Engine engine, Arena outer) {
     this.engine = engine;
@@ -125,6 +126,15 @@ public final class Arena implements AutoCloseable {
 
   Map<ParamStore, ParamStore.Binding> bindings() {
     return bindings;
+  }
+
+  /** How often a parameter's value was asked for so far: what reads none needs no second run. */
+  public long parameterReads() {
+    return parameterReads;
+  }
+
+  void countParameterRead() {
+    parameterReads++;
   }
 
   /** Adds to the depth of blocks in which parameters are constants; returns the new depth. */

@@ -151,6 +151,7 @@ public final class ParamStore {
 
   Tensor value(int number) {
     Arena arena = Arena.current();
+    arena.countParameterRead();
     Tensor value = bindingIn(arena).value(number);
     return arena.stopDepth(0) > 0 ? value.stopGradient() : value;
   }

@@ -1,0 +1,43 @@
+package io.flowsvi.flows.train;
+
+import io.flowsvi.ppl.tensor.PplException;
+
+/**
+ * AdamW: Adam with weights drawn towards 0 at a rate of their own, not through the gradient.
+ *
+ * <p>θ ← θ − α (m̂/(√v̂ + ε) + λθ), m̂ and v̂ as in {@link Adam}. For networks; a guide's shifts
+ * and scales are no weights, and decay would draw them to where the fit started. Loshchilov and
+ * Hutter (2019), algorithm 2, with the schedule's multiplier in α.
+ *
+ * @param adam the rule of the first part
+ * @param decay λ, not negative
+ */
+public record AdamW(Adam adam, double decay) implements Optimizer {
+  /** Checks the decay. */
+  public AdamW {
+    if (!(decay >= 0 && decay < Double.POSITIVE_INFINITY)) {
+      throw new PplException("AdamW: decay must be finite and not negative, got " + decay + ".");
+    }
+  }
+
+  /** Adam's standard numbers and λ = 0.01. */
+  public static AdamW standard() {
+    return new AdamW(Adam.standard(), 0.01);
+  }
+
+  @Override
+  public String name() {
+    return "adamw";
+  }
+
+  @Override
+  public void update(
+      Moments moments, double[] values, double[] gradient, boolean[] trained, double rate) {
+    for (int i = 0; i < gradient.length; i++) {
+      if (trained[i]) {
+        values[i] -= rate * decay * values[i];
+      }
+    }
+    adam.update(moments, values, gradient, trained, rate);
+  }
+}
