@@ -9,8 +9,24 @@ import io.flowsvi.ppl.tensor.ParamScope;
  * @param build makes the layer
  * @param startsNear how far from the identity it starts at most, per coordinate; infinite if not
  * @param least the smallest dimension it takes
+ * @param cells how many cells a side of the 2-D grid has on which its density is summed
  */
-record LayerRow(String name, Build build, double startsNear, int least) {
+record LayerRow(String name, Build build, double startsNear, int least, int cells) {
+  /** Enough for densities with kinks and jumps. */
+  private static final int FINE = 640;
+
+  /** Enough for smooth ones, whose sums of midpoints converge at once. */
+  private static final int COARSE = 160;
+
+  LayerRow(String name, Build build, double startsNear, int least) {
+    this(name, build, startsNear, least, FINE);
+  }
+
+  /** A smooth layer with an inverse of many passes. */
+  LayerRow withDearInverse() {
+    return new LayerRow(name, build, startsNear, least, COARSE);
+  }
+
   /** Makes a layer. */
   interface Build {
     /** Of this dimension, with weights of its own in the scope. */

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import io.flowsvi.flows.net.Activation;
 import io.flowsvi.flows.net.Made;
 import io.flowsvi.flows.net.Net;
+import io.flowsvi.flows.residual.ContractionSettings;
+import io.flowsvi.flows.residual.Residual;
+import io.flowsvi.flows.residual.UnitSlope;
 import io.flowsvi.ppl.dist.Flow;
 import io.flowsvi.ppl.tensor.Arena;
 import io.flowsvi.ppl.tensor.Param;
@@ -127,7 +130,34 @@ class TransformContractTest {
                         Made.of(s, d, 2 * d + 4, 3, Activation.TANH), MaskedAffine.Scale.SOFT)
                     .withSequentialInverse(),
             1,
-            1));
+            1),
+        new LayerRow(
+                "Residual",
+                (d, s) -> Residual.of(d, ContractionSettings.of(16, 16), s).withFixedPointInverse(),
+                exact,
+                1)
+            .withDearInverse(),
+        new LayerRow(
+                "Residual ELU",
+                (d, s) ->
+                    Residual.of(
+                            d,
+                            ContractionSettings.of(16)
+                                .withActivation(UnitSlope.ELU)
+                                .withLimit(0.97),
+                            s)
+                        .withFixedPointInverse(),
+                exact,
+                1)
+            .withDearInverse(),
+        new LayerRow(
+                "Residual context",
+                (d, s) ->
+                    Residual.of(d, ContractionSettings.of(16).withContext(3), s)
+                        .withFixedPointInverse(),
+                exact,
+                1)
+            .withDearInverse());
   }
 
   static Stream<org.junit.jupiter.params.provider.Arguments> scaled() {
@@ -381,7 +411,7 @@ class TransformContractTest {
       session.compute(
           arena -> {
             Flow flow = Chain.of(2).then(layer).pushforward(bound.numbers);
-            int n = 640;
+            int n = row.cells();
             double h = 32.0 / n;
             double[] grid = new double[2 * n * n];
             for (int i = 0; i < n; i++) {
