@@ -12,19 +12,19 @@ import io.flowsvi.ppl.tensor.ParamScope;
  * @param cells how many cells a side of the 2-D grid has on which its density is summed
  */
 record LayerRow(String name, Build build, double startsNear, int least, int cells) {
+  /** Enough for smooth densities, whose sums of midpoints converge at once. */
+  private static final int COARSE = 128;
+
   /** Enough for densities with kinks and jumps. */
   private static final int FINE = 640;
 
-  /** Enough for smooth ones, whose sums of midpoints converge at once. */
-  private static final int COARSE = 160;
-
   LayerRow(String name, Build build, double startsNear, int least) {
-    this(name, build, startsNear, least, FINE);
+    this(name, build, startsNear, least, COARSE);
   }
 
-  /** A smooth layer with an inverse of many passes. */
-  LayerRow withDearInverse() {
-    return new LayerRow(name, build, startsNear, least, COARSE);
+  /** A layer whose slope jumps. */
+  LayerRow withJumps() {
+    return new LayerRow(name, build, startsNear, least, FINE);
   }
 
   /** Makes a layer. */
