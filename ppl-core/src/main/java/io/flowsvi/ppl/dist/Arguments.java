@@ -32,7 +32,7 @@ final class Arguments {
               + ", got "
               + value.asNumber()
               + "."
-              + hint(rule));
+              + rule.hint());
     }
     list.add(new Argument(name, value, rule));
     return this;
@@ -62,16 +62,5 @@ final class Arguments {
 
   List<Argument> list() {
     return List.copyOf(list);
-  }
-
-  /** What usually went wrong when a rule is broken. */
-  static String hint(Rule rule) {
-    return switch (rule) {
-      case POSITIVE, NON_NEGATIVE ->
-          " Likely fix: give it a positive prior (HalfNormal, LogNormal, Exponential), or use exp() or softplus().";
-      case PROBABILITY -> " Likely fix: pass logits instead, or use sigmoid().";
-      case COUNT -> " Likely fix: pass whole numbers.";
-      case REAL, EXTENDED -> " Likely fix: check the data and the expression it comes from.";
-    };
   }
 }

@@ -46,12 +46,12 @@ public final class PositiveDefinite implements Support.Continuous {
 
   @Override
   public Shape realShape(Shape event) {
-    return event.leading(-2).append(event.dim(-1) * (event.dim(-1) + 1) / 2);
+    return CovarianceCholesky.INSTANCE.realShape(event);
   }
 
   @Override
   public Shape eventShape(Shape real) {
-    return real.leading(-1).append(order(real.dim(-1)), order(real.dim(-1)));
+    return CovarianceCholesky.INSTANCE.eventShape(real);
   }
 
   @Override
@@ -61,50 +61,21 @@ public final class PositiveDefinite implements Support.Continuous {
 
   @Override
   public Mapped toEvent(Tensor real) {
-    Arena arena = Arena.current();
-    int d = order(real.shape().dim(-1));
-    int[] source = new int[d * d];
-    double[] below = new double[d * d];
-    int[] diagonal = new int[d];
+    Mapped factor = CovarianceCholesky.INSTANCE.toEvent(real);
+    Tensor u = CovarianceCholesky.logDiagonal(real);
+    int d = u.shape().dim(-1);
     double[] powers = new double[d];
-    for (int i = 0, next = 0; i < d; i++) {
-      for (int j = 0; j <= i; j++, next++) {
-        source[i * d + j] = next;
-        below[i * d + j] = j < i ? 1 : 0;
-      }
-      diagonal[i] = next - 1;
-      powers[i] = d - i + 1;
+    for (int i = 0; i < d; i++) {
+      powers[i] = d - i;
     }
-    Shape square = real.shape().leading(-1).append(d, d);
-    Tensor cells = real.gather(-1, arena.index(source, Shape.of(d * d))).reshape(square);
-    Tensor u = real.gather(-1, arena.index(diagonal, Shape.of(d)));
-    Tensor strict = cells.times(arena.tensor(below, Shape.of(d, d)));
-    Tensor l = strict.plus(u.exp().diagonalMatrix());
-    Tensor logDet = u.times(arena.tensor(powers, Shape.of(d))).sum(-1).plus(d * Math.log(2));
-    return new Mapped(l.matmulTransposed(l), logDet);
+    Tensor square = u.times(Arena.current().tensor(powers, Shape.of(d))).sum(-1);
+    Tensor logDet = factor.logDet().plus(square).plus(d * Math.log(2));
+    return new Mapped(factor.value().matmulTransposed(factor.value()), logDet);
   }
 
   @Override
   public Tensor toReal(Tensor event) {
-    int d = event.shape().dim(-1);
-    Tensor l = event.cholesky();
-    Tensor logs = l.diagonal().log();
-    double[] eye = new double[d * d];
-    int[] lower = new int[d * (d + 1) / 2];
-    for (int i = 0, next = 0; i < d; i++) {
-      eye[i * (d + 1)] = 1;
-      for (int j = 0; j <= i; j++) {
-        lower[next++] = i * d + j;
-      }
-    }
-    Tensor on = Arena.current().tensor(eye, Shape.of(d, d));
-    Tensor cells = l.times(on.negate().plus(1)).plus(logs.diagonalMatrix());
-    Tensor flat = cells.reshape(event.shape().leading(-2).append(d * d));
-    return flat.gather(-1, Arena.current().index(lower, Shape.of(lower.length)));
-  }
-
-  private static int order(int reals) {
-    return (int) Math.round((Math.sqrt(1 + 8.0 * reals) - 1) / 2);
+    return CovarianceCholesky.INSTANCE.toReal(event.cholesky());
   }
 
   @Override

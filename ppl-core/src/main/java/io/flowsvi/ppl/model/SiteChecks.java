@@ -55,18 +55,7 @@ final class SiteChecks {
             + " at index "
             + index(a.value().shape(), i)
             + "."
-            + hint(a.rule()));
-  }
-
-  private static String hint(Rule rule) {
-    return switch (rule) {
-      case POSITIVE, NON_NEGATIVE ->
-          " Likely fix: give it a positive prior (HalfNormal, LogNormal, Exponential), or use exp() or"
-              + " softplus().";
-      case PROBABILITY -> " Likely fix: pass logits instead, or use sigmoid().";
-      case COUNT -> " Likely fix: pass whole numbers.";
-      case REAL, EXTENDED -> " Likely fix: check the data and the expression it comes from.";
-    };
+            + a.rule().hint());
   }
 
   /**
@@ -86,8 +75,8 @@ final class SiteChecks {
                 + likelihood.name()
                 + "): the data are NaN at index "
                 + layout.index(shape, rank, i)
-                + ". Likely fix: drop the row, or mark it missing with ctx.observe(site, likelihood, value,"
-                + " present).");
+                + ". Likely fix: drop the row, or mark it missing with ctx.observe(site,"
+                + " likelihood, value, present).");
       }
     }
     for (int row = 0; row < values.length / inner; row++) {

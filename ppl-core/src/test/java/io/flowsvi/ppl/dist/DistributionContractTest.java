@@ -93,6 +93,10 @@ class DistributionContractTest {
     }
   }
 
+  /** Not densities with respect to length: their contract is PointMassTest. */
+  private static final Set<String> POINTS_OR_IMPROPER =
+      Set.of("Censored", "Delta", "ImproperUniform");
+
   @Test
   void everyDistributionHasARow() throws URISyntaxException, ClassNotFoundException {
     File folder = new File(Distribution.class.getResource("Distribution.class").toURI());
@@ -112,6 +116,7 @@ class DistributionContractTest {
     }
     assertThat(missing).contains("Normal", "Event");
     rows().forEach(r -> missing.remove(r.type.getSimpleName()));
+    missing.removeAll(POINTS_OR_IMPROPER);
     assertThat(missing).as("distributions without a row in DistributionRows").isEmpty();
   }
 
@@ -737,7 +742,10 @@ class DistributionContractTest {
           for (int i = 0; i < x.length; i++) {
             double rise = Math.exp(density[i] - lower[i]);
             double fall = -Math.exp(density[i] - upper[i]);
-            assertThat(up[i]).as("log cdf at %s", x[i]).isCloseTo(rise, within(1e-8 * rise));
+            // Below e^−1e7 the difference of these logarithms has no eight digits.
+            if (lower[i] > -1e7) {
+              assertThat(up[i]).as("log cdf at %s", x[i]).isCloseTo(rise, within(1e-8 * rise));
+            }
             assertThat(down[i])
                 .as("log survival at %s", x[i])
                 .isCloseTo(fall, within(-1e-8 * fall + 1e-300));

@@ -4,6 +4,9 @@ import static io.flowsvi.ppl.dist.DistributionRow.of;
 
 import io.flowsvi.ppl.dist.DistributionRow.Path;
 import io.flowsvi.ppl.tensor.Shape;
+import io.flowsvi.ppl.tensor.Tensor;
+import io.flowsvi.ppl.transform.Bijection;
+import io.flowsvi.ppl.transform.Mapped;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.math3.distribution.BetaDistribution;
@@ -61,6 +64,43 @@ final class DistributionRows {
             .outside(INF)
             .path(Path.ONE_NOISE));
     rows.add(
+        of("SkewNormal", SkewNormal.class, p -> SkewNormal.of(p.get(0), p.get(1), p.get(2)))
+            .with("loc", 0.4, -1.2, INF)
+            .with("scale", 1.7, 0.6, -2)
+            .with("slant", 3.1, -1.4, NAN)
+            .outside(INF)
+            .path(Path.SEVERAL_NOISES));
+    rows.add(
+        of(
+                "AsymmetricLaplace",
+                AsymmetricLaplace.class,
+                p -> AsymmetricLaplace.of(p.get(0), p.get(1), p.get(2)))
+            .with("loc", 0.4, -1.2, INF)
+            .with("scale", 1.7, 0.6, -2)
+            .with("asymmetry", 0.6, 1.7, 0)
+            .outside(INF)
+            .path(Path.ONE_NOISE));
+    rows.add(
+        of(
+                "MixtureSameFamily",
+                MixtureSameFamily.class,
+                p -> MixtureSameFamily.of(p.get(0), Normal.of(p.get(1), p.get(2))))
+            .with(
+                "logits", Shape.of(3), new double[] {0.3, 1.1, 0}, new double[] {-0.3, 0.8, 1}, NAN)
+            .with(
+                "component loc",
+                Shape.of(3),
+                new double[] {-1.5, 0.4, 3},
+                new double[] {-0.4, 0, 1},
+                INF)
+            .with(
+                "component scale",
+                Shape.of(3),
+                new double[] {0.8, 1.3, 0.7},
+                new double[] {1.1, 0.9, 1.4},
+                -1)
+            .outside(INF));
+    rows.add(
         of("StudentT", StudentT.class, p -> StudentT.of(p.get(0), p.get(1), p.get(2)))
             .with("df", 7.5, 3.2, 0)
             .with("loc", 0.4, -1.2, INF)
@@ -102,6 +142,40 @@ final class DistributionRows {
             .with("scale", 1.4, 3.1, -1)
             .impossible(-1, 0)
             .outside(INF)
+            .path(Path.ONE_NOISE));
+    rows.add(
+        of("Frechet", Frechet.class, p -> Frechet.of(p.get(0), p.get(1)))
+            .with("shape", 6.3, 5.2, 0)
+            .with("scale", 1.4, 3.1, -1)
+            .impossible(-1, 0)
+            .outside(INF)
+            // At e^−100 the log density is −e^630: farther down it overflows.
+            .far(100)
+            .path(Path.ONE_NOISE));
+    rows.add(
+        of(
+                "Transformed, log Student-t",
+                Transformed.class,
+                p -> Transformed.onto(Positive.INSTANCE, StudentT.of(p.get(0), p.get(1), p.get(2))))
+            .with("base df", 7.5, 3.2, 0)
+            .with("base loc", 0.4, -1.2, INF)
+            .with("base scale", 0.7, 0.6, -2)
+            .refusedBy("base df", "StudentT")
+            .refusedBy("base loc", "StudentT")
+            .refusedBy("base scale", "StudentT")
+            .outside(-1, 0, INF)
+            .path(Path.SEVERAL_NOISES));
+    rows.add(
+        of(
+                "Truncated above a bound",
+                Truncated.class,
+                p -> Truncated.above(Logistic.of(p.get(1), p.get(2)), p.get(0)))
+            .with("low", 1.1, -0.7, NAN)
+            .with("base loc", 0.4, -1.2, INF)
+            .with("base scale", 1.7, 0.6, -0.1)
+            .refusedBy("base loc", "Logistic")
+            .refusedBy("base scale", "Logistic")
+            .impossible(1, -3)
             .path(Path.ONE_NOISE));
     rows.add(
         of("Pareto", Pareto.class, p -> Pareto.of(p.get(0), p.get(1)))
@@ -171,6 +245,37 @@ final class DistributionRows {
             .with("loc", 0.4, -2.2, INF)
             .with("concentration", 2e-2, 1e-3, -1)
             .outside(-3.2, 4, NAN));
+    rows.add(
+        of("Kumaraswamy", Kumaraswamy.class, p -> Kumaraswamy.of(p.get(0), p.get(1)))
+            .with("alpha", 2.3, 1.4, 0)
+            .with("beta", 1.2, 3.1, -1)
+            .impossible(-0.1, 1.1)
+            .path(Path.ONE_NOISE));
+    rows.add(
+        of(
+                "Truncated between bounds",
+                Truncated.class,
+                p -> Truncated.between(Gumbel.of(p.get(2), p.get(3)), p.get(0), p.get(1)))
+            .with("low", -0.9, -1.3, NAN)
+            .with("high", 2.6, 3.1, INF)
+            .with("base loc", 0.4, -1.2, INF)
+            .with("base scale", 1.7, 0.9, -0.1)
+            .refusedBy("base loc", "Gumbel")
+            .refusedBy("base scale", "Gumbel")
+            .impossible(-1, 3)
+            .path(Path.ONE_NOISE));
+    rows.add(
+        of(
+                "Truncated below a bound",
+                Truncated.class,
+                p -> Truncated.below(Weibull.of(p.get(1), p.get(2)), p.get(0)))
+            .with("high", 2.6, 3.1, INF)
+            .with("base shape", 2.3, 1.8, 0)
+            .with("base scale", 1.4, 3.1, -1)
+            .refusedBy("base shape", "Weibull")
+            .refusedBy("base scale", "Weibull")
+            .impossible(-1, 3)
+            .path(Path.ONE_NOISE));
     rows.add(
         of("Beta, uniform", Beta.class, p -> Beta.of(p.get(0), p.get(1)))
             .with("alpha", 1, 1.5, 0)
@@ -266,6 +371,30 @@ final class DistributionRows {
             .with("base logRate", 1.1, -0.4, INF)
             .refusedBy("base logRate", "Poisson")
             .counts(40));
+    rows.add(
+        of("Hurdle", Hurdle.class, p -> Hurdle.of(p.get(0), Poisson.of(p.get(1))))
+            .with("gate", 0.3, 0.6, 1.2)
+            .impossible(-1, 0.5)
+            .with("base logRate", 0.4, -0.9, INF)
+            .refusedBy("base logRate", "Poisson")
+            .counts(40));
+    rows.add(
+        of(
+                "DirichletMultinomial",
+                DirichletMultinomial.class,
+                p -> DirichletMultinomial.of(p.get(0), p.get(1)))
+            .count("trials", 4, -1)
+            .with(
+                "concentration",
+                Shape.of(3),
+                new double[] {0.8, 2.1, 1.3},
+                new double[] {3, 0.4, 2},
+                0)
+            .impossibleEvent(1, 1, 1)
+            .impossibleEvent(-1, 4, 1)
+            .impossibleEvent(0.5, 1.5, 2)
+            .impossibleVector(2, 2, 1)
+            .outcomes(compositions(4)));
     rows.add(
         of("OrderedLogistic", OrderedLogistic.class, p -> OrderedLogistic.of(p.get(0), p.get(1)))
             .with("predictor", 0.3, -1.6, NAN)
@@ -363,6 +492,81 @@ final class DistributionRows {
                 new FDistribution(null, 2, 6.5)::cumulativeProbability)
             .path(Path.SEVERAL_NOISES));
     rows.add(
+        of(
+                "LowRankMultivariateNormal",
+                LowRankMultivariateNormal.class,
+                p -> LowRankMultivariateNormal.of(p.get(0), p.get(1), p.get(2)))
+            .with("loc", Shape.of(2), new double[] {0.4, -0.9}, new double[] {1, -2}, INF)
+            .with("factor", Shape.of(2, 1), new double[] {1.3, -0.6}, new double[] {0.4, 1}, NAN)
+            .with("diagonal", Shape.of(2), new double[] {0.31, 0.64}, new double[] {1, 0.5}, -1)
+            .refuses(0, INF)
+            .statistic(
+                "x1", x -> x[0], new NormalDistribution(0.4, Math.sqrt(2))::cumulativeProbability)
+            .statistic("x2", x -> x[1], new NormalDistribution(-0.9, 1)::cumulativeProbability)
+            .statistic(
+                "x1 + x2",
+                x -> x[0] + x[1],
+                new NormalDistribution(-0.5, Math.sqrt(1.44))::cumulativeProbability)
+            .path(Path.SEVERAL_NOISES));
+    rows.add(
+        of("Ar1", Ar1.class, p -> Ar1.of(2, p.get(0), p.get(1), p.get(2)))
+            .with("loc", 0.4, -1.2, INF)
+            .with("persistence", 0.6, -0.3, 1)
+            .with("scale", 0.8, 1.1, -1)
+            .refuses(0, INF)
+            // Every value has sd scale/√(1 − φ²) = 1.
+            .statistic("x1", x -> x[0], new NormalDistribution(0.4, 1)::cumulativeProbability)
+            .statistic("x2", x -> x[1], new NormalDistribution(0.4, 1)::cumulativeProbability)
+            .statistic(
+                "innovation",
+                x -> x[1] - 0.4 - 0.6 * (x[0] - 0.4),
+                new NormalDistribution(0, 0.8)::cumulativeProbability)
+            .path(Path.SEVERAL_NOISES));
+    rows.add(
+        of("ZeroSumNormal", ZeroSumNormal.class, p -> ZeroSumNormal.of(3, p.get(0)))
+            .with("scale", 1.7, 0.6, -1)
+            .refuses(1, 1, 1)
+            .statistic(
+                "x1",
+                x -> x[0],
+                new NormalDistribution(0, 1.7 * Math.sqrt(2 / 3.0))::cumulativeProbability)
+            .statistic(
+                "x1 - x3",
+                x -> x[0] - x[2],
+                new NormalDistribution(0, 1.7 * Math.sqrt(2))::cumulativeProbability)
+            .path(Path.SEVERAL_NOISES));
+    rows.add(
+        of(
+                "Transformed, logistic normal",
+                Transformed.class,
+                p -> Transformed.onto(Simplex.INSTANCE, Normal.of(p.get(0), p.get(1)).event(2)))
+            .with("base loc", Shape.of(2), new double[] {0.4, -0.9}, new double[] {1, -1}, INF)
+            .with("base scale", Shape.of(2), new double[] {1.1, 0.8}, new double[] {0.6, 1}, -1)
+            .refuses(0.5, 0.2, 0.2)
+            // The first stick is sigmoid(u1 − log 2).
+            .statistic(
+                "logit x1",
+                x -> Math.log(x[0] / (1 - x[0])) + Math.log(2),
+                new NormalDistribution(0.4, 1.1)::cumulativeProbability)
+            .statistic(
+                "log x2/x3",
+                x -> Math.log(x[1] / x[2]),
+                new NormalDistribution(-0.9, 0.8)::cumulativeProbability)
+            .path(Path.ONE_NOISE));
+    rows.add(
+        of(
+                "Transformed by a bijection",
+                Transformed.class,
+                p -> Transformed.through(new Shear(), Normal.of(p.get(0), 1.0).event(2)))
+            .with("base loc", Shape.of(2), new double[] {0.4, -0.9}, new double[] {1, -2}, INF)
+            .refuses(0, INF)
+            .statistic("x1", x -> x[0] / 2, new NormalDistribution(0.4, 1)::cumulativeProbability)
+            .statistic(
+                "x2 - x1²/16",
+                x -> x[1] - x[0] * x[0] / 16,
+                new NormalDistribution(-0.9, 1)::cumulativeProbability)
+            .path(Path.SEVERAL_NOISES));
+    rows.add(
         of("GaussianRandomWalk", GaussianRandomWalk.class, p -> GaussianRandomWalk.of(2, p.get(0)))
             .with("scale", 1.7, 0.6, -1)
             .refuses(0, INF)
@@ -443,6 +647,23 @@ final class DistributionRows {
                 "L33²", x -> x[8] * x[8], new BetaDistribution(1.7, 1)::cumulativeProbability)
             .path(Path.SEVERAL_NOISES)
             .far(100));
+  }
+
+  /** (z1, z2) to (2 z1, z2 + z1²/4). */
+  private record Shear() implements Bijection {
+    @Override
+    public Mapped forward(Tensor z) {
+      Tensor z1 = z.slice(-1, 0, 1);
+      Tensor y2 = z.slice(-1, 1, 2).plus(z1.square().times(0.25));
+      return new Mapped(Tensor.concat(List.of(z1.times(2), y2), -1), Tensor.number(Math.log(2)));
+    }
+
+    @Override
+    public Mapped inverse(Tensor y) {
+      Tensor z1 = y.slice(-1, 0, 1).times(0.5);
+      Tensor z2 = y.slice(-1, 1, 2).minus(z1.square().times(0.25));
+      return new Mapped(Tensor.concat(List.of(z1, z2), -1), Tensor.number(-Math.log(2)));
+    }
   }
 
   /** ‖L⁻¹(x − loc)‖² for loc (0.4, −0.9). */

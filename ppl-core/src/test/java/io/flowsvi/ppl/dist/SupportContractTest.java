@@ -25,6 +25,7 @@ import org.apache.commons.math3.linear.LUDecomposition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What every support must obey: its log-determinant is that of its own Jacobian under the measure
@@ -146,6 +147,42 @@ class SupportContractTest {
             }));
     rows.add(
         new Row(
+            "CovarianceCholesky",
+            () -> CovarianceCholesky.INSTANCE,
+            Shape.of(3, 3),
+            Shape.of(6),
+            0.8,
+            300,
+            new double[][] {{2, 0, 0, -1, 3, 0, 4, 5, 1e-9}},
+            new double[][] {
+              {2, 0, 0, -1, 0, 0, 4, 5, 1},
+              {2, 0.1, 0, -1, 3, 0, 4, 5, 1},
+              {2, 0, 0, INF, 3, 0, 4, 5, 1},
+              {2, 0, 0, -1, 3, 0, 4, NAN, 1},
+              {INF, 0, 0, -1, 3, 0, 4, 5, 1}
+            }));
+    rows.add(
+        new Row(
+            "ZeroSum",
+            () -> ZeroSum.INSTANCE,
+            Shape.of(4),
+            Shape.of(3),
+            1.5,
+            1e300,
+            new double[][] {{1, 2, -4, 1}, {0, 0, 0, 0}},
+            new double[][] {{1, 2, -4, 1.1}, {NAN, 0, 0, 0}, {INF, -INF, 0, 0}}));
+    rows.add(
+        new Row(
+            "UnitVector",
+            () -> UnitVector.INSTANCE,
+            Shape.of(3),
+            Shape.of(3),
+            1.5,
+            100,
+            new double[][] {{0.6, 0, -0.8}, {0, 1, 0}},
+            new double[][] {{0.6, 0, 0.9}, {NAN, 0, 0}, {0, 0, 0}}));
+    rows.add(
+        new Row(
             "Circle",
             () -> Circle.INSTANCE,
             one,
@@ -171,9 +208,10 @@ class SupportContractTest {
     return Arrays.stream(values).mapToObj(v -> new double[] {v}).toArray(double[][]::new);
   }
 
-  /** The circle has one real more than its angle: its determinant is not that of a square. */
+  /** Circle and sphere have one real more than dimensions: their determinants have own tests. */
   static Stream<Row> square() {
-    return rows().stream().filter(r -> !r.name().equals("Circle"));
+    return rows().stream()
+        .filter(r -> !r.name().equals("Circle") && !r.name().equals("UnitVector"));
   }
 
   private static <T> T compute(Function<Arena, T> body) {
@@ -318,6 +356,56 @@ class SupportContractTest {
                 Math.exp(logDet[i]) / (2 * Math.PI) * grid.weights()[i / n] * grid.weights()[i % n];
           }
           assertThat(sum).isCloseTo(1, within(1e-10));
+          return null;
+        });
+  }
+
+  /**
+   * A uniform direction, of density 1/S_N, has standard normal reals; that they give it shows in
+   * the draws of any N.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 4, 7})
+  void uniformDirectionHasStandardNormalReals(int n) {
+    compute(
+        a -> {
+          double surface =
+              2
+                  * Math.pow(Math.PI, 0.5 * n)
+                  / org.apache.commons.math3.special.Gamma.gamma(0.5 * n);
+          double[] u = new double[n];
+          double squares = 0;
+          for (int i = 0; i < n; i++) {
+            u[i] = 1.5 * Math.sin(1.3 * i + 0.7);
+            squares += u[i] * u[i];
+          }
+          double normal = -0.5 * squares - 0.5 * n * Math.log(2 * Math.PI);
+          Mapped mapped = UnitVector.INSTANCE.toEvent(a.tensor(u, Shape.of(n)));
+          double density = mapped.logDet().item() - Math.log(surface);
+          assertThat(density).isCloseTo(normal, within(1e-12));
+          for (int i = 0; i < n; i++) {
+            assertThat(mapped.value().at(0, i).item())
+                .isCloseTo(u[i] / Math.sqrt(squares), within(1e-14));
+          }
+          return null;
+        });
+  }
+
+  /** Guides begin at zeros, where no direction is marked. */
+  @Test
+  void zeroRealsHaveADirection() {
+    compute(
+        a -> {
+          Mapped mapped = UnitVector.INSTANCE.toEvent(a.zeros(Shape.of(2, 3)));
+          assertThat(mapped.value().toDoubles()).containsExactly(1, 0, 0, 1, 0, 0);
+          double[] slopes =
+              Tape.gradient(
+                      new double[3],
+                      Shape.of(3),
+                      t -> UnitVector.INSTANCE.toEvent(t).value().at(0, 1))
+                  .gradients()
+                  .get(0);
+          assertThat(slopes).doesNotContain(NAN);
           return null;
         });
   }
