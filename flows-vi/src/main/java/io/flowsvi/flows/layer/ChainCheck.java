@@ -66,6 +66,7 @@ final class ChainCheck {
 
   static void fits(Chain chain, Layer layer) {
     if (layer.dim() == chain.dim()) {
+      readsTheSameImage(chain, layer);
       return;
     }
     int n = chain.layers().size();
@@ -88,5 +89,32 @@ final class ChainCheck {
             + "("
             + layer.dim()
             + ").");
+  }
+
+  /** Layers without an image in between leave it as it is. */
+  private static void readsTheSameImage(Chain chain, Layer layer) {
+    Shape wanted = layer.inputShape();
+    for (int i = chain.layers().size() - 1; i >= 0 && wanted.rank() == 3; i--) {
+      Shape left = chain.layers().get(i).outputShape();
+      if (left.equals(wanted)) {
+        return;
+      }
+      if (left.rank() == 3) {
+        throw new LayerException(
+            "Layer "
+                + (chain.layers().size() + 1)
+                + " '"
+                + layer.name()
+                + "' reads images of "
+                + wanted
+                + ", but layer "
+                + (i + 1)
+                + " '"
+                + chain.layers().get(i).name()
+                + "' leaves images of "
+                + left
+                + " (channels, height, width).");
+      }
+    }
   }
 }

@@ -4,6 +4,8 @@ import io.flowsvi.ppl.tensor.Init;
 import io.flowsvi.ppl.tensor.Param;
 import io.flowsvi.ppl.tensor.ParamLayout;
 import io.flowsvi.ppl.tensor.ParamScope;
+import io.flowsvi.ppl.tensor.Session;
+import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Slice;
 import io.flowsvi.ppl.tensor.Tensor;
 import io.flowsvi.ppl.tensor.Values;
@@ -56,6 +58,36 @@ public final class Constant implements Conditioner {
   /** The parameters of the i-th layer by name. */
   public Map<String, Param> params(int layer) {
     return Map.copyOf(layers.get(layer));
+  }
+
+  /**
+   * Starts the layers that want it from rows {@code [N, D]} of data: each sees the data as the
+   * layers before it leave them. Call it before training, on a batch of what will be scored.
+   */
+  public void startFrom(Session session, double[] rows) {
+    double[] reached = rows;
+    for (int i = 0; i < layers.size(); i++) {
+      Layer layer = chain.layers().get(i);
+      int number = i;
+      layer.startFrom(reached).ifPresent(start -> set(number, start));
+      double[] input = reached;
+      Shape shape = Shape.of(rows.length / chain.dim(), chain.dim());
+      reached =
+          session.compute(
+              a ->
+                  layer
+                      .bind(values().get(number))
+                      .forward(a.tensor(input, shape))
+                      .value()
+                      .toDoubles());
+    }
+  }
+
+  private void set(int layer, double[] numbers) {
+    for (Slice slice : chain.layers().get(layer).layout().slices()) {
+      int end = slice.offset() + slice.shape().size();
+      layers.get(layer).get(slice.name()).set(Arrays.copyOfRange(numbers, slice.offset(), end));
+    }
   }
 
   List<Values> values() {

@@ -2,8 +2,10 @@ package io.flowsvi.flows.layer;
 
 import io.flowsvi.ppl.tensor.Init;
 import io.flowsvi.ppl.tensor.ParamLayout;
+import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Values;
 import io.flowsvi.ppl.transform.Transform;
+import java.util.Optional;
 
 /**
  * A map of D dimensions that is cheap one way: it says which numbers it needs and turns them into a
@@ -22,6 +24,27 @@ public interface Layer {
   /** Starting numbers, near the identity where the layer can be. */
   default Init init() {
     return Init.zeros();
+  }
+
+  /**
+   * How it reads the front of its D numbers: {@code (D)}, or {@code (channels, height, width)} of
+   * an image. A chain refuses a layer that reads another image than the one before it leaves.
+   */
+  default Shape inputShape() {
+    return Shape.of(dim());
+  }
+
+  /** How the front of its result is to be read. */
+  default Shape outputShape() {
+    return inputShape();
+  }
+
+  /**
+   * Starting numbers, in the order of the layout, chosen from rows {@code [N, D]} of data that
+   * reach it; empty where data do not matter.
+   */
+  default Optional<double[]> startFrom(double[] rows) {
+    return Optional.empty();
   }
 
   /** The name users know it by. */

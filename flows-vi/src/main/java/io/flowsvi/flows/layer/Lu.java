@@ -12,16 +12,23 @@ import io.flowsvi.ppl.transform.Mapped;
 /**
  * A general linear map as permutation, unit lower and upper triangle: a learned permutation.
  *
- * <p>y = P L U z, U with diagonal e^s; log|det| = Σ s. z is {@code [..., D]}. Forward costs D², the
- * inverse two triangular solves, also D². P is fixed. Starts at y = P z. Kingma and Dhariwal
- * (2018), eq. 10 to 11.
+ * <p>y = P L U z, U with diagonal ±e^s; log|det| = Σ s. z is {@code [..., D]}. Forward costs D²,
+ * the inverse two triangular solves, also D². P and the signs are fixed. Starts at y = ±P z. Kingma
+ * and Dhariwal (2018), eq. 10 to 11.
  */
 public final class Lu implements BijectiveLayer {
   private final Permutation permutation;
+  private final Signs signs;
 
   /** A map with this fixed permutation. */
   public Lu(Permutation permutation) {
+    this(permutation, Signs.positive(permutation.dim()));
+  }
+
+  /** A map with this fixed permutation and fixed signs of the diagonal. */
+  public Lu(Permutation permutation, Signs signs) {
     this.permutation = permutation;
+    this.signs = signs.of("Lu", permutation.dim());
   }
 
   @Override
@@ -50,7 +57,8 @@ public final class Lu implements BijectiveLayer {
     boolean scalar = dim() == 1;
     Tensor ones = Arena.current().full(1, logDiagonal.shape());
     Tensor l = Matrices.lower(scalar ? ones : values.get("lower"), ones);
-    Tensor u = Matrices.upper(scalar ? logDiagonal : values.get("upper"), logDiagonal.exp());
+    Tensor u =
+        Matrices.upper(scalar ? logDiagonal : values.get("upper"), signs.times(logDiagonal.exp()));
     Bijection order = permutation.bind(Values.empty());
     return new Bijection() {
       @Override

@@ -7,21 +7,21 @@ import io.flowsvi.ppl.tensor.Tensor;
 /**
  * Triangular matrices from vectors of entries, and products with vectors, constant or amortised.
  */
-final class Matrices {
+public final class Matrices {
   private Matrices() {}
 
   /** How many entries a strict triangle of order n has. */
-  static int strictSize(int n) {
+  public static int strictSize(int n) {
     return n * (n - 1) / 2;
   }
 
   /** Lower triangular {@code [..., n, n]} from strict entries, row by row, and a diagonal. */
-  static Tensor lower(Tensor strict, Tensor diagonal) {
+  public static Tensor lower(Tensor strict, Tensor diagonal) {
     return triangle(strict, diagonal, true);
   }
 
   /** Upper triangular {@code [..., n, n]}: the transpose of {@link #lower}. */
-  static Tensor upper(Tensor strict, Tensor diagonal) {
+  public static Tensor upper(Tensor strict, Tensor diagonal) {
     return triangle(strict, diagonal, false);
   }
 
@@ -53,7 +53,7 @@ final class Matrices {
   }
 
   /** Matrix {@code [..., m, n]} times vector {@code [..., n]}. */
-  static Tensor times(Tensor matrix, Tensor vector) {
+  public static Tensor times(Tensor matrix, Tensor vector) {
     if (matrix.shape().rank() == 2 && vector.shape().rank() >= 2) {
       return vector.matmulTransposed(matrix);
     }
@@ -61,7 +61,7 @@ final class Matrices {
   }
 
   /** Transposed matrix {@code [..., m, n]} times vector {@code [..., m]}. */
-  static Tensor transposedTimes(Tensor matrix, Tensor vector) {
+  public static Tensor transposedTimes(Tensor matrix, Tensor vector) {
     if (matrix.shape().rank() == 2 && vector.shape().rank() >= 2) {
       return vector.matmul(matrix);
     }
