@@ -8,6 +8,7 @@ import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
 import io.flowsvi.ppl.tensor.Values;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -20,8 +21,23 @@ import java.util.List;
  * @param prefix of the names of its numbers
  */
 record AutoregressiveConvolution(ImageShape image, int size, Signs signs, String prefix) {
-  private int before() {
-    return size * size / 2;
+  /** The kernel's taps before its centre that can meet a pixel from some other one. */
+  private List<Integer> before() {
+    List<Integer> taps = new ArrayList<>();
+    for (int t = 0; t < size * size / 2; t++) {
+      if (-row(t) < image.height() && Math.abs(column(t)) < image.width()) {
+        taps.add(t);
+      }
+    }
+    return taps;
+  }
+
+  private int row(int tap) {
+    return tap / size - margin();
+  }
+
+  private int column(int tap) {
+    return tap % size - margin();
   }
 
   private int margin() {
@@ -34,7 +50,8 @@ record AutoregressiveConvolution(ImageShape image, int size, Signs signs, String
     if (c > 1) {
       longer = longer.and(prefix + "Centre", Shape.of(Matrices.strictSize(c)));
     }
-    return before() == 0 ? longer : longer.and(prefix + "Before", Shape.of(c, c, before()));
+    int taps = before().size();
+    return taps == 0 ? longer : longer.and(prefix + "Before", Shape.of(c, c, taps));
   }
 
   /** H W Σ s. */
@@ -52,12 +69,20 @@ record AutoregressiveConvolution(ImageShape image, int size, Signs signs, String
   /** The kernel {@code [..., C, C, size, size]}: free taps, the centre, zeros. */
   private Tensor kernel(Values values) {
     Tensor centre = centre(values).unsqueeze(-1);
-    if (before() == 0) {
-      return centre.unsqueeze(-1);
+    Tensor zero = Arena.current().zeros(centre.shape());
+    List<Integer> taps = before();
+    int[] source = new int[size * size];
+    Arrays.fill(source, 1);
+    source[size * size / 2] = 0;
+    for (int t = 0; t < taps.size(); t++) {
+      source[taps.get(t)] = 2 + t;
     }
-    Tensor taps = values.get(prefix + "Before");
-    Tensor after = Arena.current().zeros(taps.shape());
-    Tensor flat = Tensor.concat(List.of(taps, centre, after), -1);
+    List<Tensor> parts = new ArrayList<>(List.of(centre, zero));
+    if (!taps.isEmpty()) {
+      parts.add(values.get(prefix + "Before"));
+    }
+    Tensor index = Arena.current().index(source, Shape.of(source.length));
+    Tensor flat = Tensor.concat(parts, -1).gather(-1, index);
     return flat.reshape(flat.shape().leading(-1).append(size, size));
   }
 
@@ -70,19 +95,21 @@ record AutoregressiveConvolution(ImageShape image, int size, Signs signs, String
   /** y to x by substitution: H W solves of order C, one after the other. */
   Tensor inverse(Values values, Tensor y) {
     Tensor centre = centre(values);
-    List<Tensor> taps = new ArrayList<>();
-    for (int t = 0; t < before(); t++) {
-      taps.add(values.get(prefix + "Before").at(-1, t));
+    List<Integer> taps = before();
+    List<Tensor> matrices = new ArrayList<>();
+    for (int t = 0; t < taps.size(); t++) {
+      matrices.add(values.get(prefix + "Before").at(-1, t));
     }
     Tensor given = image.channelRows(y);
     List<Tensor> found = new ArrayList<>();
     for (int pixel = 0; pixel < image.pixels(); pixel++) {
       Tensor rest = given.at(-1, pixel);
-      for (int t = 0; t < before(); t++) {
-        int row = pixel / image.width() + t / size - margin();
-        int column = pixel % image.width() + t % size - margin();
+      for (int t = 0; t < taps.size(); t++) {
+        int row = pixel / image.width() + row(taps.get(t));
+        int column = pixel % image.width() + column(taps.get(t));
         if (row >= 0 && column >= 0 && column < image.width()) {
-          rest = rest.minus(Matrices.times(taps.get(t), found.get(row * image.width() + column)));
+          Tensor seen = found.get(row * image.width() + column);
+          rest = rest.minus(Matrices.times(matrices.get(t), seen));
         }
       }
       found.add(centre.solveLower(rest.unsqueeze(-1)).squeeze(-1));

@@ -22,6 +22,7 @@ import io.flowsvi.ppl.tensor.Values;
 import io.flowsvi.ppl.transform.Bijection;
 import io.flowsvi.ppl.transform.Mapped;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -43,6 +44,9 @@ class TransformContractTest {
 
   private static final double ROUND_TRIP = 1e-8;
 
+  /** A condition number from which on a double holds no digit of an inverse: 1 / 2^-53. */
+  private static final double LOST = 0x1p53;
+
   /** Central differences err by its square, about 1e-10, and by 1e-16 over it. */
   private static final double DIFFERENCE = 1e-5;
 
@@ -51,6 +55,12 @@ class TransformContractTest {
   private static final int[] DIMENSIONS = {1, 2, 5, 20};
 
   static List<LayerRow> rows() {
+    List<LayerRow> rows = new ArrayList<>(flatRows());
+    rows.addAll(ImageRows.rows());
+    return rows;
+  }
+
+  private static List<LayerRow> flatRows() {
     double exact = 1e-12;
     return List.of(
         new LayerRow("ShiftScale", (d, s) -> new ShiftScale(d, 1), exact, 1),
@@ -160,7 +170,7 @@ class TransformContractTest {
     List<org.junit.jupiter.params.provider.Arguments> all = new ArrayList<>();
     for (LayerRow row : rows()) {
       for (int d : DIMENSIONS) {
-        for (double scale : SCALES) {
+        for (double scale : d < row.least() ? new double[0] : SCALES) {
           all.add(org.junit.jupiter.params.provider.Arguments.of(row, d, scale));
         }
       }
@@ -276,6 +286,9 @@ class TransformContractTest {
             double condition =
                 new SingularValueDecomposition(new Array2DRowRealMatrix(jacobian(bound, x)))
                     .getConditionNumber();
+            if (!(condition < LOST)) {
+              return null; // beyond, the condition itself cannot be told, nor any digit of x
+            }
             double margin = ROUND_TRIP * Math.max(1, condition);
             double[] returned = back.value().toDoubles();
             for (int i = 0; i < dim; i++) {
@@ -544,7 +557,7 @@ class TransformContractTest {
   @ParameterizedTest
   @MethodSource("rows")
   void startsNearTheIdentity(LayerRow row) {
-    for (int d : DIMENSIONS) {
+    for (int d : Arrays.stream(DIMENSIONS).filter(d -> d >= row.least()).toArray()) {
       Bound bound = new Bound(row, d, 0);
       try (Session session = Session.open(1)) {
         session.compute(
