@@ -153,8 +153,10 @@ class StepCostBenchmark {
         }
       }
     }
-    Files.writeString(Path.of("target", "step-cost.txt"), table);
     System.out.print(table);
+    Path file = Path.of("target", "step-cost.txt");
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, table);
   }
 
   private static <D> String row(
