@@ -1,11 +1,12 @@
 package io.flowsvi.flows.residual;
 
 import io.flowsvi.flows.layer.BijectiveLayer;
+import io.flowsvi.flows.layer.EstimatedLayer;
 import io.flowsvi.flows.layer.Layer;
+import io.flowsvi.flows.layer.LayerException;
 import io.flowsvi.ppl.tensor.ParamLayout;
 import io.flowsvi.ppl.tensor.ParamScope;
 import io.flowsvi.ppl.tensor.Shape;
-import io.flowsvi.ppl.tensor.Tensor;
 import io.flowsvi.ppl.tensor.Values;
 import io.flowsvi.ppl.transform.Bijection;
 import io.flowsvi.ppl.transform.Transform;
@@ -24,6 +25,9 @@ import java.util.Optional;
  * Grathwohl, Chen, Duvenaud and Jacobsen (2019), eq. 1 to 4.
  */
 public final class Residual implements Layer {
+  /** As in the paper: half of the steps end at each term. */
+  private static final double SMALLEST_SURVIVAL = 0.5;
+
   private final Contraction g;
 
   /** A layer of this network. */
@@ -50,7 +54,7 @@ public final class Residual implements Layer {
 
   @Override
   public Transform bind(Values values) {
-    return map(values);
+    return map(values, 0);
   }
 
   /**
@@ -71,14 +75,55 @@ public final class Residual implements Layer {
     return new FixedPoint(this, ResidualMap.iterations(g.lipschitz(), tolerance));
   }
 
-  private ResidualMap map(Values values) {
-    return map(values, 0);
+  /**
+   * This layer trained by an unbiased estimate of its log-determinant: exactTerms terms of the
+   * trace series, then a random number of more (Russian roulette), each continued to with
+   * probability max(½, L). A pass a term instead of D: for large D. The number of terms is a draw
+   * of its own at every step. Chen, Behrmann, Duvenaud and Jacobsen (2019), eq. 6; 2 exact terms
+   * there in training.
+   */
+  public EstimatedLayer roulette(int exactTerms) {
+    check(exactTerms);
+    double survival = Math.max(SMALLEST_SURVIVAL, g.lipschitz());
+    return new TraceSeries(this, TraceSeries.roulette(exactTerms, survival));
+  }
+
+  /**
+   * This layer trained by the first terms of the trace series only, as in i-ResNet: an estimate
+   * whose mean is off by at most {@link #bias}, and no more passes than terms.
+   */
+  public EstimatedLayer truncated(int terms) {
+    check(terms);
+    return new TraceSeries(this, TraceSeries.truncated(terms));
+  }
+
+  /**
+   * How far the mean of a series of so many terms can be from the log-determinant: D(−log(1 − L) −
+   * Σ_{k≤n} Lᵏ/k). Behrmann et al. (2019), theorem 3.
+   */
+  public double bias(int terms) {
+    double rest = -Math.log1p(-g.lipschitz());
+    for (int k = 1; k <= terms; k++) {
+      rest -= Math.pow(g.lipschitz(), k) / k;
+    }
+    return dim() * rest;
+  }
+
+  private static void check(int terms) {
+    if (terms < 1) {
+      throw new LayerException(
+          "A series of traces needs at least 1 term, got "
+              + terms
+              + ": with none, nothing trains.");
+    }
+  }
+
+  BoundContraction network(Values values) {
+    return g.bind(g.context() == 0 ? Optional.empty() : Optional.of(values.get("context")));
   }
 
   private ResidualMap map(Values values, int iterations) {
-    Optional<Tensor> context =
-        g.context() == 0 ? Optional.empty() : Optional.of(values.get("context"));
-    return new ResidualMap(g.bind(context), iterations);
+    return new ResidualMap(network(values), iterations);
   }
 
   private record FixedPoint(Residual layer, int iterations) implements BijectiveLayer {

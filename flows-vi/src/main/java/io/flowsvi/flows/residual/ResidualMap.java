@@ -36,15 +36,21 @@ record ResidualMap(BoundContraction g, int iterations) implements Bijection {
   public Mapped inverse(Tensor y) {
     BoundContraction still = g.stopped();
     Tensor target = y.stopGradient();
-    Tensor root = target;
-    for (int i = 0; i < iterations; i++) {
-      root = target.minus(still.value(root));
-    }
+    Tensor root = fixedPoint(still, target);
     for (int i = 0; i < POLISHING; i++) {
       root = newton(still, still, root, target);
     }
     Tensor x = newton(g, still, root, y);
     return new Mapped(x, g.slope(g.at(x).slopes()).logAbsDet().negate());
+  }
+
+  /** x ← y − g(x), from y. */
+  Tensor fixedPoint(BoundContraction still, Tensor y) {
+    Tensor x = y;
+    for (int i = 0; i < iterations; i++) {
+      x = y.minus(still.value(x));
+    }
+    return x;
   }
 
   /**
