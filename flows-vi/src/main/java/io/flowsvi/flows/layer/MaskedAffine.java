@@ -1,7 +1,6 @@
 package io.flowsvi.flows.layer;
 
 import io.flowsvi.flows.net.Made;
-import io.flowsvi.ppl.tensor.Arena;
 import io.flowsvi.ppl.tensor.ParamLayout;
 import io.flowsvi.ppl.tensor.ParamScope;
 import io.flowsvi.ppl.tensor.Shape;
@@ -10,17 +9,20 @@ import io.flowsvi.ppl.tensor.Values;
 import io.flowsvi.ppl.transform.Bijection;
 import io.flowsvi.ppl.transform.Mapped;
 import io.flowsvi.ppl.transform.Transform;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * Scales and shifts each coordinate by functions of those before it, given by a MADE.
  *
  * <p>y_i = z_i e^{s_i} + m_i, (m, s) functions of z_1 … z_{i−1}; log|det| = Σ s. z is {@code [...,
- * D]}. Forward costs one pass of the network, the inverse D passes: {@link #withSequentialInverse}
- * has it in its type. Its pushforward is IAF, its pullback MAF. {@link Scale} says how the
- * network's output becomes s; all are invertible for any weights. The weights are the layer's own;
- * the layout is the context only, where there is one. Starts near the identity. Kingma et al.
- * (2016), eq. 10 to 14; Papamakarios, Pavlakou and Murray (2017), eq. 3.
+ * D]}. Forward costs one pass of the network; the inverse finds one coordinate after the other,
+ * with the arithmetic of one pass in D small steps: {@link #withSequentialInverse} has it in its
+ * type. Its pushforward is IAF, its pullback MAF. {@link Scale} says how the network's output
+ * becomes s; all are invertible for any weights. The weights are the layer's own; the layout is the
+ * context only, where there is one. Starts near the identity. Kingma et al. (2016), eq. 10 to 14;
+ * Papamakarios, Pavlakou and Murray (2017), eq. 3.
  */
 public final class MaskedAffine implements Layer {
   /** How the network's second output h becomes the log scale s. */
@@ -38,8 +40,14 @@ public final class MaskedAffine implements Layer {
   private final Made net;
   private final Scale scale;
 
-  /** A layer over a given network. */
+  /** A layer over a network that gives two numbers for each coordinate. */
   public MaskedAffine(Made net, Scale scale) {
+    if (net.settings().numbers() != 2) {
+      throw new LayerException(
+          "MaskedAffine needs a network of 2 numbers a coordinate, got "
+              + net.settings().numbers()
+              + ". Likely fix: MadeSettings.withNumbers(2).");
+    }
     this.net = net;
     this.scale = scale;
   }
@@ -72,10 +80,9 @@ public final class MaskedAffine implements Layer {
   }
 
   private Mapped forward(Tensor z, Optional<Tensor> context) {
-    Tensor out = net.apply(z, context);
-    int d = net.dim();
-    Tensor m = out.slice(-1, 0, d);
-    Tensor h = out.slice(-1, d, 2 * d);
+    List<Tensor> numbers = net.numbers(z, context);
+    Tensor m = numbers.get(0);
+    Tensor h = numbers.get(1);
     if (scale == Scale.GATED) {
       Tensor open = h.plus(GATE_BIAS);
       Tensor gate = open.sigmoid();
@@ -91,33 +98,41 @@ public final class MaskedAffine implements Layer {
   }
 
   private Mapped inverse(Tensor y, Optional<Tensor> context) {
-    int d = net.dim();
-    Tensor z = Arena.current().zeros(y.shape());
-    Tensor logDet = Tensor.number(0);
-    // Pass i finds coordinate i from those before it; later ones stay 0, so that nothing that is
-    // not
-    // yet known can overflow and poison a masked product.
-    for (int i = 0; i < d; i++) {
-      Tensor out = net.apply(z, context);
-      Tensor m = out.slice(-1, i, i + 1);
-      Tensor h = out.slice(-1, d + i, d + i + 1);
-      Tensor target = y.slice(-1, i, i + 1);
-      Tensor found;
-      if (scale == Scale.GATED) {
-        Tensor open = h.plus(GATE_BIAS);
-        found = target.minus(m).over(open.sigmoid()).plus(m);
-        logDet = logDet.plus(open.negate().softplus().squeeze(-1));
-      } else {
-        Tensor s = logScale(h);
-        found = target.minus(m).times(s.negate().exp());
-        logDet = logDet.minus(s.squeeze(-1));
-      }
-      z = z.plus(found.pad(-1, i, d - 1 - i));
+    Shape batch = y.shape().leading(-1);
+    if (context.isPresent() && context.get().shape().rank() > 1) {
+      batch = batch.broadcast(context.get().shape().leading(-1));
     }
-    return new Mapped(z, logDet);
+    int rows = batch.size();
+    Shape whole = batch.append(net.context());
+    Optional<Tensor> given =
+        context.map(
+            c ->
+                c.shape().rank() == 1 ? c : c.expand(whole).reshape(Shape.of(rows, net.context())));
+    Tensor targets =
+        y.expand(batch.append(net.dim())).reshape(Shape.of(rows, net.dim())).transpose();
+    List<Tensor> logSlopes = new ArrayList<>();
+    Tensor z =
+        net.solve(
+            rows,
+            given,
+            (i, numbers) -> {
+              Tensor m = numbers.slice(0, 0, 1);
+              Tensor h = numbers.slice(0, 1, 2);
+              Tensor rest = targets.slice(0, i, i + 1).minus(m);
+              if (scale == Scale.GATED) {
+                Tensor open = h.plus(GATE_BIAS);
+                logSlopes.add(open.negate().softplus());
+                return rest.over(open.sigmoid()).plus(m);
+              }
+              Tensor s = logScale(h).negate();
+              logSlopes.add(s);
+              return rest.times(s.exp());
+            });
+    Tensor logDet = Tensor.concat(logSlopes, 0).sum(0).reshape(batch);
+    return new Mapped(z.transpose().reshape(batch.append(net.dim())), logDet);
   }
 
-  /** This layer with its inverse: D passes of the network, one after the other. */
+  /** This layer with its inverse: D steps, one after the other, each unit computed once. */
   public BijectiveLayer withSequentialInverse() {
     return new Sequential(this);
   }

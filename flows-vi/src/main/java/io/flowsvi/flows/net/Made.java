@@ -1,128 +1,215 @@
 package io.flowsvi.flows.net;
 
-import io.flowsvi.ppl.tensor.Arena;
 import io.flowsvi.ppl.tensor.Init;
 import io.flowsvi.ppl.tensor.Param;
 import io.flowsvi.ppl.tensor.ParamScope;
-import io.flowsvi.ppl.tensor.ParameterException;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
- * A masked network: output i of each group sees only inputs 1 … i − 1.
+ * A masked network: its numbers for coordinate i depend on coordinates 1 … i − 1 only.
  *
- * <p>One hidden layer; hidden units have degrees 1 … D − 1 (0 … D − 1 with a context) in ascending
- * order, so that masks are block triangular; unit k sees inputs of degree ≤ its own, output i sees
- * units of degree &lt; i. The output is {@code [..., 2D]}: D first numbers, then D second ones. A
- * context enters unmasked, and reaches every output. With D = 1 the outputs are biases (and the
- * context's). Germain, Gregor, Murray and Larochelle (2015), section 4.
+ * <p>Hidden units have degrees 1 … D − 1 (0 … D − 1 with a context) in ascending order; a unit sees
+ * inputs of degree ≤ its own, coordinate i sees units of degree &lt; i. So masks are block
+ * triangular, and wide networks multiply only the blocks on and below the diagonal. x is {@code
+ * [..., D]}; P numbers a coordinate come as P tensors {@code [..., D]} ({@link #numbers}) or as one
+ * {@code [..., D, P]} ({@link #table}). A context enters the first layer unmasked and reaches every
+ * number. With D = 1 the numbers are constants (or the context's). {@link #solve} finds the
+ * coordinates one after the other at the price of one pass: each unit is computed once, when its
+ * inputs are known. Germain, Gregor, Murray and Larochelle (2015), section 4.
  */
 public final class Made {
-  private static final double OUTPUT_SCALE = 0.01;
-
-  private final int dim;
-  private final int hidden;
-  private final int context;
-  private final Activation activation;
-  private final double[] inputMask;
-  private final double[] outputMask;
-  private final Param w1;
-  private final Param b1;
-  private final Param w2;
-  private final Param b2;
-  private final Optional<Param> contextWeight;
-
-  Made(
-      ParamScope scope,
-      int dim,
-      int context,
-      Activation activation,
-      double[] inputMask,
-      double[] outputMask) {
-    this.dim = dim;
-    this.hidden = inputMask.length / dim;
-    this.context = context;
-    this.activation = activation;
-    this.inputMask = inputMask;
-    this.outputMask = outputMask;
-    double first = 1 / Math.sqrt(dim);
-    this.w1 = scope.param("w1", Shape.of(hidden, dim), Init.normal(first));
-    this.b1 = scope.param("b1", Shape.of(hidden), Init.zeros());
-    this.w2 =
-        scope.param("w2", Shape.of(2 * dim, hidden), Init.normal(OUTPUT_SCALE / Math.sqrt(hidden)));
-    this.b2 = scope.param("b2", Shape.of(2 * dim), Init.zeros());
-    this.contextWeight =
-        context == 0
-            ? Optional.empty()
-            : Optional.of(
-                scope.param("c1", Shape.of(hidden, context), Init.normal(1 / Math.sqrt(context))));
+  /** Finds one coordinate from its numbers. */
+  @FunctionalInterface
+  public interface Solver {
+    /** Coordinate i (from 0) of all N rows {@code [1, N]}, given its numbers {@code [P, N]}. */
+    Tensor coordinate(int i, Tensor numbers);
   }
 
-  /** One hidden layer of tanh units, no context. */
+  private static final double OUTPUT_SCALE = 0.01;
+
+  private final MadeSettings settings;
+  private final int[] cuts;
+  private final List<int[]> degrees = new ArrayList<>();
+  private final List<MaskedLinear> layers = new ArrayList<>();
+  private final List<Optional<Param>> contextWeights = new ArrayList<>();
+
+  /** A network whose hidden units have these degrees, ascending, in so many blocks. */
+  Made(ParamScope scope, MadeSettings settings, List<int[]> degrees, int blocks) {
+    this.settings = settings;
+    this.degrees.addAll(degrees);
+    int dim = settings.dim();
+    this.cuts = IntStream.rangeClosed(0, blocks).map(b -> dim * b / blocks).toArray();
+    int[] sees = IntStream.rangeClosed(1, dim).toArray();
+    double gain = settings.activation() == Activation.RELU ? 2 : 1;
+    for (int l = 0; l < degrees.size(); l++) {
+      boolean first = l == 0;
+      layers.add(
+          new MaskedLinear(
+              scope,
+              String.valueOf(l + 1),
+              cuts,
+              sees,
+              first ? 1 : 0,
+              degrees.get(l),
+              count -> first ? 1 / Math.sqrt(dim) : Math.sqrt(gain / count)));
+      sees = degrees.get(l);
+    }
+    int units = sees.length;
+    String last = String.valueOf(degrees.size() + 1);
+    layers.add(
+        new MaskedLinear(
+            scope, last, cuts, sees, 0, outputs(), count -> OUTPUT_SCALE / Math.sqrt(units)));
+    int size = settings.context();
+    for (int b = 0; b < blocks; b++) {
+      int rows = layers.get(0).rows(b);
+      String name = blocks == 1 ? "c1" : "c1." + b;
+      contextWeights.add(
+          size == 0 || rows == 0
+              ? Optional.empty()
+              : Optional.of(
+                  scope.param(name, Shape.of(rows, size), Init.normal(1 / Math.sqrt(size)))));
+    }
+  }
+
+  /** One hidden layer of tanh units, two numbers a coordinate, no context. */
   public static Made of(ParamScope scope, int dim, int hidden) {
     return of(scope, dim, hidden, 0, Activation.TANH);
   }
 
-  /** One hidden layer, and a context of a size (0 for none). */
+  /** One hidden layer, two numbers a coordinate, and a context of a size (0 for none). */
   public static Made of(ParamScope scope, int dim, int hidden, int context, Activation activation) {
-    // Degrees go from here to D − 1. Units of degree 0 see the context only: without them the first
-    // output of each group would not.
-    int lowest = dim == 1 || context > 0 ? 0 : 1;
-    int least = dim - lowest;
-    if (hidden < least) {
-      throw new ParameterException(
-          "MADE '"
-              + scope.prefix()
-              + "' on "
-              + dim
-              + " dimensions"
-              + (context == 0 ? "" : " with a context")
-              + " needs at least "
-              + least
-              + " hidden units, got "
-              + hidden
-              + ": with fewer, some inputs would be dropped.");
+    return of(scope, new MadeSettings(dim, List.of(hidden), 2, context, activation));
+  }
+
+  /** A network of these sizes. */
+  public static Made of(ParamScope scope, MadeSettings settings) {
+    List<int[]> degrees = new ArrayList<>();
+    for (int l = 0; l < settings.hidden().size(); l++) {
+      degrees.add(settings.degrees(l, scope.prefix()));
     }
-    double[] in = new double[hidden * dim];
-    double[] out = new double[2 * dim * hidden];
-    for (int k = 0; k < hidden; k++) {
-      // Ascending, and as even as they can be.
-      int degree = lowest + (int) ((long) k * least / hidden);
-      for (int i = 0; i < dim; i++) {
-        in[k * dim + i] = i + 1 <= degree ? 1 : 0;
-        double sees = degree < i + 1 ? 1 : 0;
-        out[i * hidden + k] = sees;
-        out[(dim + i) * hidden + k] = sees;
+    return new Made(scope, settings, degrees, blocks(settings));
+  }
+
+  /** Blocks pay where products are large: measured, see MafBenchmark. */
+  private static int blocks(MadeSettings settings) {
+    int narrowest = Collections.min(settings.hidden());
+    return Math.max(1, Math.min(settings.dim(), narrowest / 128));
+  }
+
+  /** Degrees of the outputs: range by range, within a range number by number. */
+  private int[] outputs() {
+    List<Integer> all = new ArrayList<>();
+    for (int b = 0; b + 1 < cuts.length; b++) {
+      for (int p = 0; p < settings.numbers(); p++) {
+        IntStream.range(cuts[b], cuts[b + 1]).forEach(all::add);
       }
     }
-    return new Made(scope, dim, context, activation, in, out);
+    return all.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  /** The sizes. */
+  public MadeSettings settings() {
+    return settings;
   }
 
   /** D. */
   public int dim() {
-    return dim;
+    return settings.dim();
   }
 
   /** The size of the context, 0 for none. */
   public int context() {
-    return context;
+    return settings.context();
   }
 
-  /** x {@code [..., D]} to {@code [..., 2D]}. */
-  public Tensor apply(Tensor x, Optional<Tensor> given) {
-    Arena arena = Arena.current();
-    Tensor first = w1.value().times(arena.fixed(inputMask, Shape.of(hidden, dim)));
-    Tensor second = w2.value().times(arena.fixed(outputMask, Shape.of(2 * dim, hidden)));
-    Tensor pre = x.affine(first, b1.value());
-    if (given.isPresent()) {
-      Tensor c = given.get();
-      Tensor shift =
-          c.shape().rank() == 1
-              ? contextWeight.orElseThrow().value().matvec(c)
-              : c.matmulTransposed(contextWeight.orElseThrow().value());
-      pre = pre.plus(shift);
+  /** P tensors {@code [..., D]}: number p of every coordinate. */
+  public List<Tensor> numbers(Tensor x, Optional<Tensor> context) {
+    List<Tensor> ranges = ranges(x, context);
+    List<Tensor> numbers = new ArrayList<>();
+    for (int p = 0; p < settings.numbers(); p++) {
+      List<Tensor> parts = new ArrayList<>();
+      for (int b = 0; b < ranges.size(); b++) {
+        int width = cuts[b + 1] - cuts[b];
+        parts.add(ranges.get(b).slice(-1, p * width, (p + 1) * width));
+      }
+      numbers.add(Tensor.concat(parts, -1));
     }
-    return activation.apply(pre).affine(second, b2.value());
+    return numbers;
+  }
+
+  /** {@code [..., D, P]}: the numbers of each coordinate side by side. */
+  public Tensor table(Tensor x, Optional<Tensor> context) {
+    List<Tensor> parts = new ArrayList<>();
+    for (Tensor range : ranges(x, context)) {
+      int width = range.shape().dim(-1) / settings.numbers();
+      parts.add(range.reshape(range.shape().leading(-1).append(settings.numbers(), width)));
+    }
+    return Tensor.concat(parts, -1).transpose();
+  }
+
+  /** The outputs of each range, number by number. */
+  private List<Tensor> ranges(Tensor x, Optional<Tensor> context) {
+    List<Tensor> values = new ArrayList<>();
+    MaskedLinear first = layers.get(0);
+    for (int b = 0; b + 1 < cuts.length; b++) {
+      if (first.rows(b) > 0) {
+        values.add(activated(shifted(b, first.apply(b, x), context)));
+      }
+    }
+    for (MaskedLinear layer : layers.subList(1, layers.size())) {
+      boolean last = layer == layers.get(layers.size() - 1);
+      values = next(layer, values, x.shape().leading(-1), last);
+    }
+    return values;
+  }
+
+  private List<Tensor> next(MaskedLinear layer, List<Tensor> inputs, Shape batch, boolean last) {
+    List<Tensor> outputs = new ArrayList<>();
+    Optional<Tensor> joined = Optional.empty();
+    int taken = inputs.size() - (cuts.length - 1);
+    for (int b = 0; b + 1 < cuts.length; b++) {
+      // The lowest range may have no units: then there is one tensor less than ranges.
+      if (b + taken >= 0) {
+        Tensor own = inputs.get(b + taken);
+        joined = Optional.of(joined.map(j -> Tensor.concat(List.of(j, own), -1)).orElse(own));
+      }
+      if (layer.rows(b) == 0) {
+        continue;
+      }
+      Tensor value =
+          layer.sees(b)
+              ? layer.apply(b, joined.orElseThrow())
+              : layer.bias(b).expand(batch.append(layer.rows(b)));
+      outputs.add(last ? value : activated(value));
+    }
+    return outputs;
+  }
+
+  private Tensor activated(Tensor x) {
+    return settings.activation().apply(x);
+  }
+
+  private Tensor shifted(int block, Tensor pre, Optional<Tensor> context) {
+    if (context.isEmpty()) {
+      return pre;
+    }
+    Tensor c = context.get();
+    Tensor weight = contextWeights.get(block).orElseThrow().value();
+    return pre.plus(c.shape().rank() == 1 ? weight.matvec(c) : c.matmulTransposed(weight));
+  }
+
+  /**
+   * The coordinates {@code [D, N]} of N rows, one after the other: the solver gets the numbers of
+   * coordinate i, which depend on those found before. A context is {@code [C]} or {@code [N, C]}.
+   */
+  public Tensor solve(int rows, Optional<Tensor> context, Solver solver) {
+    return new MadeSolution(settings, cuts, degrees, layers, contextWeights, rows, context)
+        .run(solver);
   }
 }

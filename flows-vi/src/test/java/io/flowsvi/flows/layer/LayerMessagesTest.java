@@ -2,6 +2,8 @@ package io.flowsvi.flows.layer;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flowsvi.flows.net.Made;
+import io.flowsvi.flows.net.MadeSettings;
 import io.flowsvi.flows.net.Net;
 import io.flowsvi.ppl.dist.Flow;
 import io.flowsvi.ppl.tensor.Arena;
@@ -41,6 +43,17 @@ class LayerMessagesTest {
         () -> chain.then(new Planar(4)).then(new Reverse(16)),
         "Layer 3 'Planar' works on 4 dimensions, but layer 2 'ShiftScale' on 16. "
             + "Chain: Reverse(16) -> ShiftScale(16) -> Planar(4).");
+  }
+
+  @Test
+  void maskedAffineNamesANetworkOfOtherNumbers() {
+    refuses(
+        () ->
+            new MaskedAffine(
+                Made.of(scope.child("three"), MadeSettings.of(2, 8).withNumbers(3)),
+                MaskedAffine.Scale.FREE),
+        "MaskedAffine needs a network of 2 numbers a coordinate, got 3. Likely fix:"
+            + " MadeSettings.withNumbers(2).");
   }
 
   @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.flowsvi.flows.net.Activation;
 import io.flowsvi.flows.net.Made;
+import io.flowsvi.flows.net.MadeOfMasks;
+import io.flowsvi.flows.net.MadeSettings;
 import io.flowsvi.flows.net.Net;
 import io.flowsvi.flows.residual.ContractionSettings;
 import io.flowsvi.flows.residual.Residual;
@@ -122,6 +124,16 @@ class TransformContractTest {
                 new MaskedAffine(Made.of(s, d, 2 * d + 4), MaskedAffine.Scale.GATED)
                     .withSequentialInverse(),
             Double.POSITIVE_INFINITY,
+            1),
+        new LayerRow(
+            "MaskedAffine deep in blocks",
+            (d, s) -> {
+              MadeSettings sizes =
+                  MadeSettings.of(d, 2 * d + 1, d + 3).withActivation(Activation.TANH);
+              return new MaskedAffine(MadeOfMasks.blocks(s, sizes, 3), MaskedAffine.Scale.SOFT)
+                  .withSequentialInverse();
+            },
+            0.2,
             1),
         new LayerRow("LeakyRelu", (d, s) -> new LeakyRelu(d), exact, 1).withJumps(),
         new LayerRow("SinhArcsinh", (d, s) -> new SinhArcsinh(d), exact, 1),

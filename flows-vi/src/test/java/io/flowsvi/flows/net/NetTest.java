@@ -46,8 +46,10 @@ class NetTest {
                             x,
                             Shape.of(1, x.length),
                             t ->
-                                made.apply(t, context.map(c -> arena.tensor(c, Shape.of(c.length))))
-                                    .at(-1, at)
+                                made.numbers(
+                                        t, context.map(c -> arena.tensor(c, Shape.of(c.length))))
+                                    .get(at / made.dim())
+                                    .at(-1, at % made.dim())
                                     .sum())
                         .gradients()
                         .get(0));
@@ -87,9 +89,11 @@ class NetTest {
         outputs[side] =
             session.compute(
                 arena ->
-                    made.apply(
-                            arena.zeros(Shape.of(1, dim)),
-                            Optional.of(arena.tensor(context, Shape.of(2))))
+                    Tensor.concat(
+                            made.numbers(
+                                arena.zeros(Shape.of(1, dim)),
+                                Optional.of(arena.tensor(context, Shape.of(2)))),
+                            -1)
                         .toDoubles());
       }
     }
