@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.flowsvi.flows.family.FlowCatalog;
 import io.flowsvi.flows.guide.Guide;
 import io.flowsvi.flows.objective.Elbo;
+import io.flowsvi.flows.train.Execution;
 import io.flowsvi.flows.train.Svi;
 import io.flowsvi.flows.train.SviSettings;
 import io.flowsvi.models.bayes.ModelCatalog;
@@ -43,14 +44,17 @@ class EngineAgreementTest {
   @MethodSource("cases")
   void enginesAgreeAfterAHundredSteps(String model, String family) {
     ModelEntry<?> entry = new ModelCatalog(ModelCatalog.bundled()).find(model);
-    double[] java = fit(entry, family, Backend.JAVA);
-    double[] torch = fit(entry, family, Backend.TORCH);
+    double[] java = fit(entry, family, Backend.JAVA, Execution.EAGER);
+    double[] torch = fit(entry, family, Backend.TORCH, Execution.EAGER);
+    double[] compiled = fit(entry, family, Backend.JAVA, Execution.COMPILED);
     for (int i = 0; i < java.length; i++) {
       assertThat(torch[i]).isCloseTo(java[i], within(AGREEMENT * (1 + Math.abs(java[i]))));
+      assertThat(compiled[i]).isCloseTo(java[i], within(AGREEMENT * (1 + Math.abs(java[i]))));
     }
   }
 
-  private static <D> double[] fit(ModelEntry<D> entry, String family, Backend backend) {
+  private static <D> double[] fit(
+      ModelEntry<D> entry, String family, Backend backend, Execution execution) {
     D data = entry.bundled().get();
     try (Session session = Session.open(SessionSettings.of(3).withBackend(backend))) {
       ModelStructure structure = ModelStructure.of(session, entry.model(), data);
@@ -65,10 +69,11 @@ class EngineAgreementTest {
               entry.model(),
               guide,
               new Elbo(4),
-              SviSettings.defaults());
+              SviSettings.defaults().withExecution(execution));
       for (int step = 0; step < STEPS; step++) {
         svi.step(data);
       }
+      assertThat(svi.execution()).isEqualTo(execution);
       return params.snapshot().values();
     }
   }

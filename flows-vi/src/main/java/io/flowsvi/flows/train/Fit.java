@@ -13,13 +13,15 @@ public final class Fit<D> {
   private final Target<D> target;
   private final D data;
   private final Status status;
+  private final Execution execution;
   private final FitState state;
   private final Snapshot best;
 
-  Fit(Target<D> target, D data, Status status, FitState state, Snapshot best) {
+  Fit(Target<D> target, D data, Status status, Execution execution, FitState state, Snapshot best) {
     this.target = target;
     this.data = data;
     this.status = status;
+    this.execution = execution;
     this.state = state;
     this.best = best;
   }
@@ -37,6 +39,11 @@ public final class Fit<D> {
   /** How it ended. */
   public Status status() {
     return status;
+  }
+
+  /** How its steps were executed. */
+  public Execution execution() {
+    return execution;
   }
 
   /** How many steps were made. */

@@ -2,8 +2,10 @@ package io.flowsvi.flows.train;
 
 import io.flowsvi.flows.guide.Guide;
 import io.flowsvi.flows.objective.Objective;
+import io.flowsvi.ppl.graph.RecordingException;
 import io.flowsvi.ppl.model.Model;
 import io.flowsvi.ppl.model.ModelStructure;
+import io.flowsvi.ppl.tensor.Backend;
 import io.flowsvi.ppl.tensor.Param;
 import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.PplException;
@@ -13,6 +15,8 @@ import io.flowsvi.ppl.tensor.Snapshot;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Stochastic variational inference: fits a guide to a model's posterior, a step at a time.
@@ -35,6 +39,8 @@ public final class Svi<D> {
   /** The last choice between best and last parameters uses so many times an evaluation's draws. */
   private static final int SELECTION_FACTOR = 10;
 
+  private static final Logger LOG = LoggerFactory.getLogger(Svi.class);
+
   private final Session session;
   private final ParamStore params;
   private final Model<D> model;
@@ -45,6 +51,7 @@ public final class Svi<D> {
   private final FitState state;
   private final Descent descent;
   private Optional<ModelStructure> structure;
+  private Step<D> step;
   private Optional<Path> checkpointFile = Optional.empty();
   private long checkpointEvery;
 
@@ -173,12 +180,48 @@ public final class Svi<D> {
     }
   }
 
+  private Step<D> eager(Target<D> target) {
+    return new EagerStep<>(session, params, target.structure(), model, guide, objective);
+  }
+
+  /** The compiled step where the settings and the engine allow it. */
+  private Step<D> stepper(Target<D> target) {
+    if (settings.execution() == Execution.EAGER) {
+      return eager(target);
+    }
+    if (session.settings().backend() != Backend.JAVA) {
+      return fallBack(target, "the session asks for " + session.settings().backend());
+    }
+    return new CompiledStep<>(target, objective);
+  }
+
+  /** How its steps are executed: eagerly where the settings ask for it or nothing else can be. */
+  public Execution execution() {
+    return step instanceof CompiledStep ? Execution.COMPILED : Execution.EAGER;
+  }
+
+  private Step<D> fallBack(Target<D> target, String reason) {
+    LOG.info("The steps of this fit run eagerly, not compiled: {}", reason);
+    return eager(target);
+  }
+
+  private double evaluate(Target<D> target, D batch, Seed noise, double temperature) {
+    if (step == null) {
+      step = stepper(target);
+    }
+    try {
+      return step.run(batch, noise, temperature, gradient);
+    } catch (RecordingException e) {
+      step = fallBack(target, e.getMessage());
+      return step.run(batch, noise, temperature, gradient);
+    }
+  }
+
   private StepReport step(Target<D> target, D batch) {
-    Step<D> step = new EagerStep<>(session, params, target.structure(), model, guide, objective);
     Seed noise = session.seed().fold("svi").fold(state.step);
     double temperature = objective.temperature(state.step);
     for (int attempt = 0; ; attempt++) {
-      double loss = step.run(batch, noise, temperature, gradient);
+      double loss = evaluate(target, batch, noise, temperature);
       double norm = Descent.norm(gradient);
       if (Double.isFinite(loss) && Double.isFinite(norm)) {
         double rate = descent.move(gradient, norm);
@@ -273,7 +316,12 @@ public final class Svi<D> {
     double[] best = state.bestStep < 0 ? descent.reported() : state.best;
     System.arraycopy(best, 0, params.values(), 0, best.length);
     return new Fit<>(
-        target, batches.batch(0), status, state.copy(), new Snapshot(live.shapes(), best));
+        target,
+        batches.batch(0),
+        status,
+        execution(),
+        state.copy(),
+        new Snapshot(live.shapes(), best));
   }
 
   /** Writes a checkpoint after every so many steps and after the last one. */

@@ -21,6 +21,7 @@ import io.flowsvi.ppl.tensor.PplException;
  * @param convergence when the ELBO counts as no longer rising
  * @param retries how often a step that is not finite is retried with half the rate
  * @param averaging whether the fit reports its iterates or a mean of them
+ * @param execution compiled where possible, or eager
  */
 public record SviSettings(
     long steps,
@@ -33,7 +34,8 @@ public record SviSettings(
     int evaluationDraws,
     Convergence convergence,
     int retries,
-    Averaging averaging) {
+    Averaging averaging,
+    Execution execution) {
   /** Checks each value. */
   public SviSettings {
     require(steps >= 1, "steps must be at least 1", steps);
@@ -67,7 +69,8 @@ public record SviSettings(
         1_000,
         Convergence.standard(),
         8,
-        Averaging.none());
+        Averaging.none(),
+        Execution.COMPILED);
   }
 
   /** With another most number of steps; cooling takes at most a third of them. */
@@ -83,7 +86,8 @@ public record SviSettings(
         evaluationDraws,
         convergence,
         retries,
-        averaging);
+        averaging,
+        execution);
   }
 
   /** With another learning rate. */
@@ -99,7 +103,8 @@ public record SviSettings(
         evaluationDraws,
         convergence,
         retries,
-        averaging);
+        averaging,
+        execution);
   }
 
   /** With another schedule. */
@@ -115,7 +120,8 @@ public record SviSettings(
         evaluationDraws,
         convergence,
         retries,
-        averaging);
+        averaging,
+        execution);
   }
 
   /** With another optimizer. */
@@ -131,7 +137,8 @@ public record SviSettings(
         evaluationDraws,
         convergence,
         retries,
-        averaging);
+        averaging,
+        execution);
   }
 
   /** With another largest gradient norm. */
@@ -147,7 +154,8 @@ public record SviSettings(
         evaluationDraws,
         convergence,
         retries,
-        averaging);
+        averaging,
+        execution);
   }
 
   /** With another number of cooling steps. */
@@ -163,7 +171,8 @@ public record SviSettings(
         evaluationDraws,
         convergence,
         retries,
-        averaging);
+        averaging,
+        execution);
   }
 
   /** With so many steps between evaluations, each on so many draws. */
@@ -179,7 +188,8 @@ public record SviSettings(
         draws,
         convergence,
         retries,
-        averaging);
+        averaging,
+        execution);
   }
 
   /** With another rule of convergence. */
@@ -195,7 +205,8 @@ public record SviSettings(
         evaluationDraws,
         other,
         retries,
-        averaging);
+        averaging,
+        execution);
   }
 
   /** With another number of retries of a step that is not finite. */
@@ -211,7 +222,8 @@ public record SviSettings(
         evaluationDraws,
         convergence,
         other,
-        averaging);
+        averaging,
+        execution);
   }
 
   /** With a mean of iterates, or none. */
@@ -227,6 +239,24 @@ public record SviSettings(
         evaluationDraws,
         convergence,
         retries,
+        other,
+        execution);
+  }
+
+  /** With steps executed in another way. */
+  public SviSettings withExecution(Execution other) {
+    return new SviSettings(
+        steps,
+        learningRate,
+        schedule,
+        optimizer,
+        clipNorm,
+        coolingSteps,
+        evaluateEvery,
+        evaluationDraws,
+        convergence,
+        retries,
+        averaging,
         other);
   }
 

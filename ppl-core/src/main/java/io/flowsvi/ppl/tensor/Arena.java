@@ -2,9 +2,6 @@ package io.flowsvi.ppl.tensor;
 
 import java.util.IdentityHashMap;
 import java.util.Map;
-import org.apache.commons.rng.UniformRandomProvider;
-import org.apache.commons.rng.sampling.distribution.SharedStateContinuousSampler;
-import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
 
 /**
  * The lifetime of the tensors of one step or one query; closing it frees them.
@@ -28,7 +25,8 @@ public final class Arena implements AutoCloseable {
     this.outer = outer;
   }
 
-  static Arena push(Engine engine) {
+  /** Opens an arena on an engine of one's own: recorders. Close it on the same thread. */
+  public static Arena on(Engine engine) {
     Arena arena = new Arena(engine, CURRENT.get());
     CURRENT.set(arena);
     return arena;
@@ -84,37 +82,22 @@ public final class Arena implements AutoCloseable {
 
   /** A tensor filled with one value. */
   public Tensor full(double value, Shape shape) {
-    double[] values = new double[shape.size()];
-    java.util.Arrays.fill(values, value);
-    return engine.tensor(values, shape);
+    return engine.full(value, shape);
   }
 
   /** A tensor of zeros. */
   public Tensor zeros(Shape shape) {
-    return engine.tensor(new double[shape.size()], shape);
+    return engine.full(0, shape);
   }
 
   /** Standard normal noise; element order and keys as {@link Seed#fill} says. */
   public Tensor normal(Seed seed, Shape shape) {
-    return engine.tensor(seed.fill(shape, Arena::normals), shape);
+    return engine.noise(Noise.NORMAL, seed, shape);
   }
 
   /** Uniform noise on the open interval (0, 1). */
   public Tensor uniform(Seed seed, Shape shape) {
-    return engine.tensor(seed.fill(shape, Arena::uniforms), shape);
-  }
-
-  private static void normals(UniformRandomProvider random, double[] target, int from, int to) {
-    SharedStateContinuousSampler sampler = ZigguratSampler.NormalizedGaussian.of(random);
-    for (int i = from; i < to; i++) {
-      target[i] = sampler.sample();
-    }
-  }
-
-  private static void uniforms(UniformRandomProvider random, double[] target, int from, int to) {
-    for (int i = from; i < to; i++) {
-      target[i] = Seed.openUniform(random);
-    }
+    return engine.noise(Noise.UNIFORM, seed, shape);
   }
 
   private static void checkSize(int length, Shape shape) {

@@ -1,5 +1,6 @@
 package io.flowsvi.ppl.tensor;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -24,6 +25,23 @@ public interface Engine extends AutoCloseable {
 
   /** A tensor of whole numbers, usable as index and as numbers; the array is copied. */
   Tensor index(int[] values, Shape shape);
+
+  /** A tensor filled with one value. */
+  default Tensor full(double value, Shape shape) {
+    double[] values = new double[shape.size()];
+    Arrays.fill(values, value);
+    return tensor(values, shape);
+  }
+
+  /** Noise of a key; an engine that only writes down has it drawn anew in every run. */
+  default Tensor noise(Noise noise, Seed seed, Shape shape) {
+    return tensor(noise.draw(seed, shape), shape);
+  }
+
+  /** The present value of a parameter that is not a leaf here. */
+  default Tensor parameter(Param param) {
+    return tensor(param.toDoubles(), param.shape());
+  }
 
   /** The result of one primitive. */
   Tensor apply(Primitive primitive, Shape result, Tensor... inputs);

@@ -238,8 +238,7 @@ public final class ParamStore {
         return leaves.get(leafOf[number]);
       }
       if (constants[number] == null) {
-        Param p = params.get(number);
-        constants[number] = arena.engine().tensor(read(p.offset(), p.shape().size()), p.shape());
+        constants[number] = arena.engine().parameter(params.get(number));
       }
       return constants[number];
     }

@@ -1,5 +1,6 @@
 package io.flowsvi.ppl.tensor;
 
+import java.util.Arrays;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.core.source64.L64X128Mix;
 
@@ -15,16 +16,18 @@ public final class Seed {
   private final long high;
   private final long low;
   private final long[] rowIds;
+  private final long[] trail;
 
-  private Seed(long high, long low, long[] rowIds) {
+  private Seed(long high, long low, long[] rowIds, long[] trail) {
     this.high = high;
     this.low = low;
     this.rowIds = rowIds;
+    this.trail = trail;
   }
 
   /** The root key of a seed. */
   public static Seed of(long seed) {
-    return new Seed(mix(seed), mix(seed + GOLDEN), null);
+    return new Seed(mix(seed), mix(seed + GOLDEN), null, null);
   }
 
   /** The key of a named purpose or site below this one. */
@@ -39,12 +42,43 @@ public final class Seed {
   /** The key of a numbered step, particle or row below this one. */
   public Seed fold(long n) {
     long h = mix(high ^ mix(n + GOLDEN));
-    return new Seed(h, mix(low + Long.rotateLeft(h, 23) + GOLDEN), rowIds);
+    return new Seed(h, mix(low + Long.rotateLeft(h, 23) + GOLDEN), rowIds, followed(n));
+  }
+
+  private long[] followed(long n) {
+    if (trail == null) {
+      return null;
+    }
+    long[] longer = Arrays.copyOf(trail, trail.length + 1);
+    longer[trail.length] = n;
+    return longer;
+  }
+
+  /** This key as a root whose descendants remember how they were derived: see {@link #replay}. */
+  public Seed marked() {
+    return new Seed(high, low, rowIds, new long[0]);
+  }
+
+  /** Whether this key descends from a {@link #marked} one. */
+  public boolean isMarked() {
+    return trail != null;
+  }
+
+  /** The key derived from another root as this one was from its marked root, with the same rows. */
+  public Seed replay(Seed root) {
+    if (trail == null) {
+      throw new PplException("This seed does not descend from a marked root: nothing to replay.");
+    }
+    Seed key = new Seed(root.high, root.low, rowIds, null);
+    for (long n : trail) {
+      key = key.fold(n);
+    }
+    return key;
   }
 
   /** This key with one sub-key per row of a plate, by row id. */
   public Seed rows(long[] ids) {
-    return new Seed(high, low, ids.clone());
+    return new Seed(high, low, ids.clone(), trail);
   }
 
   /** A fresh generator of this key; the same sequence each time. */
@@ -59,16 +93,22 @@ public final class Seed {
    */
   public double[] fill(Shape shape, Filler filler) {
     double[] target = new double[shape.size()];
+    fill(shape, target, filler);
+    return target;
+  }
+
+  /** The same, into an array of the shape's size. */
+  void fill(Shape shape, double[] target, Filler filler) {
     int particles = shape.rank() == 0 ? 1 : shape.dim(0);
     if (particles == 0 || target.length == 0) {
-      return target;
+      return;
     }
     if (rowIds == null) {
       int each = target.length / particles;
       for (int s = 0; s < particles; s++) {
         filler.fill(fold(s).generator(), target, s * each, (s + 1) * each);
       }
-      return target;
+      return;
     }
     int each = target.length / particles / rowsOf(shape);
     for (int b = 0; b < rowIds.length; b++) {
@@ -78,7 +118,6 @@ public final class Seed {
         filler.fill(row.fold(s).generator(), target, from, from + each);
       }
     }
-    return target;
   }
 
   /**
@@ -149,7 +188,7 @@ public final class Seed {
     return other instanceof Seed s
         && high == s.high
         && low == s.low
-        && java.util.Arrays.equals(rowIds, s.rowIds);
+        && Arrays.equals(rowIds, s.rowIds);
   }
 
   @Override

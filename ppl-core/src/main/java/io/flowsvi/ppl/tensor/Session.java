@@ -42,7 +42,7 @@ public final class Session implements AutoCloseable {
 
   /** Opens an arena on the calling thread; close it on the same thread. */
   public Arena openArena() {
-    return Arena.push(source().open());
+    return Arena.on(source().open());
   }
 
   /** Opens an arena, runs the body, returns its (Java) result and frees the rest. */

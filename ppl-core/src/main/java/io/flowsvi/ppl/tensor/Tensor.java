@@ -830,9 +830,7 @@ public final class Tensor {
 
   /** A number becomes a tensor of the current arena; others stay as they are. */
   private Tensor placed() {
-    return engine == null
-        ? Arena.current().engine().tensor(new double[] {number}, Shape.scalar())
-        : this;
+    return engine == null ? Arena.current().engine().full(number, Shape.scalar()) : this;
   }
 
   private static Tensor apply(Primitive op, Shape result, Tensor... inputs) {

@@ -7,12 +7,14 @@ import io.flowsvi.ppl.tensor.Primitive;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Unary;
 
-/** One kernel per primitive: from input arrays to a result array. */
-final class Kernels {
+/**
+ * One kernel per primitive: from input arrays to a result array; what every engine falls back to.
+ */
+public final class Kernels {
   private Kernels() {}
 
   /** The result's values; may share the input's array where the elements are the same. */
-  static double[] run(Primitive op, Shape result, double[][] in, Shape[] shapes) {
+  public static double[] run(Primitive op, Shape result, double[][] in, Shape[] shapes) {
     if (op instanceof Unary unary) {
       return ElementwiseKernels.unary(unary, in[0]);
     }

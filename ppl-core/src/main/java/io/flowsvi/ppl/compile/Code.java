@@ -1,0 +1,7 @@
+package io.flowsvi.ppl.compile;
+
+/** What a generated class does. */
+interface Code {
+  /** Runs the loops of one part on the program's arrays. */
+  void run(int part, double[][] arrays);
+}

@@ -1,0 +1,103 @@
+package io.flowsvi.ppl.compile;
+
+import static org.objectweb.asm.Opcodes.ACC_FINAL;
+import static org.objectweb.asm.Opcodes.ACC_PUBLIC;
+import static org.objectweb.asm.Opcodes.ACC_STATIC;
+import static org.objectweb.asm.Opcodes.ACC_SUPER;
+import static org.objectweb.asm.Opcodes.ALOAD;
+import static org.objectweb.asm.Opcodes.ILOAD;
+import static org.objectweb.asm.Opcodes.INVOKESPECIAL;
+import static org.objectweb.asm.Opcodes.INVOKESTATIC;
+import static org.objectweb.asm.Opcodes.RETURN;
+import static org.objectweb.asm.Opcodes.V1_5;
+
+import io.flowsvi.ppl.tensor.PplException;
+import java.lang.invoke.MethodHandles;
+import java.util.List;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
+
+/**
+ * Writes loop nests as a hidden class, one static method each.
+ *
+ * <p>The class file is of the oldest version whose verifier needs no stack maps.
+ */
+final class Emitter {
+  static final String ARRAYS = "([[D)V";
+  private static final String NAME = "io/flowsvi/ppl/compile/Generated";
+
+  private Emitter() {}
+
+  /** The code of some parts, each a list of loop nests run one after another. */
+  static Code emit(List<List<LoopNest>> parts) {
+    ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
+    writer.visit(
+        V1_5,
+        ACC_FINAL | ACC_SUPER,
+        NAME,
+        null,
+        "java/lang/Object",
+        new String[] {"io/flowsvi/ppl/compile/Code"});
+    constructor(writer);
+    for (int p = 0; p < parts.size(); p++) {
+      MethodVisitor part = writer.visitMethod(ACC_STATIC, "part" + p, ARRAYS, null, null);
+      part.visitCode();
+      for (int n = 0; n < parts.get(p).size(); n++) {
+        String name = "loop" + p + "_" + n;
+        new LoopWriter(
+                writer.visitMethod(ACC_STATIC, name, ARRAYS, null, null), parts.get(p).get(n))
+            .write();
+        part.visitVarInsn(ALOAD, 0);
+        part.visitMethodInsn(INVOKESTATIC, NAME, name, ARRAYS, false);
+      }
+      part.visitInsn(RETURN);
+      part.visitMaxs(0, 0);
+      part.visitEnd();
+    }
+    dispatcher(writer, parts.size());
+    writer.visitEnd();
+    return define(writer.toByteArray());
+  }
+
+  private static void constructor(ClassWriter writer) {
+    MethodVisitor m = writer.visitMethod(ACC_PUBLIC, "<init>", "()V", null, null);
+    m.visitCode();
+    m.visitVarInsn(ALOAD, 0);
+    m.visitMethodInsn(INVOKESPECIAL, "java/lang/Object", "<init>", "()V", false);
+    m.visitInsn(RETURN);
+    m.visitMaxs(0, 0);
+    m.visitEnd();
+  }
+
+  private static void dispatcher(ClassWriter writer, int parts) {
+    MethodVisitor m = writer.visitMethod(ACC_PUBLIC, "run", "(I[[D)V", null, null);
+    m.visitCode();
+    Label[] labels = new Label[parts];
+    for (int p = 0; p < parts; p++) {
+      labels[p] = new Label();
+    }
+    Label other = new Label();
+    m.visitVarInsn(ILOAD, 1);
+    m.visitTableSwitchInsn(0, parts - 1, other, labels);
+    for (int p = 0; p < parts; p++) {
+      m.visitLabel(labels[p]);
+      m.visitVarInsn(ALOAD, 2);
+      m.visitMethodInsn(INVOKESTATIC, NAME, "part" + p, ARRAYS, false);
+      m.visitInsn(RETURN);
+    }
+    m.visitLabel(other);
+    m.visitInsn(RETURN);
+    m.visitMaxs(0, 0);
+    m.visitEnd();
+  }
+
+  private static Code define(byte[] bytes) {
+    try {
+      MethodHandles.Lookup lookup = MethodHandles.lookup().defineHiddenClass(bytes, true);
+      return (Code) lookup.lookupClass().getDeclaredConstructor().newInstance();
+    } catch (ReflectiveOperationException e) {
+      throw new PplException("The generated class could not be loaded: " + e + ".", e);
+    }
+  }
+}

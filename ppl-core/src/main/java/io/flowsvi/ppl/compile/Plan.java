@@ -1,0 +1,258 @@
+package io.flowsvi.ppl.compile;
+
+import io.flowsvi.ppl.graph.Graph;
+import io.flowsvi.ppl.graph.Node;
+import io.flowsvi.ppl.tensor.Binary;
+import io.flowsvi.ppl.tensor.Primitive;
+import io.flowsvi.ppl.tensor.Shape;
+import io.flowsvi.ppl.tensor.Unary;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What of a graph is computed where.
+ *
+ * <p>Nodes of data alone are computed once per batch. Operations that only move elements are views:
+ * the loops read through them. Element-wise operations and reductions join the first loop over the
+ * same elements that comes late enough; the others are calls.
+ */
+final class Plan {
+  private final Graph graph;
+  private final Set<Node> fixed = new HashSet<>();
+  private final Map<Node, View> views = new HashMap<>();
+  private final Set<Node> copies = new HashSet<>();
+  private final List<Stage> stages = new ArrayList<>();
+  private final Map<Node, Integer> stageOf = new HashMap<>();
+  private final Set<Node> stored = new HashSet<>();
+
+  Plan(Graph graph) {
+    this.graph = graph;
+    graph.nodes().forEach(this::classify);
+    graph.outputs().forEach(this::requireArray);
+    graph.nodes().forEach(this::place);
+    graph.nodes().forEach(this::findStored);
+    graph.outputs().forEach(n -> stored.add(array(n)));
+  }
+
+  Graph graph() {
+    return graph;
+  }
+
+  List<Stage> stages() {
+    return stages;
+  }
+
+  /** Whether a node depends on data alone. */
+  boolean isFixed(Node node) {
+    return fixed.contains(node);
+  }
+
+  /** Nodes that have an array: leaves, results of calls, and what another stage or a user reads. */
+  boolean isStored(Node node) {
+    return stored.contains(node);
+  }
+
+  /** Where a node's elements are. */
+  View view(Node node) {
+    return views.get(node);
+  }
+
+  /** The array a call or a user reads a node from: its own, or one it is the whole of. */
+  Node array(Node node) {
+    return copies.contains(node) ? node : views.get(node).source();
+  }
+
+  // ---- what a node is
+
+  static boolean isElementwise(Node node) {
+    return node.kind() instanceof Node.Operation o
+        && (o.primitive() instanceof Unary
+            || o.primitive() instanceof Binary
+            || o.primitive() instanceof Primitive.Select);
+  }
+
+  static boolean isReduction(Node node) {
+    return node.kind() instanceof Node.Operation o
+        && (o.primitive() instanceof Primitive.Sum || o.primitive() instanceof Primitive.Max);
+  }
+
+  /** The axes a reduction sums over, as bits. */
+  static int axes(Node reduction) {
+    Primitive op = ((Node.Operation) reduction.kind()).primitive();
+    return op instanceof Primitive.Sum sum ? sum.axes() : ((Primitive.Max) op).axes();
+  }
+
+  private static Optional<Primitive> move(Node node) {
+    return node.kind() instanceof Node.Operation o
+            && (o.primitive() instanceof Primitive.Reshape
+                || o.primitive() instanceof Primitive.Broadcast
+                || o.primitive() instanceof Primitive.Permute
+                || o.primitive() instanceof Primitive.Slice
+                || o.primitive() instanceof Primitive.Flip)
+        ? Optional.of(o.primitive())
+        : Optional.empty();
+  }
+
+  private void classify(Node node) {
+    boolean ofData =
+        node.kind() instanceof Node.Constant
+            || node.kind() instanceof Node.Data
+            || node.kind() instanceof Node.Operation && fixed.containsAll(node.inputs());
+    if (ofData) {
+      fixed.add(node);
+    }
+    Optional<Primitive> move = move(node);
+    boolean repeats = move.isPresent() && move.get() instanceof Primitive.Broadcast;
+    if (move.isPresent() && (!ofData || repeats)) {
+      views.put(node, viewThrough(node, move.get()));
+      return;
+    }
+    views.put(node, View.own(node));
+    if (!ofData && !isElementwise(node) && !isReduction(node)) {
+      node.inputs().forEach(this::requireArray);
+    }
+  }
+
+  private View viewThrough(Node node, Primitive move) {
+    Node input = node.inputs().get(0);
+    Optional<View> view = views.get(input).through(move, input.shape(), node.shape());
+    if (view.isPresent()) {
+      return view.get();
+    }
+    copies.add(input);
+    return View.own(input).through(move, input.shape(), node.shape()).orElseThrow();
+  }
+
+  private void requireArray(Node node) {
+    if (!views.get(node).isWhole(node.shape())) {
+      copies.add(node);
+    }
+  }
+
+  // ---- stages
+
+  private boolean runs(Node node) {
+    boolean computed = node.kind() instanceof Node.Operation || node.kind() instanceof Node.Gamma;
+    return computed && !fixed.contains(node) && (move(node).isEmpty() || copies.contains(node));
+  }
+
+  private void place(Node node) {
+    if (!runs(node)) {
+      return;
+    }
+    boolean loops = isElementwise(node) || isReduction(node) || copies.contains(node);
+    if (!loops) {
+      stageOf.put(node, stages.size());
+      stages.add(new Stage.Call(node));
+      return;
+    }
+    int[] dims = dims(node);
+    int earliest = 0;
+    for (Node input : reads(node)) {
+      Node source = sourceOf(node, input);
+      Integer at = stageOf.get(source);
+      if (at != null) {
+        boolean same =
+            stages.get(at) instanceof Stage.Loop loop
+                && Arrays.equals(loop.dims(), dims)
+                && isLocal(node, input);
+        earliest = Math.max(earliest, same ? at : at + 1);
+      }
+    }
+    int at = earliest;
+    while (at < stages.size() && !takes(stages.get(at), dims)) {
+      at++;
+    }
+    if (at == stages.size()) {
+      stages.add(new Stage.Loop(dims));
+    }
+    ((Stage.Loop) stages.get(at)).members().add(node);
+    stageOf.put(node, at);
+  }
+
+  private static boolean takes(Stage stage, int[] dims) {
+    return stage instanceof Stage.Loop loop
+        && Arrays.equals(loop.dims(), dims)
+        && loop.members().size() < Stage.Loop.CAPACITY;
+  }
+
+  /** What a member of a loop reads: itself through its view, if it is a copy. */
+  List<Node> reads(Node node) {
+    return move(node).isPresent() ? List.of(node) : node.inputs();
+  }
+
+  /** Whose array, or local value, holds what a member reads. */
+  Node sourceOf(Node member, Node input) {
+    return views.get(input).source();
+  }
+
+  /** The shape a member loops over: its own, or its input's if it reduces. */
+  static Shape domain(Node member) {
+    return isReduction(member) ? member.inputs().get(0).shape() : member.shape();
+  }
+
+  private static int[] dims(Node member) {
+    return Arrays.stream(domain(member).dims()).filter(d -> d != 1).toArray();
+  }
+
+  /** Strides of a read over the loop's axes. */
+  int[] strides(Node member, Node input) {
+    Shape domain = domain(member);
+    return squeezed(domain, views.get(input).broadcast(input.shape(), domain));
+  }
+
+  static int[] squeezed(Shape domain, int[] strides) {
+    int[] kept = new int[strides.length];
+    int count = 0;
+    for (int i = 0; i < strides.length; i++) {
+      if (domain.dim(i) != 1) {
+        kept[count++] = strides[i];
+      }
+    }
+    return Arrays.copyOf(kept, count);
+  }
+
+  /** Whether a read meets the element that the same turn of the loop computes. */
+  private boolean isLocal(Node member, Node input) {
+    View view = views.get(input);
+    Node source = view.source();
+    boolean turns = isElementwise(source) || copies.contains(source) && source != member;
+    Shape own = source.shape();
+    return turns
+        && view.offset() == 0
+        && Arrays.equals(strides(member, input), squeezed(own, own.strides()));
+  }
+
+  /** Whether a member finds a read as a local value of its loop. */
+  boolean isLocalIn(Node member, Node input) {
+    Node source = views.get(input).source();
+    return stageOf.containsKey(source)
+        && stageOf.get(source).equals(stageOf.get(member))
+        && isLocal(member, input);
+  }
+
+  private void findStored(Node node) {
+    if (!runs(node)) {
+      return;
+    }
+    if (isReduction(node) || copies.contains(node)) {
+      stored.add(node);
+    }
+    if (stages.get(stageOf.get(node)) instanceof Stage.Call) {
+      stored.add(node);
+      node.inputs().forEach(i -> stored.add(array(i)));
+      return;
+    }
+    for (Node input : reads(node)) {
+      if (!isLocalIn(node, input) && !(views.get(input).source().kind() instanceof Node.Constant)) {
+        stored.add(views.get(input).source());
+      }
+    }
+  }
+}

@@ -1,0 +1,171 @@
+package io.flowsvi.ppl.compile;
+
+import io.flowsvi.ppl.graph.Graph;
+import io.flowsvi.ppl.graph.Node;
+import io.flowsvi.ppl.graph.Recording;
+import io.flowsvi.ppl.graph.Simplifier;
+import io.flowsvi.ppl.tensor.GammaDraws;
+import io.flowsvi.ppl.tensor.Seed;
+import io.flowsvi.ppl.tensor.Shape;
+import io.flowsvi.ppl.tensor.plain.Kernels;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A recording as code with arrays of its own: bind it to data, run it as often as needed.
+ *
+ * <p>One thread at a time.
+ */
+public final class Program {
+  /** So many loops share a class, and its dispatching method stays small enough to be compiled. */
+  private static final int PER_CLASS = 250;
+
+  private final Plan plan;
+  private final Map<Node, Integer> slots = new HashMap<>();
+  private final double[][] arrays;
+  private final List<Code> codes = new ArrayList<>();
+  private final List<Action> actions = new ArrayList<>();
+  private final List<Node> leaves;
+  private final Map<String, double[]> inputs = new HashMap<>();
+  private final List<double[]> data;
+  private List<Seed> keys;
+
+  /** One thing a run does. */
+  private interface Action {
+    void run(double[][] arrays, Seed root);
+  }
+
+  /** Compiles a recording and binds it to its own data. */
+  public Program(Recording recording) {
+    plan = new Plan(Simplifier.simplify(recording.graph()));
+    for (Node node : plan.graph().nodes()) {
+      if (plan.isStored(node)) {
+        slots.put(node, slots.size());
+      }
+    }
+    arrays = new double[slots.size()][];
+    slots.forEach((node, slot) -> arrays[slot] = new double[node.shape().size()]);
+    leaves = slots.keySet().stream().filter(n -> n.inputs().isEmpty()).toList();
+    for (Node leaf : leaves) {
+      if (leaf.kind() instanceof Node.Input input) {
+        inputs.put(input.name(), arrays[slots.get(leaf)]);
+      }
+    }
+    data = new ArrayList<>(recording.data());
+    build();
+    bind(recording);
+  }
+
+  private void build() {
+    List<LoopNest> nests = new ArrayList<>();
+    List<List<LoopNest>> parts = new ArrayList<>();
+    for (Stage stage : plan.stages()) {
+      if (stage instanceof Stage.Loop loop) {
+        nests.add(new LoopNest(plan, loop, slots));
+        if (nests.size() < PER_CLASS) {
+          continue;
+        }
+      }
+      flush(parts, nests);
+      if (stage instanceof Stage.Call call) {
+        actions.add(call(call.node()));
+      }
+    }
+    flush(parts, nests);
+    for (int from = 0; from < parts.size(); from += PER_CLASS) {
+      codes.add(Emitter.emit(parts.subList(from, Math.min(parts.size(), from + PER_CLASS))));
+    }
+  }
+
+  /** Makes one part of the loops so far. */
+  private void flush(List<List<LoopNest>> parts, List<LoopNest> nests) {
+    if (!nests.isEmpty()) {
+      int number = parts.size();
+      parts.add(List.copyOf(nests));
+      nests.clear();
+      actions.add((a, root) -> codes.get(number / PER_CLASS).run(number % PER_CLASS, a));
+    }
+  }
+
+  private Action call(Node node) {
+    int[] from = node.inputs().stream().mapToInt(n -> slots.get(plan.array(n))).toArray();
+    Shape[] shapes = node.inputs().stream().map(Node::shape).toArray(Shape[]::new);
+    int to = slots.get(node);
+    double[][] in = new double[from.length][];
+    return (a, root) -> {
+      for (int i = 0; i < in.length; i++) {
+        in[i] = a[from[i]];
+      }
+      if (node.kind() instanceof Node.Gamma gamma) {
+        a[to] = GammaDraws.draw(in[0], shapes[0], keys.get(gamma.key()).replay(root));
+      } else {
+        a[to] = Kernels.run(((Node.Operation) node.kind()).primitive(), node.shape(), in, shapes);
+      }
+    };
+  }
+
+  /** Takes over the data and the rows of another recording of the same structure. */
+  public void bind(Recording recording) {
+    for (int i = 0; i < recording.own(); i++) {
+      data.set(i, recording.data().get(i));
+    }
+    keys = recording.keys();
+    Map<Node, double[]> known = new HashMap<>();
+    for (Node node : plan.graph().nodes()) {
+      if (!plan.isFixed(node)) {
+        continue;
+      }
+      double[] values;
+      if (node.kind() instanceof Node.Constant c) {
+        values = new double[] {c.value()};
+      } else if (node.kind() instanceof Node.Data d) {
+        values = data.get(d.array());
+      } else {
+        double[][] in = node.inputs().stream().map(known::get).toArray(double[][]::new);
+        Shape[] shapes = node.inputs().stream().map(Node::shape).toArray(Shape[]::new);
+        values = Kernels.run(((Node.Operation) node.kind()).primitive(), node.shape(), in, shapes);
+      }
+      known.put(node, values);
+      if (plan.isStored(node)) {
+        arrays[slots.get(node)] = values;
+      }
+    }
+  }
+
+  /** The array of an input, to be filled before a run. */
+  public double[] input(String name) {
+    return inputs.getOrDefault(name, new double[0]);
+  }
+
+  /** Computes the outputs at these parameters, with noise below this key. */
+  public void run(double[] parameters, Seed root) {
+    for (Node leaf : leaves) {
+      double[] target = arrays[slots.get(leaf)];
+      if (leaf.kind() instanceof Node.Parameter p) {
+        System.arraycopy(parameters, p.offset(), target, 0, target.length);
+      } else if (leaf.kind() instanceof Node.Noisy n) {
+        n.noise().draw(keys.get(n.key()).replay(root), leaf.shape(), target);
+      }
+    }
+    for (Action action : actions) {
+      action.run(arrays, root);
+    }
+  }
+
+  /** The values of an output of the last run; do not change them. */
+  public double[] output(int number) {
+    return arrays[slots.get(plan.array(plan.graph().outputs().get(number)))];
+  }
+
+  /** How many outputs there are. */
+  public int outputs() {
+    return plan.graph().outputs().size();
+  }
+
+  /** The simplified graph. */
+  public Graph graph() {
+    return plan.graph();
+  }
+}

@@ -1,0 +1,82 @@
+package io.flowsvi.ppl.graph;
+
+import io.flowsvi.ppl.tensor.Primitive;
+import io.flowsvi.ppl.tensor.Shape;
+import java.util.List;
+
+/** One value of a {@link Graph}: where it comes from, from which inputs, and its shape. */
+public final class Node {
+  private final int number;
+  private final Kind kind;
+  private final List<Node> inputs;
+  private final Shape shape;
+
+  Node(int number, Kind kind, List<Node> inputs, Shape shape) {
+    this.number = number;
+    this.kind = kind;
+    this.inputs = List.copyOf(inputs);
+    this.shape = shape;
+  }
+
+  /** Its place in the graph: inputs come before. */
+  public int number() {
+    return number;
+  }
+
+  /** Where the value comes from. */
+  public Kind kind() {
+    return kind;
+  }
+
+  /** The inputs of an operation; empty for others, except a gamma draw's concentration. */
+  public List<Node> inputs() {
+    return inputs;
+  }
+
+  /** The sizes of the axes. */
+  public Shape shape() {
+    return shape;
+  }
+
+  /** Whether this is the number with this value. */
+  public boolean isConstant(double value) {
+    return kind instanceof Constant c && c.value() == value;
+  }
+
+  /** What makes two nodes the same value: everything but the node itself. */
+  public Signature signature() {
+    return new Signature(kind, inputs.stream().map(Node::number).toList(), shape);
+  }
+
+  @Override
+  public String toString() {
+    return "%" + number + " " + kind + shape;
+  }
+
+  /** A node without its identity. */
+  public record Signature(Kind kind, List<Integer> inputs, Shape shape) {}
+
+  /** Where a value comes from. */
+  public sealed interface Kind permits Constant, Data, Noisy, Gamma, Parameter, Input, Operation {}
+
+  /** A number that is part of the program. */
+  public record Constant(double value) implements Kind {}
+
+  /** An array of the batch, or a mask: by the order in which it was met. */
+  public record Data(int array) implements Kind {}
+
+  /** Noise of a key that is derived anew for every run. */
+  public record Noisy(io.flowsvi.ppl.tensor.Noise noise, int key) implements Kind {}
+
+  /** Standard gamma draws at the one input's concentrations, with a key derived for every run. */
+  public record Gamma(int key) implements Kind {}
+
+  /** Numbers of the flat parameter vector from an offset on. */
+  public record Parameter(int offset) implements Kind {}
+
+  /** A number given to every run, such as a temperature, or a vector. */
+  public record Input(String name) implements Kind {}
+
+  /** The result of a primitive. */
+  public record Operation(Primitive primitive) implements Kind {}
+}

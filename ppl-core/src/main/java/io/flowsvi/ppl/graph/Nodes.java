@@ -1,0 +1,38 @@
+package io.flowsvi.ppl.graph;
+
+import io.flowsvi.ppl.graph.Node.Kind;
+import io.flowsvi.ppl.tensor.Shape;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Makes nodes; asked twice for the same value it gives the same node. */
+final class Nodes {
+  private final List<Node> all = new ArrayList<>();
+  private final Map<Node.Signature, Node> known = new HashMap<>();
+
+  Node of(Kind kind, List<Node> inputs, Shape shape) {
+    Node.Signature key =
+        new Node.Signature(kind, inputs.stream().map(Node::number).toList(), shape);
+    return known.computeIfAbsent(
+        key,
+        k -> {
+          Node node = new Node(all.size(), kind, inputs, shape);
+          all.add(node);
+          return node;
+        });
+  }
+
+  Node constant(double value) {
+    return of(new Node.Constant(value), List.of(), Shape.scalar());
+  }
+
+  int size() {
+    return all.size();
+  }
+
+  Node get(int number) {
+    return all.get(number);
+  }
+}

@@ -1,0 +1,76 @@
+package io.flowsvi.ppl.graph;
+
+import io.flowsvi.ppl.tensor.Arena;
+import io.flowsvi.ppl.tensor.Param;
+import io.flowsvi.ppl.tensor.ParamStore;
+import io.flowsvi.ppl.tensor.Seed;
+import io.flowsvi.ppl.tensor.Shape;
+import io.flowsvi.ppl.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Runs tensor code once and keeps what it did as a {@link Recording}.
+ *
+ * <p>Parameters of one store, noise below {@link #seed} and {@link #input}s are leaves of the graph
+ * and have new values in every run; all other arrays are data. Code that reads a value throws a
+ * {@link RecordingException} that names the place.
+ */
+public final class Recorder {
+  private final RecordingEngine engine;
+  private final Seed seed = Seed.of(0).marked();
+
+  private Recorder(RecordingEngine engine) {
+    this.engine = engine;
+  }
+
+  /** What a body computes: the outputs it returns, in order. */
+  public static Recording record(ParamStore store, Function<Recorder, List<Tensor>> body) {
+    return record(store, body, false);
+  }
+
+  /** A scalar loss, and behind it its gradient towards every parameter in the store's order. */
+  public static Recording recordGradient(ParamStore store, Function<Recorder, Tensor> loss) {
+    return record(store, recorder -> List.of(loss.apply(recorder)), true);
+  }
+
+  private static Recording record(
+      ParamStore store, Function<Recorder, List<Tensor>> body, boolean gradient) {
+    RecordingEngine engine = new RecordingEngine(store);
+    try (Arena arena = Arena.on(engine)) {
+      List<Tensor> results = new ArrayList<>(body.apply(new Recorder(engine)));
+      List<Integer> ends = results.stream().map(t -> engine.node(t).number()).toList();
+      List<Node.Signature> key = new ArrayList<>();
+      for (int i = 0; i < engine.size(); i++) {
+        key.add(engine.get(i).signature());
+      }
+      int own = engine.data().size();
+      if (gradient) {
+        List<Tensor> leaves = store.params().stream().map(Param::value).toList();
+        results.addAll(engine.gradient(results.get(0), leaves));
+      }
+      return new Recording(
+          Graph.of(results.stream().map(engine::node).toList()),
+          engine.data(),
+          own,
+          engine.keys(),
+          new Recording.Structure(key, ends));
+    }
+  }
+
+  /** The key of this run's noise; every run replays what is derived from it with its own key. */
+  public Seed seed() {
+    return seed;
+  }
+
+  /** A number or vector given to every run. */
+  public Tensor input(String name, Shape shape) {
+    return engine.input(name, shape);
+  }
+
+  /** Gradient nodes of a scalar towards some tensors. */
+  public List<Tensor> gradient(Tensor scalar, List<Tensor> towards) {
+    return engine.gradient(scalar, towards);
+  }
+}

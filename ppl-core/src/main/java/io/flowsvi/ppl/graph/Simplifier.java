@@ -1,0 +1,289 @@
+package io.flowsvi.ppl.graph;
+
+import io.flowsvi.ppl.tensor.Binary;
+import io.flowsvi.ppl.tensor.Primitive;
+import io.flowsvi.ppl.tensor.Shape;
+import io.flowsvi.ppl.tensor.Unary;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * Rewrites a graph into a smaller one with the same values (to rounding): neutral elements,
+ * constants, double negation, and above all broadcasts, which are left to the loops that read them.
+ *
+ * <p>Equal nodes become one on the way, and log-sum-exp becomes a maximum, an exponential and a
+ * sum, so that its parts can join other loops.
+ */
+public final class Simplifier {
+  private final Nodes nodes = new Nodes();
+
+  private Simplifier() {}
+
+  /** The smaller graph; outputs keep their order and shapes. */
+  public static Graph simplify(Graph graph) {
+    Simplifier simplifier = new Simplifier();
+    List<Node> images = new ArrayList<>();
+    int last = graph.nodes().isEmpty() ? 0 : graph.nodes().get(graph.nodes().size() - 1).number();
+    for (int i = 0; i <= last; i++) {
+      images.add(null);
+    }
+    for (Node node : graph.nodes()) {
+      List<Node> inputs = node.inputs().stream().map(n -> images.get(n.number())).toList();
+      Node image =
+          node.kind() instanceof Node.Operation o
+              ? simplifier.apply(o.primitive(), inputs, node.shape())
+              : simplifier.nodes.of(node.kind(), inputs, node.shape());
+      images.set(node.number(), image);
+    }
+    return Graph.of(graph.outputs().stream().map(n -> images.get(n.number())).toList());
+  }
+
+  private Node apply(Primitive op, List<Node> in, Shape shape) {
+    if (op instanceof Unary unary) {
+      return unary(unary, in.get(0));
+    }
+    if (op instanceof Binary binary) {
+      return binary(binary, in.get(0), in.get(1), shape);
+    }
+    if (op instanceof Primitive.Select) {
+      return select(in, shape);
+    }
+    if (op instanceof Primitive.Reshape) {
+      return reshape(in.get(0), shape);
+    }
+    if (op instanceof Primitive.Broadcast) {
+      return broadcast(in.get(0), shape);
+    }
+    if (op instanceof Primitive.Sum sum) {
+      return sum(in.get(0), sum.axes(), shape);
+    }
+    if (op instanceof Primitive.LogSumExp lse) {
+      return logSumExp(in.get(0), lse.axes(), shape);
+    }
+    return raw(op, in, shape);
+  }
+
+  private Node raw(Primitive op, List<Node> in, Shape shape) {
+    return nodes.of(new Node.Operation(op), in, shape);
+  }
+
+  private Node raw(Primitive op, Node... in) {
+    Shape[] shapes = new Shape[in.length];
+    for (int i = 0; i < in.length; i++) {
+      shapes[i] = in[i].shape();
+    }
+    return raw(op, List.of(in), op.shape(shapes));
+  }
+
+  private Node unary(Unary op, Node x) {
+    OptionalDouble value = uniform(x);
+    if (op == Unary.STOP_GRADIENT) {
+      return x;
+    }
+    if (value.isPresent()) {
+      return full(op.apply(value.getAsDouble()), x.shape());
+    }
+    if (isOp(x, Primitive.Broadcast.class)) {
+      return broadcast(unary(op, x.inputs().get(0)), x.shape());
+    }
+    if (op == Unary.NEGATE) {
+      if (isOp(x, Unary.NEGATE)) {
+        return x.inputs().get(0);
+      }
+      if (isOp(x, Binary.MINUS)) {
+        return binary(Binary.MINUS, x.inputs().get(1), x.inputs().get(0), x.shape());
+      }
+      if (isOp(x, Binary.TIMES) && x.inputs().get(1).kind() instanceof Node.Constant c) {
+        return binary(Binary.TIMES, x.inputs().get(0), nodes.constant(-c.value()), x.shape());
+      }
+    }
+    return raw(op, x);
+  }
+
+  private Node binary(Binary op, Node left, Node right, Shape shape) {
+    OptionalDouble a = uniform(left);
+    OptionalDouble b = uniform(right);
+    if (a.isPresent() && b.isPresent()) {
+      return full(op.apply(a.getAsDouble(), b.getAsDouble()), shape);
+    }
+    Node x = narrowest(left, right, shape);
+    Node y = narrowest(right, x, shape);
+    Shape inner = x.shape().broadcast(y.shape());
+    if (!inner.equals(shape)) {
+      return broadcast(binary(op, x, y, inner), shape);
+    }
+    Node simple = a.isPresent() || b.isPresent() ? withNumber(op, x, y, a, b, shape) : null;
+    return simple != null ? simple : general(op, x, y, shape);
+  }
+
+  /** An operand without a broadcast that the operation makes anyway. */
+  private Node narrowest(Node operand, Node other, Shape shape) {
+    OptionalDouble value = uniform(operand);
+    if (value.isPresent()) {
+      return nodes.constant(value.getAsDouble());
+    }
+    return isOp(operand, Primitive.Broadcast.class) ? operand.inputs().get(0) : operand;
+  }
+
+  private Node withNumber(
+      Binary op, Node x, Node y, OptionalDouble a, OptionalDouble b, Shape shape) {
+    Node other = a.isPresent() ? y : x;
+    if (!other.shape().equals(shape)) {
+      return null;
+    }
+    double value = a.isPresent() ? a.getAsDouble() : b.getAsDouble();
+    boolean right = b.isPresent();
+    switch (op) {
+      case PLUS:
+        return value == 0 ? other : right ? null : raw(op, y, x);
+      case MINUS:
+        if (right) {
+          return value == 0 ? x : raw(Binary.PLUS, x, nodes.constant(-value));
+        }
+        return value == 0 ? unary(Unary.NEGATE, y) : null;
+      case TIMES:
+        return times(other, value);
+      case OVER:
+        return right && value != 0 ? times(x, 1 / value) : null;
+      case POW:
+        return !right ? null : value == 2 ? raw(Unary.SQUARE, x) : value == 1 ? x : null;
+      default:
+        return null;
+    }
+  }
+
+  private Node times(Node x, double value) {
+    if (value == 1) {
+      return x;
+    }
+    if (value == -1) {
+      return unary(Unary.NEGATE, x);
+    }
+    if (isOp(x, Binary.TIMES) && x.inputs().get(1).kind() instanceof Node.Constant c) {
+      return times(x.inputs().get(0), value * c.value());
+    }
+    return isOp(x, Unary.NEGATE)
+        ? times(x.inputs().get(0), -value)
+        : raw(Binary.TIMES, x, nodes.constant(value));
+  }
+
+  private Node general(Binary op, Node x, Node y, Shape shape) {
+    if (op == Binary.PLUS && isOp(y, Unary.NEGATE)) {
+      return raw(Binary.MINUS, x, y.inputs().get(0));
+    }
+    if (op == Binary.PLUS && isOp(x, Unary.NEGATE)) {
+      return raw(Binary.MINUS, y, x.inputs().get(0));
+    }
+    if (op == Binary.MINUS && isOp(y, Unary.NEGATE)) {
+      return raw(Binary.PLUS, x, y.inputs().get(0));
+    }
+    // One division for a smaller operand instead of one for each element.
+    if (op == Binary.OVER && 2 * y.shape().size() <= shape.size()) {
+      return raw(Binary.TIMES, x, unary(Unary.RECIPROCAL, y));
+    }
+    return raw(op, x, y);
+  }
+
+  private Node select(List<Node> in, Shape shape) {
+    OptionalDouble condition = uniform(in.get(0));
+    if (condition.isPresent()) {
+      return broadcast(condition.getAsDouble() != 0 ? in.get(1) : in.get(2), shape);
+    }
+    List<Node> narrow = in.stream().map(n -> narrowest(n, n, shape)).toList();
+    Shape inner = narrow.get(0).shape();
+    for (Node n : narrow) {
+      inner = inner.broadcast(n.shape());
+    }
+    return broadcast(raw(new Primitive.Select(), narrow, inner), shape);
+  }
+
+  private Node reshape(Node x, Shape shape) {
+    if (x.shape().equals(shape)) {
+      return x;
+    }
+    OptionalDouble value = uniform(x);
+    if (value.isPresent()) {
+      return full(value.getAsDouble(), shape);
+    }
+    return isOp(x, Primitive.Reshape.class)
+        ? reshape(x.inputs().get(0), shape)
+        : raw(new Primitive.Reshape(shape), List.of(x), shape);
+  }
+
+  private Node broadcast(Node x, Shape shape) {
+    if (x.shape().equals(shape)) {
+      return x;
+    }
+    return isOp(x, Primitive.Broadcast.class)
+        ? broadcast(x.inputs().get(0), shape)
+        : raw(new Primitive.Broadcast(shape), List.of(x), shape);
+  }
+
+  private Node sum(Node x, int axes, Shape shape) {
+    if (isOp(x, Primitive.Broadcast.class)) {
+      Node inner = x.inputs().get(0);
+      int extra = x.shape().rank() - inner.shape().rank();
+      Shape rest = inner.shape();
+      boolean repeated = true;
+      int count = 1;
+      for (int axis = x.shape().rank() - 1; axis >= 0; axis--) {
+        if ((axes >> axis & 1) == 1) {
+          repeated &= axis < extra || inner.shape().dim(axis - extra) == 1;
+          count *= x.shape().dim(axis);
+          rest = axis < extra ? rest : rest.without(axis - extra);
+        }
+      }
+      if (repeated) {
+        Node once = broadcast(reshape(inner, rest), shape);
+        return binary(Binary.TIMES, once, nodes.constant(count), shape);
+      }
+    }
+    if (isOp(x, Unary.NEGATE)) {
+      return unary(Unary.NEGATE, sum(x.inputs().get(0), axes, shape));
+    }
+    if (isOp(x, Binary.TIMES) && x.inputs().get(1).kind() instanceof Node.Constant c) {
+      return times(sum(x.inputs().get(0), axes, shape), c.value());
+    }
+    return raw(new Primitive.Sum(axes), List.of(x), shape);
+  }
+
+  /** The level is finite, so that a row of −∞ gives −∞ and one with +∞ gives +∞, never NaN. */
+  private Node logSumExp(Node x, int axes, Shape shape) {
+    Node top = raw(new Primitive.Max(axes), List.of(x), shape);
+    Node level =
+        raw(
+            Binary.MINIMUM,
+            raw(Binary.MAXIMUM, top, nodes.constant(-Double.MAX_VALUE)),
+            nodes.constant(Double.MAX_VALUE));
+    Shape kept = x.shape();
+    for (int axis = 0; axis < kept.rank(); axis++) {
+      kept = (axes >> axis & 1) == 1 ? kept.with(axis, 1) : kept;
+    }
+    Node weights = unary(Unary.EXP, binary(Binary.MINUS, x, reshape(level, kept), x.shape()));
+    return raw(Binary.PLUS, raw(Unary.LOG, sum(weights, axes, shape)), level);
+  }
+
+  private Node full(double value, Shape shape) {
+    return broadcast(nodes.constant(value), shape);
+  }
+
+  /** The one value of all elements, where the graph says so. */
+  private static OptionalDouble uniform(Node node) {
+    Node x = node;
+    while (isOp(x, Primitive.Broadcast.class) || isOp(x, Primitive.Reshape.class)) {
+      x = x.inputs().get(0);
+    }
+    return x.kind() instanceof Node.Constant c
+        ? OptionalDouble.of(c.value())
+        : OptionalDouble.empty();
+  }
+
+  private static boolean isOp(Node node, Primitive op) {
+    return node.kind() instanceof Node.Operation o && o.primitive() == op;
+  }
+
+  private static boolean isOp(Node node, Class<? extends Primitive> op) {
+    return node.kind() instanceof Node.Operation o && op.isInstance(o.primitive());
+  }
+}
