@@ -12,6 +12,9 @@ import io.flowsvi.ppl.tensor.PplException;
  * @param clipNorm gradients of a larger norm are scaled down to it
  * @param validationShare share of the rows kept aside to choose the best epoch
  * @param patience epochs without a better validation score after which the fit stops
+ * @param cell width of the cells in which data are counted: uniform noise of this width is added
+ *     anew in every epoch (dequantisation), and the fitted density, over a cell, bounds the cell's
+ *     probability from below on average; 0 for data that are continuous
  */
 public record DensitySettings(
     int epochs,
@@ -20,7 +23,8 @@ public record DensitySettings(
     double weightDecay,
     double clipNorm,
     double validationShare,
-    int patience) {
+    int patience,
+    double cell) {
   /** Checks the ranges. */
   public DensitySettings {
     require(epochs >= 1, "epochs must be at least 1", epochs);
@@ -33,6 +37,7 @@ public record DensitySettings(
         "validationShare must be between 0 and 1",
         validationShare);
     require(patience >= 1, "patience must be at least 1", patience);
+    require(cell >= 0, "cell must not be negative", cell);
   }
 
   private static void require(boolean holds, String rule, Object value) {
@@ -41,26 +46,35 @@ public record DensitySettings(
     }
   }
 
-  /** 100 epochs of batches of 256 at 2e-3, decay 1e-6, a tenth for validation, patience 15. */
+  /**
+   * 100 epochs of batches of 256 at 2e-3, decay 1e-6, a tenth for validation, patience 15, no
+   * cells.
+   */
   public static DensitySettings defaults() {
-    return new DensitySettings(100, 256, 2e-3, 1e-6, 5, 0.1, 15);
+    return new DensitySettings(100, 256, 2e-3, 1e-6, 5, 0.1, 15, 0);
   }
 
   /** With another most number of epochs. */
   public DensitySettings withEpochs(int other) {
     return new DensitySettings(
-        other, batchSize, learningRate, weightDecay, clipNorm, validationShare, patience);
+        other, batchSize, learningRate, weightDecay, clipNorm, validationShare, patience, cell);
   }
 
   /** With another batch size. */
   public DensitySettings withBatchSize(int other) {
     return new DensitySettings(
-        epochs, other, learningRate, weightDecay, clipNorm, validationShare, patience);
+        epochs, other, learningRate, weightDecay, clipNorm, validationShare, patience, cell);
   }
 
   /** With another learning rate. */
   public DensitySettings withLearningRate(double other) {
     return new DensitySettings(
-        epochs, batchSize, other, weightDecay, clipNorm, validationShare, patience);
+        epochs, batchSize, other, weightDecay, clipNorm, validationShare, patience, cell);
+  }
+
+  /** With cells of another width. */
+  public DensitySettings withCell(double other) {
+    return new DensitySettings(
+        epochs, batchSize, learningRate, weightDecay, clipNorm, validationShare, patience, other);
   }
 }

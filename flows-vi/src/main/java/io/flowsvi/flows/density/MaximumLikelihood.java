@@ -1,6 +1,7 @@
 package io.flowsvi.flows.density;
 
 import io.flowsvi.flows.layer.EstimatedFlow;
+import io.flowsvi.flows.layer.StartsFromData;
 import io.flowsvi.flows.train.Adam;
 import io.flowsvi.flows.train.Moments;
 import io.flowsvi.flows.train.Optimizer;
@@ -22,10 +23,12 @@ import java.util.function.Consumer;
  * kept, early stop.
  *
  * <p>Rows are standardised by the training part; a step whose loss or gradient is not finite is
- * left out and counted. Everything is keyed by the session's seed.
+ * left out and counted. Layers that can start from data ({@link StartsFromData}) do so. Everything
+ * is keyed by the session's seed.
  */
 public final class MaximumLikelihood {
   private static final double LAST_RATE = 0.01;
+  private static final int STARTING_ROWS = 256;
 
   private MaximumLikelihood() {}
 
@@ -69,9 +72,15 @@ public final class MaximumLikelihood {
     int[] order = rows.order(session.seed().fold("split"));
     int[] validation = Arrays.copyOf(order, held);
     int[] training = Arrays.copyOfRange(order, held, order.length);
-    Standardizer standardizer = Standardizer.of(rows, training);
-    Rows inner = new Rows(standardizer.apply(rows.pick(training)), rows.columns());
-    double[] outer = rows.pick(validation);
+    Seed cells = session.seed().fold("cells");
+    Rows once = rows.spread(settings.cell(), cells.fold("once"));
+    Standardizer standardizer = Standardizer.of(once, training);
+    double[] outer = once.pick(validation);
+    Rows counted = new Rows(rows.pick(training), rows.columns());
+    if (flow.exact() instanceof StartsFromData starting) {
+      int[] first = Arrays.copyOf(training, Math.min(training.length, STARTING_ROWS));
+      starting.startFrom(session, standardizer.apply(once.pick(first)));
+    }
 
     Moments moments = new Moments(params.size());
     Optimizer adam = Adam.standard();
@@ -85,6 +94,8 @@ public final class MaximumLikelihood {
       double share = (double) epoch / settings.epochs();
       double cosine = LAST_RATE + (1 - LAST_RATE) * 0.5 * (1 + Math.cos(Math.PI * share));
       double rate = settings.learningRate() * cosine;
+      Rows spread = counted.spread(settings.cell(), cells.fold(epoch));
+      Rows inner = new Rows(standardizer.apply(spread.values()), rows.columns());
       double[] sums = pass(session, params, flow, inner, settings, adam, moments, epoch, rate);
       DensityFit now = new DensityFit(session, flow.exact(), standardizer, List.of());
       double score = -now.meanLogProb(outer);

@@ -2,6 +2,7 @@ package io.flowsvi.flows.density;
 
 import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Seed;
+import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.PermutationSampler;
 
 /**
@@ -43,6 +44,19 @@ public record Rows(double[] values, int columns) {
       System.arraycopy(values, numbers[i] * columns, picked, i * columns, columns);
     }
     return picked;
+  }
+
+  /** These rows with uniform noise between 0 and a width added to every number. */
+  Rows spread(double width, Seed seed) {
+    if (width == 0) {
+      return this;
+    }
+    UniformRandomProvider random = seed.generator();
+    double[] spread = values.clone();
+    for (int i = 0; i < spread.length; i++) {
+      spread[i] += width * random.nextDouble();
+    }
+    return new Rows(spread, columns);
   }
 
   /** The row numbers in an order of the seed. */

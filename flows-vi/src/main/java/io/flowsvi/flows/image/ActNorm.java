@@ -8,13 +8,14 @@ import io.flowsvi.ppl.tensor.Values;
 import io.flowsvi.ppl.transform.Bijection;
 import io.flowsvi.ppl.transform.Mapped;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Scales and shifts each channel, by the same numbers at every pixel.
  *
  * <p>y = e^s ⊙ z + m; log|det| = H W Σ s. z is {@code [..., D]}, s and m have one number a channel.
  * Both directions cost D. Any real s is allowed. Starts at the identity, or from a batch of data,
- * so that each channel leaves with mean 0 and variance 1 ({@link #startFrom}). Kingma and Dhariwal
+ * so that each channel leaves with mean 0 and variance 1 ({@link #dataStart}). Kingma and Dhariwal
  * (2018), section 3.1.
  *
  * <p>It stands where other flows have batch normalisation, which is no layer here: its map of one
@@ -44,7 +45,11 @@ public record ActNorm(ImageShape image) implements BijectiveLayer {
   }
 
   @Override
-  public Optional<double[]> startFrom(double[] rows) {
+  public Optional<UnaryOperator<double[]>> dataStart() {
+    return Optional.of(this::startFrom);
+  }
+
+  private double[] startFrom(double[] rows) {
     int channels = image.channels();
     double[] start = new double[2 * channels];
     int pixels = image.pixels();
@@ -66,7 +71,7 @@ public record ActNorm(ImageShape image) implements BijectiveLayer {
       start[c] = -mean * Math.exp(logScale);
       start[channels + c] = logScale;
     }
-    return Optional.of(start);
+    return start;
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.flowsvi.ppl.transform.Bijection;
 import io.flowsvi.ppl.transform.Mapped;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * A layer on the first d of D coordinates; the others stay as they are. What follows a {@link
@@ -62,13 +63,17 @@ public record Leading(int dim, BijectiveLayer inner) implements BijectiveLayer {
   }
 
   @Override
-  public Optional<double[]> startFrom(double[] rows) {
+  public Optional<UnaryOperator<double[]>> dataStart() {
+    return inner.dataStart().map(start -> rows -> start.apply(front(rows)));
+  }
+
+  private double[] front(double[] rows) {
     int d = inner.dim();
     double[] front = new double[rows.length / dim * d];
     for (int i = 0; i < rows.length / dim; i++) {
       System.arraycopy(rows, i * dim, front, i * d, d);
     }
-    return inner.startFrom(front);
+    return front;
   }
 
   @Override

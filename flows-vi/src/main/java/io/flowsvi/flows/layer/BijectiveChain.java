@@ -42,7 +42,7 @@ public record BijectiveChain(int dim, List<BijectiveLayer> layers) implements Ch
   @Override
   public Flow pullback(Constant numbers, Flow base) {
     ChainCheck.serves(this, numbers, base);
-    return new ChainFlow(layers, numbers::values, base, ChainFlow.Direction.PULL);
+    return ChainFlow.pulled(layers, numbers, base);
   }
 
   @Override

@@ -6,15 +6,17 @@ import io.flowsvi.ppl.dist.Flow;
 import io.flowsvi.ppl.dist.Real;
 import io.flowsvi.ppl.dist.Support;
 import io.flowsvi.ppl.tensor.Seed;
+import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
 import io.flowsvi.ppl.tensor.Values;
 import io.flowsvi.ppl.transform.Mapped;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** A chain of bijections over a base, in either direction: draws and scores. */
-final class ChainFlow implements Flow {
+final class ChainFlow implements Flow, StartsFromData {
   /** Which way the layers run from the base to the value. */
   enum Direction {
     /** Layers map noise to values. */
@@ -27,13 +29,34 @@ final class ChainFlow implements Flow {
   private final Supplier<List<Values>> numbers;
   private final Flow base;
   private final Direction direction;
+  private final Optional<Constant> started;
 
   ChainFlow(
       List<BijectiveLayer> layers, Supplier<List<Values>> numbers, Flow base, Direction direction) {
+    this(layers, numbers, base, direction, Optional.empty());
+  }
+
+  private ChainFlow(
+      List<BijectiveLayer> layers,
+      Supplier<List<Values>> numbers,
+      Flow base,
+      Direction direction,
+      Optional<Constant> started) {
     this.layers = layers;
     this.numbers = numbers;
     this.base = base;
     this.direction = direction;
+    this.started = started;
+  }
+
+  /** Data through the layers, with constants that may start from data. */
+  static ChainFlow pulled(List<BijectiveLayer> layers, Constant numbers, Flow base) {
+    return new ChainFlow(layers, numbers::values, base, Direction.PULL, Optional.of(numbers));
+  }
+
+  @Override
+  public void startFrom(Session session, double[] rows) {
+    started.ifPresent(numbers -> numbers.startFrom(session, rows));
   }
 
   @Override

@@ -24,15 +24,18 @@ import java.util.Map;
 public final class Constant implements Conditioner {
   private final Chain chain;
   private final List<Map<String, Param>> layers;
+  private final List<double[]> starts;
 
-  private Constant(Chain chain, List<Map<String, Param>> layers) {
+  private Constant(Chain chain, List<Map<String, Param>> layers, List<double[]> starts) {
     this.chain = chain;
     this.layers = layers;
+    this.starts = starts;
   }
 
   /** Constants for every layer of a chain, started by the layers' own rules. */
   public static Constant of(Chain chain, ParamScope scope) {
     List<Map<String, Param>> layers = new ArrayList<>();
+    List<double[]> starts = new ArrayList<>();
     for (int i = 0; i < chain.layers().size(); i++) {
       Layer layer = chain.layers().get(i);
       ParamScope place = scope.child(i + "-" + layer.name());
@@ -46,8 +49,9 @@ public final class Constant implements Conditioner {
         parts.put(slice.name(), place.param(slice.name(), slice.shape(), Init.of(own)));
       }
       layers.add(parts);
+      starts.add(start);
     }
-    return new Constant(chain, layers);
+    return new Constant(chain, layers, starts);
   }
 
   @Override
@@ -62,15 +66,22 @@ public final class Constant implements Conditioner {
 
   /**
    * Starts the layers that want it from rows {@code [N, D]} of data: each sees the data as the
-   * layers before it leave them. Call it before training, on a batch of what will be scored.
+   * layers before it leave them. Layers whose numbers are no longer those they were made with stay
+   * as they are.
    */
   public void startFrom(Session session, double[] rows) {
+    int last = layers.size() - 1;
+    while (last >= 0 && chain.layers().get(last).dataStart().isEmpty()) {
+      last--;
+    }
     double[] reached = rows;
-    for (int i = 0; i < layers.size(); i++) {
+    for (int i = 0; i <= last; i++) {
       Layer layer = chain.layers().get(i);
       int number = i;
-      layer.startFrom(reached).ifPresent(start -> set(number, start));
       double[] input = reached;
+      if (untouched(number)) {
+        layer.dataStart().ifPresent(start -> set(number, start.apply(input)));
+      }
       Shape shape = Shape.of(rows.length / chain.dim(), chain.dim());
       reached =
           session.compute(
@@ -81,6 +92,17 @@ public final class Constant implements Conditioner {
                       .value()
                       .toDoubles());
     }
+  }
+
+  private boolean untouched(int layer) {
+    for (Slice slice : chain.layers().get(layer).layout().slices()) {
+      double[] now = layers.get(layer).get(slice.name()).toDoubles();
+      int from = slice.offset();
+      if (!Arrays.equals(now, Arrays.copyOfRange(starts.get(layer), from, from + now.length))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void set(int layer, double[] numbers) {

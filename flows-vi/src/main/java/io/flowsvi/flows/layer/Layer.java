@@ -6,6 +6,7 @@ import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Values;
 import io.flowsvi.ppl.transform.Transform;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * A map of D dimensions that is cheap one way: it says which numbers it needs and turns them into a
@@ -40,10 +41,10 @@ public interface Layer {
   }
 
   /**
-   * Starting numbers, in the order of the layout, chosen from rows {@code [N, D]} of data that
-   * reach it; empty where data do not matter.
+   * How rows {@code [N, D]} of data that reach it become starting numbers, in the order of the
+   * layout; empty where data do not matter.
    */
-  default Optional<double[]> startFrom(double[] rows) {
+  default Optional<UnaryOperator<double[]>> dataStart() {
     return Optional.empty();
   }
 

@@ -136,6 +136,33 @@ class MaximumLikelihoodTest {
           .hasMessageContaining("Column 1 is constant");
       assertThatThrownBy(() -> settings.withEpochs(0))
           .hasMessageContaining("epochs must be at least 1, got 0");
+      assertThatThrownBy(() -> settings.withCell(-1))
+          .hasMessageContaining("cell must not be negative, got -1.0");
+    }
+  }
+
+  /**
+   * A number that never varies, spread over its cell, is uniform: a normal fit costs ½ log πe/6.
+   */
+  @Test
+  void countedDataAreSpreadOverTheirCells() {
+    try (Session session = Session.open(7)) {
+      ParamStore params = new ParamStore(session.seed());
+      Flow flow = PriorFamilies.all().get("gaussian").build(2, params.scope("density"));
+      double[] counts = new double[4000];
+      for (int i = 0; i < counts.length; i += 2) {
+        counts[i] = 3;
+        counts[i + 1] = -6;
+      }
+      DensitySettings settings = DensitySettings.defaults().withEpochs(3).withCell(3);
+      DensityFit fit =
+          MaximumLikelihood.fit(session, params, flow, new Rows(counts, 2), settings, r -> {});
+      double expected = 2 * (0.5 * Math.log(Math.PI * Math.E / 6) + Math.log(3));
+      // 1800 rows with a standard deviation of √0.4: four standard errors.
+      double last = fit.epochs().get(2).training();
+      assertThat(last).isCloseTo(expected, within(4 * Math.sqrt(0.4 / 1800)));
+      double[] draws = fit.sample(4000, session.seed().fold("draws"));
+      assertThat(Arrays.stream(draws).average().orElseThrow()).isCloseTo(0, within(0.1));
     }
   }
 }

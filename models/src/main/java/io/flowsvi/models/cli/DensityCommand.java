@@ -4,20 +4,24 @@ import io.flowsvi.flows.density.DensityFit;
 import io.flowsvi.flows.density.DensitySettings;
 import io.flowsvi.flows.density.EpochReport;
 import io.flowsvi.flows.density.MaximumLikelihood;
-import io.flowsvi.flows.density.Rows;
+import io.flowsvi.flows.family.ImageFamilies;
+import io.flowsvi.flows.family.ImageFamily;
 import io.flowsvi.flows.family.NearestName;
 import io.flowsvi.flows.family.PriorFamilies;
 import io.flowsvi.flows.family.PriorFamily;
+import io.flowsvi.flows.image.ImageShape;
+import io.flowsvi.models.data.Digits;
 import io.flowsvi.models.data.NumericCsv;
-import io.flowsvi.models.data.Toys;
 import io.flowsvi.models.report.DensityFiles;
 import io.flowsvi.ppl.dist.Flow;
 import io.flowsvi.ppl.tensor.Backend;
+import io.flowsvi.ppl.tensor.ParamScope;
 import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.SessionSettings;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -41,13 +45,16 @@ final class DensityCommand implements Callable<Integer> {
       index = "0",
       paramLabel = "DATA",
       description =
-          "A CSV file of numbers, or moons, eight-gaussians, pinwheel, checkerboard, spirals, circles.")
+          "A CSV file of numbers, or moons, eight-gaussians, pinwheel, checkerboard, spirals,"
+              + " circles, digits.")
   private String data;
 
   @Option(
       names = "--flow",
       defaultValue = "maf",
-      description = "gaussian, maf, realnvp or spline (${DEFAULT-VALUE}).")
+      description =
+          "gaussian, maf, realnvp or spline; on digits also glow, glow-qr, glow-emerging or"
+              + " glow-periodic (${DEFAULT-VALUE}).")
   private String flow;
 
   @Option(
@@ -100,18 +107,19 @@ final class DensityCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    PriorFamily family = PriorFamilies.all().get(flow);
-    if (family == null) {
-      throw new PplException(NearestName.message("flow", flow, PriorFamilies.all().keySet()));
-    }
-    DensitySettings settings =
-        DensitySettings.defaults().withEpochs(epochs).withBatchSize(batch).withLearningRate(rate);
     Optional<DensityFiles> files = Optional.ofNullable(out).map(DensityFiles::new);
     SessionSettings how = SessionSettings.of(seed).withBackend(backend);
     try (Session session = Session.open(how)) {
-      NumericCsv table = table(session);
+      DensityData given = DensityData.named(data, rows, session.seed());
+      NumericCsv table = given.table();
+      DensitySettings settings =
+          DensitySettings.defaults()
+              .withEpochs(epochs)
+              .withBatchSize(batch)
+              .withLearningRate(rate)
+              .withCell(given.cell());
       ParamStore params = new ParamStore(session.seed().fold("params"));
-      Flow density = family.build(table.names().size(), params.scope("density"));
+      Flow density = density(given, params.scope("density"));
       long start = System.nanoTime();
       DensityFit fit =
           MaximumLikelihood.fit(session, params, density, table.rows(), settings, this::epoch);
@@ -121,31 +129,67 @@ final class DensityCommand implements Callable<Integer> {
           .println(
               String.format(
                   Locale.ROOT,
-                  "%s on %s (%d rows, %d columns): best epoch %d, validation %.4f nats a row, %.1f s",
+                  "%s on %s (%d rows, %d columns): best epoch %d, validation %.4f nats a row%s,"
+                      + " %.1f s",
                   flow,
                   data,
                   table.rows().count(),
                   table.names().size(),
                   fit.best().epoch() + 1,
                   fit.best().validation(),
+                  bits(given, fit.best().validation()),
                   seconds));
       files.ifPresent(
           f -> {
             double[] drawn = fit.sample(samples, session.seed().fold("samples"));
             f.write(fit, flow, table.names(), table.rows().values(), drawn, seconds);
+            given
+                .image()
+                .ifPresent(i -> f.writeImages(i, Digits.MOST, table.rows().values(), drawn));
             spec.commandLine().getOut().println("Written to " + out);
           });
     }
     return 0;
   }
 
-  private NumericCsv table(Session session) {
-    Toys.Toy toy = Toys.all().get(data);
-    if (toy != null) {
-      Rows drawn = Toys.rows(toy, rows, session.seed().fold("toy"));
-      return new NumericCsv(List.of("x1", "x2"), drawn);
+  private Flow density(DensityData given, ParamScope scope) {
+    PriorFamily family = PriorFamilies.all().get(flow);
+    if (family != null) {
+      return family.build(given.table().names().size(), scope);
     }
-    return NumericCsv.read(Path.of(data));
+    ImageFamily ofImages = ImageFamilies.all().get(flow);
+    if (ofImages == null) {
+      List<String> known = new ArrayList<>(PriorFamilies.all().keySet());
+      known.addAll(ImageFamilies.all().keySet());
+      throw new PplException(NearestName.message("flow", flow, known));
+    }
+    ImageShape image =
+        given
+            .image()
+            .orElseThrow(
+                () ->
+                    new PplException(
+                        "Flow '"
+                            + flow
+                            + "' works on images, and '"
+                            + data
+                            + "' has none. Likely fix: DATA digits, or a flow among "
+                            + String.join(", ", PriorFamilies.all().keySet())
+                            + "."));
+    return ofImages.build(image, scope);
+  }
+
+  /** Nats a row of counted data in bits of one column, as the literature on images has it. */
+  private static String bits(DensityData given, double nats) {
+    if (given.cell() == 0) {
+      return "";
+    }
+    double bits = nats / Math.log(2) / given.table().names().size() - log2(given.cell());
+    return String.format(Locale.ROOT, " = %.4f bits a dimension", bits);
+  }
+
+  private static double log2(double x) {
+    return Math.log(x) / Math.log(2);
   }
 
   private void epoch(EpochReport report) {

@@ -5,16 +5,19 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flowsvi.flows.density.DensityFit;
 import io.flowsvi.flows.density.EpochReport;
+import io.flowsvi.flows.image.ImageShape;
 import io.flowsvi.ppl.tensor.PplException;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /** Writes a fitted density into a folder: {@code samples.csv}, {@code summary.json}, pictures. */
 public final class DensityFiles {
   private static final int PICTURE_POINTS = 4000;
+  private static final int GRID = 10;
 
   private final Path folder;
 
@@ -68,5 +71,14 @@ public final class DensityFiles {
     if (columns >= 2) {
       Pictures.scatter(data, samples, columns, PICTURE_POINTS, folder.resolve("samples.png"));
     }
+  }
+
+  /** Replaces the picture of samples by grids of images: {@code samples.png}, {@code data.png}. */
+  public void writeImages(ImageShape image, double white, double[] data, double[] samples) {
+    int most = GRID * GRID * image.size();
+    double[] drawn = Arrays.copyOf(samples, Math.min(samples.length, most));
+    double[] given = Arrays.copyOf(data, Math.min(data.length, most));
+    Pictures.grid(drawn, image, white, GRID, folder.resolve("samples.png"));
+    Pictures.grid(given, image, white, GRID, folder.resolve("data.png"));
   }
 }

@@ -1,5 +1,6 @@
 package io.flowsvi.models.report;
 
+import io.flowsvi.flows.image.ImageShape;
 import io.flowsvi.flows.train.Draws;
 import io.flowsvi.flows.train.Evaluation;
 import io.flowsvi.ppl.tensor.PplException;
@@ -26,6 +27,8 @@ final class Pictures {
   private static final int BINS = 60;
   private static final int PANEL_WIDTH = 300;
   private static final int PANEL_HEIGHT = 220;
+  private static final int PICTURE = 48;
+  private static final int GAP = 4;
 
   private Pictures() {}
 
@@ -125,6 +128,37 @@ final class Pictures {
         500,
         0,
         null);
+    graphics.dispose();
+    write(page, file);
+  }
+
+  /**
+   * Pictures side by side, each the first channel of a row of numbers; from black at 0 to white at
+   * a largest number.
+   */
+  static void grid(double[] rows, ImageShape image, double white, int across, Path file) {
+    int count = rows.length / image.size();
+    int down = (count + across - 1) / across;
+    int cell = Math.max(1, PICTURE / Math.max(image.height(), image.width()));
+    int width = image.width() * cell + GAP;
+    int height = image.height() * cell + GAP;
+    BufferedImage page =
+        new BufferedImage(across * width + GAP, down * height + GAP, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = page.createGraphics();
+    graphics.setColor(new Color(64, 64, 96));
+    graphics.fillRect(0, 0, page.getWidth(), page.getHeight());
+    for (int n = 0; n < count; n++) {
+      for (int p = 0; p < image.pixels(); p++) {
+        double share = rows[n * image.size() + p] / white;
+        int grey = (int) Math.round(255 * Math.max(0, Math.min(1, share)));
+        graphics.setColor(new Color(grey, grey, grey));
+        graphics.fillRect(
+            GAP + n % across * width + p % image.width() * cell,
+            GAP + n / across * height + p / image.width() * cell,
+            cell,
+            cell);
+      }
+    }
     graphics.dispose();
     write(page, file);
   }

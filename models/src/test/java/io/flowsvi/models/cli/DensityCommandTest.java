@@ -101,4 +101,35 @@ class DensityCommandTest {
     assertThat(run("density", "nowhere.csv")).isEqualTo(2);
     assertThat(err.toString()).contains("'nowhere.csv' does not exist");
   }
+
+  @Test
+  void fitsTheDigitsAndShowsPictures() throws Exception {
+    Path target = folder.resolve("out");
+    int code =
+        run(
+            "density",
+            "digits",
+            "--flow",
+            "glow",
+            "--epochs",
+            "1",
+            "--samples",
+            "20",
+            "--out",
+            target.toString());
+    assertThat(code).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .contains("glow on digits (1797 rows, 64 columns)")
+        .containsPattern("nats a row = \\d\\.\\d{4} bits a dimension");
+    // Two rows of ten pictures of 8 x 8 cells of 6 pixels, and gaps of 4.
+    assertThat(ImageIO.read(target.resolve("samples.png").toFile()).getHeight()).isEqualTo(108);
+    assertThat(ImageIO.read(target.resolve("data.png").toFile()).getWidth()).isEqualTo(524);
+  }
+
+  @Test
+  void anImageFlowOnOtherDataIsRefused() {
+    assertThat(run("density", "moons", "--flow", "glow")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("Flow 'glow' works on images, and 'moons' has none. Likely fix: DATA digits");
+  }
 }
