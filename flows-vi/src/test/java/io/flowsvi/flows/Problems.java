@@ -112,6 +112,9 @@ public final class Problems {
 
   public static ScorableGuide<Object> flow(
       ModelStructure structure, ParamStore params, BijectiveChain chain) {
+    if (chain.isAffine()) {
+      return AutoGuide.of(structure, chain.normal(Constant.of(chain, params.scope("guide"))));
+    }
     return AutoGuide.of(structure, chain.pushforward(Constant.of(chain, params.scope("guide"))));
   }
 

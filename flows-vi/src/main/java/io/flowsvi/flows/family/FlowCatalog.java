@@ -22,7 +22,7 @@ public final class FlowCatalog {
 
   /** The library's own families. */
   public static FlowCatalog library() {
-    return new FlowCatalog(Families.all(), Map.of());
+    return new FlowCatalog(Families.all(), GuideFamilies.all());
   }
 
   /** The names of all guides, in the order they were given. */

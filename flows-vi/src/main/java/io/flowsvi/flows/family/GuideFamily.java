@@ -19,6 +19,21 @@ public interface GuideFamily {
     return "";
   }
 
+  /** A recipe with a line for lists. */
+  static GuideFamily of(String description, GuideFamily recipe) {
+    return new GuideFamily() {
+      @Override
+      public Guide<Object> build(ModelStructure structure, ParamScope scope) {
+        return recipe.build(structure, scope);
+      }
+
+      @Override
+      public String description() {
+        return description;
+      }
+    };
+  }
+
   /** The pushforward of a flow family with constants: scorable where its chain is bijective. */
   static GuideFamily of(FlowFamily family) {
     return new GuideFamily() {
@@ -26,6 +41,9 @@ public interface GuideFamily {
       public Guide<Object> build(ModelStructure structure, ParamScope scope) {
         Chain chain = family.build(structure.dim(), scope);
         Constant numbers = Constant.of(chain, scope.child("chain"));
+        if (chain instanceof BijectiveChain bijective && bijective.isAffine()) {
+          return AutoGuide.of(structure, bijective.normal(numbers));
+        }
         if (chain instanceof BijectiveChain bijective) {
           return AutoGuide.of(structure, bijective.pushforward(numbers));
         }

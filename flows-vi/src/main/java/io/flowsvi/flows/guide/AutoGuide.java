@@ -1,5 +1,6 @@
 package io.flowsvi.flows.guide;
 
+import io.flowsvi.flows.layer.EntropyFlow;
 import io.flowsvi.ppl.dist.Draw;
 import io.flowsvi.ppl.dist.Flow;
 import io.flowsvi.ppl.dist.Sampler;
@@ -44,8 +45,8 @@ public final class AutoGuide {
             throw new PplException(
                 "This guide's sampler ("
                     + sampler
-                    + ") cannot score values, which the objective asks for (path gradients). Likely fix: use an Elbo,"
-                    + " or a chain of bijective layers only.");
+                    + ") cannot score values, which the objective asks for (path gradients). Likely"
+                    + " fix: use an Elbo, or a chain of bijective layers only.");
           });
     };
   }
@@ -56,22 +57,68 @@ public final class AutoGuide {
     return new FlowGuide(structure, flow);
   }
 
+  /**
+   * A guide that can score and knows its entropy, from a normal. Throws as {@link
+   * #of(ModelStructure, Sampler)}.
+   */
+  public static EntropyGuide of(ModelStructure structure, EntropyFlow flow) {
+    check(structure, flow);
+    return new NormalGuide(structure, flow);
+  }
+
   private record FlowGuide(ModelStructure structure, Flow flow) implements ScorableGuide<Object> {
     @Override
     public Proposal propose(Inputs in, Object data, int particles, Seed seed) {
-      Draw draw = flow.draw(seed, Shape.of(particles));
-      return new Proposal(
-          structure.assign(moved(structure, draw.value())),
-          terms(structure, draw.logProb()),
-          () -> ParamStore.stopped(() -> terms(structure, flow.logProb(draw.value()))));
+      return proposed(structure, flow, particles, seed);
     }
 
     @Override
     public List<Term> logProb(Inputs in, Object data, Assignment values) {
-      Tensor flat = flatten(structure, values);
-      Tensor start = Arena.current().tensor(structure.start(), Shape.of(structure.dim()));
-      return terms(structure, flow.logProb(flat.minus(start)));
+      return scored(structure, flow, values);
     }
+  }
+
+  private record NormalGuide(ModelStructure structure, EntropyFlow flow) implements EntropyGuide {
+    @Override
+    public Proposal propose(Inputs in, Object data, int particles, Seed seed) {
+      return proposed(structure, flow, particles, seed);
+    }
+
+    @Override
+    public List<Term> logProb(Inputs in, Object data, Assignment values) {
+      return scored(structure, flow, values);
+    }
+
+    @Override
+    public Tensor entropy() {
+      return flow.entropy();
+    }
+  }
+
+  private static Proposal proposed(ModelStructure structure, Flow flow, int particles, Seed seed) {
+    Draw draw = flow.draw(seed, Shape.of(particles));
+    return new Proposal(
+        structure.assign(moved(structure, draw.value())),
+        terms(structure, draw.logProb()),
+        () -> ParamStore.stopped(() -> terms(structure, flow.logProb(draw.value()))));
+  }
+
+  private static List<Term> scored(ModelStructure structure, Flow flow, Assignment values) {
+    Tensor flat = flatten(structure, values);
+    Tensor start = Arena.current().tensor(structure.start(), Shape.of(structure.dim()));
+    return terms(structure, flow.logProb(flat.minus(start)));
+  }
+
+  /** Draws {@code [S, D]}, not yet moved to the model's start, of a guide that cannot score. */
+  static Proposal proposal(ModelStructure structure, Tensor draws, Tensor logQ) {
+    return new Proposal(
+        structure.assign(moved(structure, draws)),
+        terms(structure, logQ),
+        () -> {
+          throw new PplException(
+              "A point estimate cannot score values, which the objective asks for (path gradients)."
+                  + " Likely fix: use an Elbo.");
+        });
   }
 
   private static Tensor flatten(ModelStructure structure, Assignment values) {
@@ -119,6 +166,11 @@ public final class AutoGuide {
               + structure.latents().stream().map(l -> l.site().name() + " " + l.size()).toList()
               + ". Likely fix: build the chain with Chain.of(structure.dim()).");
     }
+    refuseBatches(structure);
+  }
+
+  /** A global guide has no numbers for rows outside a batch. */
+  static void refuseBatches(ModelStructure structure) {
     for (LatentInfo latent : structure.latents()) {
       for (Plate plate : latent.plates()) {
         if (plate.isBatch()) {
@@ -127,8 +179,8 @@ public final class AutoGuide {
                   + latent.site().name()
                   + "' is in the batch plate "
                   + plate
-                  + ": a global guide has numbers for the rows of one batch only. Likely fix: use an"
-                  + " AmortizedGuide, or a plate with all rows.");
+                  + ": a global guide has numbers for the rows of one batch only. Likely fix: use"
+                  + " an AmortizedGuide, or a plate with all rows.");
         }
       }
     }

@@ -76,4 +76,28 @@ public record BijectiveChain(int dim, List<BijectiveLayer> layers) implements Ch
   public Conditional<Flow> pullback(Network numbers) {
     return pullback(numbers, StandardNormal.of(dim));
   }
+
+  /** Whether every layer is affine, so that {@link #normal} takes the chain. */
+  public boolean isAffine() {
+    return layers.stream().allMatch(AffineLayer.class::isInstance);
+  }
+
+  /**
+   * Standard normal noise through affine layers, as {@link #pushforward(Constant)}, with its exact
+   * entropy. Throws {@link LayerException} naming the first layer that is not affine.
+   */
+  public EntropyFlow normal(Constant numbers) {
+    for (int i = 0; i < layers.size(); i++) {
+      if (!(layers.get(i) instanceof AffineLayer)) {
+        throw new LayerException(
+            "Layer "
+                + (i + 1)
+                + " '"
+                + layers.get(i).name()
+                + "' is not affine: a normal through it is no normal, and its entropy is not known."
+                + " Likely fix: chain.pushforward(numbers).");
+      }
+    }
+    return new NormalFlow(this, numbers);
+  }
 }

@@ -22,7 +22,7 @@ import io.flowsvi.ppl.transform.Mapped;
  * @param dim D
  * @param reflections T, at least 1
  */
-public record Householder(int dim, int reflections) implements BijectiveLayer {
+public record Householder(int dim, int reflections) implements AffineLayer {
   private static final double NOISE = 0.01;
 
   /** Checks the number of reflections. */

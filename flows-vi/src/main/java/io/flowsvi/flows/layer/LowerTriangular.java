@@ -20,7 +20,7 @@ import java.util.Arrays;
  * @param dim D
  * @param scale the diagonal at the start, positive
  */
-public record LowerTriangular(int dim, double scale) implements BijectiveLayer {
+public record LowerTriangular(int dim, double scale) implements AffineLayer {
   /** Checks the scale. */
   public LowerTriangular {
     if (!(scale > 0)) {

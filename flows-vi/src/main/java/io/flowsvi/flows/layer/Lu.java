@@ -16,7 +16,7 @@ import io.flowsvi.ppl.transform.Mapped;
  * the inverse two triangular solves, also D². P and the signs are fixed. Starts at y = ±P z. Kingma
  * and Dhariwal (2018), eq. 10 to 11.
  */
-public final class Lu implements BijectiveLayer {
+public final class Lu implements AffineLayer {
   private final Permutation permutation;
   private final Signs signs;
 

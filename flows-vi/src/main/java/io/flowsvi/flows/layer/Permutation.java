@@ -12,7 +12,7 @@ import java.util.Arrays;
 import org.apache.commons.rng.UniformRandomProvider;
 
 /** Puts the coordinates in another fixed order: y_i = z_{order[i]}; log|det| = 0. */
-public final class Permutation implements BijectiveLayer {
+public final class Permutation implements AffineLayer {
   private final int[] order;
   private final int[] back;
 

@@ -18,7 +18,7 @@ import java.util.Map;
  * near the identity for even T, or {@link #random}. Hoogeboom, van den Berg and Welling (2019),
  * section 3.3.
  */
-public final class Qr implements BijectiveLayer {
+public final class Qr implements AffineLayer {
   private final int dim;
   private final int reflections;
   private final Signs signs;

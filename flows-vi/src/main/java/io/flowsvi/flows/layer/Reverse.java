@@ -12,7 +12,7 @@ import io.flowsvi.ppl.transform.Mapped;
  *
  * @param dim D
  */
-public record Reverse(int dim) implements BijectiveLayer {
+public record Reverse(int dim) implements AffineLayer {
   @Override
   public ParamLayout layout() {
     return ParamLayout.empty();

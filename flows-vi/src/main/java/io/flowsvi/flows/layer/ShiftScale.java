@@ -20,7 +20,7 @@ import java.util.Arrays;
  * @param dim D
  * @param scale the scale at the start, positive
  */
-public record ShiftScale(int dim, double scale) implements BijectiveLayer {
+public record ShiftScale(int dim, double scale) implements AffineLayer {
   /** Checks the scale. */
   public ShiftScale {
     if (!(scale > 0)) {

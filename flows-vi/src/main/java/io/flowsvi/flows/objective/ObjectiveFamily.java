@@ -1,6 +1,8 @@
 package io.flowsvi.flows.objective;
 
+import io.flowsvi.flows.guide.EntropyGuide;
 import io.flowsvi.flows.guide.Guide;
+import io.flowsvi.flows.guide.PointGuide;
 import io.flowsvi.flows.guide.ScorableGuide;
 import io.flowsvi.ppl.tensor.PplException;
 
@@ -16,12 +18,17 @@ public interface ObjectiveFamily {
   /** An objective for this guide with so many particles a step. */
   Objective build(Guide<?> guide, int particles);
 
-  /** The path gradient where the guide scores, the total gradient elsewhere. */
+  /**
+   * The path gradient where the guide scores, the total gradient elsewhere; a point has one
+   * particle.
+   */
   static ObjectiveFamily standard() {
-    return (guide, particles) ->
-        guide instanceof ScorableGuide<?> scorable
-            ? new PathGradientElbo(scorable, particles)
-            : new Elbo(particles);
+    return (guide, particles) -> {
+      if (guide instanceof ScorableGuide<?> scorable) {
+        return new PathGradientElbo(scorable, particles);
+      }
+      return new Elbo(guide instanceof PointGuide ? 1 : particles);
+    };
   }
 
   /** The ELBO with its total gradient, for any guide. */
@@ -35,6 +42,19 @@ public interface ObjectiveFamily {
   static ObjectiveFamily pathGradient() {
     return (guide, particles) ->
         new PathGradientElbo(scorable("path-gradient ELBO", guide), particles);
+  }
+
+  /** The ELBO with the guide's exact entropy; building it throws {@link PplException} without. */
+  static ObjectiveFamily entropy() {
+    return (guide, particles) -> {
+      if (guide instanceof EntropyGuide known) {
+        return new EntropyElbo(known, particles);
+      }
+      throw new PplException(
+          "The objective 'entropy' needs a guide whose entropy is known. Likely fix: take the"
+              + " objective 'standard', or a family of normals such as mean-field, low-rank or"
+              + " full-rank.");
+    };
   }
 
   /** The importance-weighted bound of all particles, for any guide. */

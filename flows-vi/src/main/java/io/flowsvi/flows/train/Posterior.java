@@ -1,6 +1,7 @@
 package io.flowsvi.flows.train;
 
 import io.flowsvi.flows.diagnose.PsisReport;
+import io.flowsvi.flows.guide.MapGuide;
 import io.flowsvi.flows.guide.Proposal;
 import io.flowsvi.ppl.model.Derived;
 import io.flowsvi.ppl.model.Generated;
@@ -17,6 +18,7 @@ import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -229,9 +231,16 @@ public final class Posterior<D> {
         });
   }
 
-  /** Pareto-smoothed importance weights of the first n draws, with their verdict. */
+  /**
+   * Pareto-smoothed importance weights of the first n draws, with their verdict. A point estimate
+   * has one draw, however often it is repeated: k-hat is infinite, one draw counts.
+   */
   public PsisReport psis(int n) {
-    return PsisReport.of(logWeights(n));
+    double[] weights = logWeights(n);
+    if (target.guide() instanceof MapGuide) {
+      Arrays.fill(weights, 1, n, Double.NEGATIVE_INFINITY);
+    }
+    return PsisReport.of(weights);
   }
 
   private void refuseBatch() {

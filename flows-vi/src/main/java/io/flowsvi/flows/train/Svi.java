@@ -1,8 +1,10 @@
 package io.flowsvi.flows.train;
 
 import io.flowsvi.flows.guide.Guide;
+import io.flowsvi.flows.guide.LaplaceGuide;
 import io.flowsvi.flows.objective.Objective;
 import io.flowsvi.ppl.graph.RecordingException;
+import io.flowsvi.ppl.model.LogDensity;
 import io.flowsvi.ppl.model.Model;
 import io.flowsvi.ppl.model.ModelStructure;
 import io.flowsvi.ppl.tensor.Backend;
@@ -13,6 +15,7 @@ import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.Snapshot;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -315,6 +318,10 @@ public final class Svi<D> {
     Snapshot live = params.snapshot();
     double[] best = state.bestStep < 0 ? descent.reported() : state.best;
     System.arraycopy(best, 0, params.values(), 0, best.length);
+    if (guide instanceof LaplaceGuide laplace && status != Status.NON_FINITE) {
+      complete(laplace, target, batches);
+      best = Arrays.copyOf(params.values(), params.size());
+    }
     return new Fit<>(
         target,
         batches.batch(0),
@@ -322,6 +329,15 @@ public final class Svi<D> {
         execution(),
         state.copy(),
         new Snapshot(live.shapes(), best));
+  }
+
+  private void complete(LaplaceGuide laplace, Target<D> target, Batches<D> batches) {
+    if (batches.perEpoch() != 1) {
+      throw new PplException(
+          "A Laplace approximation needs the curvature of all the data, but this fit runs in"
+              + " batches. Likely fix: give all rows in every step, or take another family.");
+    }
+    laplace.complete(LogDensity.of(session, target.structure(), model, batches.batch(0)));
   }
 
   /** Writes a checkpoint after every so many steps and after the last one. */

@@ -132,8 +132,9 @@ public final class GuideContract<D> {
                       Scores.of(Scoring.run(structure, model, data, proposal.values()), proposal);
                   return scores.logWeights().sum();
                 }));
-    params
-        .params()
+    boolean[] trained = params.trainable();
+    params.params().stream()
+        .filter(p -> trained[p.offset()])
         .forEach(
             p ->
                 assertThat(

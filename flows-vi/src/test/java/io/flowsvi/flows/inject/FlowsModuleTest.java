@@ -13,6 +13,7 @@ import io.flowsvi.flows.Problems;
 import io.flowsvi.flows.family.FlowCatalog;
 import io.flowsvi.flows.family.FlowFamily;
 import io.flowsvi.flows.guide.Guide;
+import io.flowsvi.flows.guide.MapGuide;
 import io.flowsvi.flows.guide.ScorableGuide;
 import io.flowsvi.flows.layer.Chain;
 import io.flowsvi.flows.layer.Radial;
@@ -65,7 +66,8 @@ class FlowsModuleTest {
         .isEqualTo(SviSettings.defaults().steps());
     assertThat(injector.getInstance(LISTENERS)).isEmpty();
     assertThat(injector.getInstance(OBJECTIVES))
-        .containsOnlyKeys("standard", "elbo", "path-gradient", "iwae", "dreg", "renyi", "annealed");
+        .containsOnlyKeys(
+            "standard", "elbo", "path-gradient", "iwae", "dreg", "renyi", "annealed", "entropy");
     assertThat(injector.getInstance(FlowCatalog.class).names())
         .containsAll(FlowCatalog.library().names());
   }
@@ -168,6 +170,13 @@ class FlowsModuleTest {
       assertThat(all.get("elbo").build(scores, 5)).isEqualTo(new Elbo(5));
       assertThat(all.get("path-gradient").build(scores, 5).particles()).isEqualTo(5);
       assertThat(all.get("dreg").build(scores, 5).particles()).isEqualTo(5);
+      assertThat(all.get("entropy").build(scores, 5).particles()).isEqualTo(5);
+      assertThatThrownBy(() -> all.get("entropy").build(draws, 5))
+          .hasMessageContaining("'entropy' needs a guide whose entropy is known");
+      assertThat(
+              all.get("standard")
+                  .build(new MapGuide(structure, Problems.params(session).scope("map")), 5))
+          .isEqualTo(new Elbo(1));
       assertThatThrownBy(() -> all.get("dreg").build(draws, 5))
           .hasMessageContaining("doubly reparameterised bound needs a guide that scores");
       assertThatThrownBy(() -> all.get("path-gradient").build(draws, 5))

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.flowsvi.flows.Problems;
 import io.flowsvi.flows.guide.ArenaInputs;
+import io.flowsvi.flows.guide.EntropyGuide;
 import io.flowsvi.flows.guide.Guide;
 import io.flowsvi.flows.guide.Proposal;
 import io.flowsvi.flows.guide.ScorableGuide;
@@ -258,6 +259,20 @@ class ObjectiveTest {
   @Test
   void annealedElboKeepsTheContract() {
     new ObjectiveContract((g, particles) -> new AnnealedElbo(particles, 500, 0)).holds();
+  }
+
+  @Test
+  void entropyElboIsTheElboWithoutTheNoiseOfLogQ() {
+    EntropyGuide known = (EntropyGuide) guide;
+    double exact = loss(new EntropyElbo(known, 100_000));
+    assertThat(exact).isCloseTo(loss(new Elbo(100_000)), within(0.02));
+    setExactPosterior();
+    // Any one draw of log p alone is off: only the mean is the evidence.
+    assertThat(-loss(new EntropyElbo(known, 100_000))).isCloseTo(logEvidence(), within(0.02));
+    double[] entropy = gradient(new EntropyElbo(known, 200_000));
+    for (double g : entropy) {
+      assertThat(g).isCloseTo(0, within(0.02));
+    }
   }
 
   @Test

@@ -21,28 +21,31 @@ public record Advice(boolean trusted, String text) {
     if (report.status() == Status.NON_FINITE) {
       return new Advice(
           false,
-          "Verdict: DO NOT TRUST. The fit stopped at a step that was not finite; the table shows the best parameters"
-              + " before it. Try a smaller learning rate (--rate), or check the model where the message says.");
+          "Verdict: DO NOT TRUST. The fit stopped at a step that was not finite; the table shows"
+              + " the best parameters before it. Try a smaller learning rate (--rate), or check the"
+              + " model where the message says.");
     }
     double k = report.psis().kHat();
     String open =
         report.status() == Status.STEPS_USED
-            ? " The steps ran out before the bound stopped rising: more of them (--steps) may improve it."
+            ? " The steps ran out before the bound stopped rising: more of them (--steps) may"
+                + " improve it."
             : "";
     return switch (report.psis().verdict()) {
       case GOOD ->
           new Advice(
               true,
-              "Verdict: TRUST. The importance weights are well behaved: the draws are close to the posterior."
+              "Verdict: TRUST. The importance weights are well behaved: the draws are close to the"
+                  + " posterior."
                   + open);
       case USABLE ->
           new Advice(
               true,
               String.format(
                   Locale.ROOT,
-                  "Verdict: USE WITH CARE. k-hat %.2f lies between 0.5 and %.2f: the draws are near the posterior,"
-                      + " not exact. Resample them by importance (PsisReport.resample) where small differences"
-                      + " matter.%s",
+                  "Verdict: USE WITH CARE. k-hat %.2f lies between 0.5 and %.2f: the draws are near"
+                      + " the posterior, not exact. Resample them by importance"
+                      + " (PsisReport.resample) where small differences matter.%s",
                   k,
                   report.psis().threshold(),
                   open));
@@ -53,8 +56,9 @@ public record Advice(boolean trusted, String text) {
                   false,
                   String.format(
                       Locale.ROOT,
-                      "Verdict: DO NOT TRUST. k-hat %.2f is above %.2f: the guide misses part of the posterior; means,"
-                          + " and above all spreads and tails, may be wrong.%s %s",
+                      "Verdict: DO NOT TRUST. k-hat %.2f is above %.2f: the guide misses part of"
+                          + " the posterior; means, and above all spreads and tails, may be"
+                          + " wrong.%s %s",
                       k,
                       report.psis().threshold(),
                       open,
@@ -77,9 +81,9 @@ public record Advice(boolean trusted, String text) {
         true,
         String.format(
             Locale.ROOT,
-            "Verdict: USE WITH CARE. k-hat %.2f is above %.2f, because a few draws far out weigh much more than the rest:"
-                + " tails are not vouched for. The bulk agrees: %.0f of %d draws count, and the bound is %.3f nats below"
-                + " the evidence.%s",
+            "Verdict: USE WITH CARE. k-hat %.2f is above %.2f, because a few draws far out weigh"
+                + " much more than the rest: tails are not vouched for. The bulk agrees: %.0f of %d"
+                + " draws count, and the bound is %.3f nats below the evidence.%s",
             report.psis().kHat(),
             report.psis().threshold(),
             report.psis().ess(),
@@ -90,11 +94,17 @@ public record Advice(boolean trusted, String text) {
 
   private static String next(String family) {
     return switch (family) {
+      case "map" ->
+          "A point estimate has no spread at all: take it as a start. Try --family laplace, then"
+              + " full-rank and iaf.";
+      case "low-rank", "block" -> "Try --family full-rank, then iaf.";
+      case "laplace" -> "Try --family full-rank or student-t, then iaf.";
       case "mean-field" -> "Try --family full-rank, then iaf.";
       case "full-rank", "householder" -> "Try --family iaf or sylvester.";
       case "planar", "radial", "sylvester" -> "Try --family iaf.";
       default ->
-          "Try more steps and particles, a non-centred model, or another seed to see whether fits agree.";
+          "Try more steps and particles, a non-centred model, or another seed to see whether fits"
+              + " agree.";
     };
   }
 }

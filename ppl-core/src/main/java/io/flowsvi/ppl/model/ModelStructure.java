@@ -6,6 +6,8 @@ import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.ShapeException;
 import io.flowsvi.ppl.tensor.Tensor;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +80,36 @@ public record ModelStructure(
       reals.put(info.site(), part.reshape(shape));
     }
     return new Assignment(reals);
+  }
+
+  /**
+   * The structure with some of the latents only, in the model's order, at new places in a shorter
+   * flat vector: for the guide of a block. Throws {@link PplException} naming a latent it has not.
+   */
+  public ModelStructure part(List<Latent> some) {
+    for (Latent wanted : some) {
+      if (latents.stream().noneMatch(l -> l.site().equals(wanted))) {
+        throw new PplException(
+            "The model has no latent '"
+                + wanted.name()
+                + "'. It has "
+                + latents.stream().map(l -> l.site().name()).toList()
+                + ".");
+      }
+    }
+    List<LatentInfo> kept = new ArrayList<>();
+    double[] from = new double[dim()];
+    int at = 0;
+    for (LatentInfo l : latents) {
+      if (some.contains(l.site())) {
+        System.arraycopy(start, l.offset(), from, at, l.size());
+        kept.add(
+            new LatentInfo(
+                l.site(), l.plates(), l.plateShape(), l.event(), l.real(), at, l.support()));
+        at += l.size();
+      }
+    }
+    return new ModelStructure(plates, kept, sites, Arrays.copyOf(from, at));
   }
 
   int particles(Assignment values) {
