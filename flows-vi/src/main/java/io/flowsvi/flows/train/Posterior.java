@@ -7,8 +7,6 @@ import io.flowsvi.ppl.model.Derived;
 import io.flowsvi.ppl.model.Generated;
 import io.flowsvi.ppl.model.Latent;
 import io.flowsvi.ppl.model.Observed;
-import io.flowsvi.ppl.model.Plate;
-import io.flowsvi.ppl.model.PlateAxis;
 import io.flowsvi.ppl.model.Simulation;
 import io.flowsvi.ppl.model.Site;
 import io.flowsvi.ppl.model.SiteInfo;
@@ -39,12 +37,14 @@ public final class Posterior<D> {
   private final double[] values;
   private final D data;
   private final Seed seed;
+  private final SiteReader reader;
 
   Posterior(Target<D> target, double[] values, D data) {
     this.target = target;
     this.values = values.clone();
     this.data = data;
     this.seed = target.session().seed().fold("posterior");
+    this.reader = new SiteReader(target.structure());
   }
 
   /** The latents and derived sites of the model, in its order. */
@@ -106,7 +106,7 @@ public final class Posterior<D> {
         (run, count) -> {
           List<Draws> chunk = new ArrayList<>();
           for (int i = 0; i < infos.size(); i++) {
-            chunk.add(read(sites.get(i), infos.get(i), run, count));
+            chunk.add(reader.read(sites.get(i), infos.get(i), run, count));
           }
           consumer.accept(chunk);
         });
@@ -124,7 +124,7 @@ public final class Posterior<D> {
           SiteInfo rows =
               new SiteInfo(
                   site, info.plates(), info.plateShape(), Shape.scalar(), info.distribution());
-          Draws draws = read(site, rows, run, count);
+          Draws draws = reader.read(site, rows, run, count);
           patterns.add(draws);
           chunks.add(draws.toArray());
         });
@@ -161,59 +161,6 @@ public final class Posterior<D> {
                       count));
           return true;
         });
-  }
-
-  /** One site of a run, axes in the user's order: plates outer to inner, then the event. */
-  private Draws read(Site asked, SiteInfo info, Map<String, Tensor> run, int count) {
-    Tensor value = run.get(info.site().name());
-    if (value == null) {
-      throw new PplException(
-          "Site '" + info.site().name() + "' has no values in this run of the model.");
-    }
-    int rank = target.structure().plateRank();
-    Shape full = value.shape();
-    List<Integer> order = new ArrayList<>(List.of(0));
-    Shape shape = Shape.scalar();
-    for (Plate plate : info.plates()) {
-      int axis = 1 + axis(plate);
-      order.add(axis);
-      shape = shape.append(full.dim(axis));
-    }
-    for (int axis = 1; axis < full.rank(); axis++) {
-      if (!order.contains(axis)) {
-        order.add(axis);
-      }
-    }
-    shape = shape.append(full.slice(rank + 1, full.rank()));
-    int[] axes = order.stream().mapToInt(Integer::intValue).toArray();
-    double[] numbers = value.permute(axes).toDoubles();
-    SiteInfo here = info.shape().equals(shape) ? info : resized(info, shape);
-    if (numbers.length != count * shape.size()) {
-      throw new PplException(
-          "Site '"
-              + info.site().name()
-              + "' has shape "
-              + full
-              + " in this run, expected "
-              + shape
-              + " for each of "
-              + count
-              + " draws.");
-    }
-    return new Draws(asked, shape, here.scalarNames(), numbers);
-  }
-
-  private int axis(Plate plate) {
-    return target.structure().plates().stream()
-        .filter(p -> p.plate().name().equals(plate.name()))
-        .mapToInt(PlateAxis::axis)
-        .findFirst()
-        .orElseThrow();
-  }
-
-  /** The same site in a batch of other sizes than discovery saw. */
-  private static SiteInfo resized(SiteInfo info, Shape shape) {
-    return new SiteInfo(info.site(), List.of(), info.plateShape(), shape, info.distribution());
   }
 
   /** The ELBO on n fresh draws, with its standard error, in nats. */

@@ -62,6 +62,7 @@ public final class Main implements Runnable {
             .addSubcommand(new ModelsCommand(wiring))
             .addSubcommand(new FamiliesCommand(wiring))
             .addSubcommand(new DoctorCommand())
+            .addSubcommand(new PosteriorDbCommand())
             .setOut(out)
             .setErr(err)
             .setCaseInsensitiveEnumValuesAllowed(true)

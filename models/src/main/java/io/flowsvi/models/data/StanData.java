@@ -43,7 +43,8 @@ public final class StanData {
     if (root == null || !root.isObject()) {
       throw new PplException(
           source
-              + ": data must be one JSON object, {\"name\": value, ...}. Likely fix: wrap the values in braces.");
+              + ": data must be one JSON object, {\"name\": value, ...}. Likely fix: wrap the"
+              + " values in braces.");
     }
   }
 
@@ -140,6 +141,31 @@ public final class StanData {
     return values.stream().mapToDouble(Double::doubleValue).toArray();
   }
 
+  /** How many elements a list has; 1 for a plain number. */
+  public int size(String name) {
+    JsonNode node = get(name);
+    return node.isArray() ? node.size() : 1;
+  }
+
+  /** Numbers of a vector of known length in which {@code null} or NaN is a hole, read as NaN. */
+  public double[] withHoles(String name, int length) {
+    JsonNode node = get(name);
+    if (size(name) != length) {
+      throw wrong(name, "has " + size(name) + " numbers, expected " + length);
+    }
+    double[] values = new double[length];
+    for (int i = 0; i < length; i++) {
+      List<Double> one = new ArrayList<>();
+      JsonNode element = node.get(i);
+      boolean hole = element.isNull() || element.asText().equals("NaN");
+      if (!hole) {
+        collect(name, element, one, String.valueOf(i + 1));
+      }
+      values[i] = one.isEmpty() ? Double.NaN : one.get(0);
+    }
+    return values;
+  }
+
   /** Numbers of a vector of known length, each above 0: standard deviations, exposures. */
   public double[] positives(String name, int length) {
     double[] values = reals(name, length);
@@ -178,7 +204,8 @@ public final class StanData {
               + node.size()
               + " rows, expected "
               + rows
-              + ". Likely fix: give one list for each row, or mend the size declared in the same file");
+              + ". Likely fix: give one list for each row, or mend the size declared in the same"
+              + " file");
     }
     for (int i = 0; i < node.size(); i++) {
       int found = node.get(i).isArray() ? node.get(i).size() : 1;
@@ -225,7 +252,8 @@ public final class StanData {
           "is "
               + brief(node)
               + where
-              + ", expected a finite number. Likely fix: remove the row, or mark it missing in the model");
+              + ", expected a finite number. Likely fix: remove the row, or mark it missing in the"
+              + " model");
     }
     into.add(node.doubleValue());
   }

@@ -1,0 +1,119 @@
+package io.flowsvi.flows.importance;
+
+import io.flowsvi.ppl.tensor.PplException;
+import io.flowsvi.ppl.tensor.Seed;
+import java.util.List;
+import org.apache.commons.rng.UniformRandomProvider;
+import org.apache.commons.rng.sampling.distribution.AhrensDieterMarsagliaTsangGammaSampler;
+import org.apache.commons.rng.sampling.distribution.SharedStateContinuousSampler;
+import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
+
+/**
+ * A mixture of multivariate Student-t distributions.
+ *
+ * <p>Draws are stratified: component k gets n·w_k of n draws, rounded at random so that the
+ * expected number is exact.
+ *
+ * @param weights positive, sum 1
+ * @param parts the components, of one dimension
+ */
+public record StudentMixture(double[] weights, List<StudentT> parts) implements Candidate {
+  /** Copies the list and checks the sizes. */
+  public StudentMixture {
+    parts = List.copyOf(parts);
+    if (parts.isEmpty() || weights.length != parts.size()) {
+      throw new PplException(
+          "StudentMixture: " + weights.length + " weights for " + parts.size() + " components.");
+    }
+  }
+
+  /** One component. */
+  public static StudentMixture of(StudentT part) {
+    return new StudentMixture(new double[] {1}, List.of(part));
+  }
+
+  @Override
+  public int dim() {
+    return parts.get(0).dim();
+  }
+
+  @Override
+  public Cloud draw(Seed seed, int n) {
+    int d = dim();
+    double[] points = new double[n * d];
+    int row = 0;
+    double upTo = 0;
+    double offset = seed.fold("strata").generator().nextDouble();
+    for (int k = 0; k < parts.size(); k++) {
+      upTo += weights[k];
+      int end = k == parts.size() - 1 ? n : (int) Math.min(n, Math.floor(n * upTo + offset));
+      fill(parts.get(k), seed.fold(k).generator(), points, row, Math.max(row, end));
+      row = Math.max(row, end);
+    }
+    return new Cloud(points, logDensity(points));
+  }
+
+  private static void fill(
+      StudentT part, UniformRandomProvider random, double[] points, int from, int to) {
+    int d = part.dim();
+    SharedStateContinuousSampler normal = ZigguratSampler.NormalizedGaussian.of(random);
+    boolean heavy = part.df() < Double.POSITIVE_INFINITY;
+    SharedStateContinuousSampler chi =
+        heavy ? AhrensDieterMarsagliaTsangGammaSampler.of(random, part.df() / 2, 2) : normal;
+    double[] z = new double[d];
+    for (int row = from; row < to; row++) {
+      for (int i = 0; i < d; i++) {
+        z[i] = normal.sample();
+      }
+      double stretch = heavy ? Math.sqrt(part.df() / chi.sample()) : 1;
+      for (int i = 0; i < d; i++) {
+        double sum = 0;
+        for (int j = 0; j <= i; j++) {
+          sum += part.lower()[i * d + j] * z[j];
+        }
+        points[row * d + i] = part.loc()[i] + stretch * sum;
+      }
+    }
+  }
+
+  /** The log density of each point. */
+  public double[] logDensity(double[] points) {
+    double[][] joint = logJoint(points);
+    double[] density = new double[joint.length];
+    for (int i = 0; i < joint.length; i++) {
+      density[i] = logSum(joint[i]);
+    }
+    return density;
+  }
+
+  /** log w_k + log t_k(x_i), {@code [N][K]}. */
+  double[][] logJoint(double[] points) {
+    int d = dim();
+    int n = points.length / d;
+    double[][] joint = new double[n][parts.size()];
+    double[] work = new double[d];
+    for (int k = 0; k < parts.size(); k++) {
+      StudentT part = parts.get(k);
+      double constant = part.logConstant() + Math.log(weights[k]);
+      for (int i = 0; i < n; i++) {
+        joint[i][k] = part.logDensity(constant, part.distance(points, i, work));
+      }
+    }
+    return joint;
+  }
+
+  static double logSum(double[] logs) {
+    double max = Double.NEGATIVE_INFINITY;
+    for (double v : logs) {
+      max = Math.max(max, v);
+    }
+    if (max == Double.NEGATIVE_INFINITY) {
+      return max;
+    }
+    double sum = 0;
+    for (double v : logs) {
+      sum += Math.exp(v - max);
+    }
+    return max + Math.log(sum);
+  }
+}

@@ -1,0 +1,120 @@
+package io.flowsvi.flows.judge;
+
+import io.flowsvi.flows.importance.Assessment;
+import io.flowsvi.flows.importance.Candidate;
+import io.flowsvi.flows.importance.StudentMixture;
+import io.flowsvi.flows.mode.Mode;
+import io.flowsvi.ppl.model.Model;
+import io.flowsvi.ppl.model.ModelStructure;
+import io.flowsvi.ppl.tensor.Seed;
+import io.flowsvi.ppl.tensor.Session;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a rung starts from: the problem, and the best found so far.
+ *
+ * @param <D> the model's data
+ */
+public final class Climb<D> {
+  private final Session session;
+  private final ModelStructure structure;
+  private final Model<D> model;
+  private final D data;
+  private final CountedDensity density;
+  private final List<Mode> modes;
+  private final Seed seed;
+  private Candidate best;
+  private Assessment assessment;
+  private String bestName = "none";
+  private Optional<StudentMixture> mixture = Optional.empty();
+
+  Climb(
+      Session session,
+      ModelStructure structure,
+      Model<D> model,
+      D data,
+      CountedDensity density,
+      List<Mode> modes,
+      Seed seed) {
+    this.session = session;
+    this.structure = structure;
+    this.model = model;
+    this.data = data;
+    this.density = density;
+    this.modes = List.copyOf(modes);
+    this.seed = seed;
+  }
+
+  /** Where it computes. */
+  public Session session() {
+    return session;
+  }
+
+  /** The model's structure. */
+  public ModelStructure structure() {
+    return structure;
+  }
+
+  /** The model. */
+  public Model<D> model() {
+    return model;
+  }
+
+  /** Its data. */
+  public D data() {
+    return data;
+  }
+
+  CountedDensity density() {
+    return density;
+  }
+
+  /** The maxima found, highest evidence first. */
+  public List<Mode> modes() {
+    return modes;
+  }
+
+  /** A key for this rung's draws. */
+  public Seed seed(String purpose) {
+    return seed.fold(purpose);
+  }
+
+  /** The assessment of the best candidate so far. */
+  public Assessment assessment() {
+    return assessment;
+  }
+
+  Candidate best() {
+    return best;
+  }
+
+  String bestName() {
+    return bestName;
+  }
+
+  /** The best Student-t mixture so far: a start for others. */
+  public Optional<StudentMixture> mixture() {
+    return mixture;
+  }
+
+  /** Takes in a candidate; keeps it where it is better. */
+  boolean take(String name, Candidate candidate, Assessment fresh) {
+    boolean better = best == null || better(fresh, assessment);
+    if (better) {
+      best = candidate;
+      assessment = fresh;
+      bestName = name;
+      if (candidate instanceof StudentMixture student) {
+        mixture = Optional.of(student);
+      }
+    }
+    return better;
+  }
+
+  /** More effective draws; where both have next to none, the higher bound. */
+  private static boolean better(Assessment a, Assessment b) {
+    double few = 50;
+    return a.ess() < few && b.ess() < few ? a.elbo() > b.elbo() : a.efficiency() > b.efficiency();
+  }
+}

@@ -1,0 +1,22 @@
+package io.flowsvi.flows.judge;
+
+import io.flowsvi.flows.importance.Candidate;
+import java.util.Optional;
+
+/** Normals with the curvature at each mode, weighted by their evidence. */
+final class LaplaceRung implements Rung {
+  @Override
+  public String name() {
+    return "laplace";
+  }
+
+  @Override
+  public Optional<String> skip(Climb<?> climb) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Candidate climb(Climb<?> climb) {
+    return Starts.mixture(climb.modes(), Double.POSITIVE_INFINITY);
+  }
+}

@@ -1,0 +1,16 @@
+package io.flowsvi.flows.judge;
+
+import io.flowsvi.flows.importance.Candidate;
+import java.util.Optional;
+
+/** One way to approximate a posterior, starting from what the rungs below found. */
+public interface Rung {
+  /** The name in tables. */
+  String name();
+
+  /** Why this rung is left out here, in a few words; empty if it is worth its cost. */
+  Optional<String> skip(Climb<?> climb);
+
+  /** An approximation. */
+  Candidate climb(Climb<?> climb);
+}

@@ -1,0 +1,34 @@
+package io.flowsvi.flows.judge;
+
+import io.flowsvi.flows.importance.StudentMixture;
+import io.flowsvi.flows.importance.StudentT;
+import io.flowsvi.flows.mode.Mode;
+import java.util.ArrayList;
+import java.util.List;
+
+/** First approximations from modes. */
+final class Starts {
+  /** Modes with less than this share of the evidence are left out. */
+  private static final double LEAST_SHARE = 1e-5;
+
+  private static final int MOST_MODES = 8;
+
+  private Starts() {}
+
+  /** One component for each mode that matters, weighted by its evidence. */
+  static StudentMixture mixture(List<Mode> modes, double df) {
+    double highest = modes.get(0).logEvidence();
+    List<StudentT> parts = new ArrayList<>();
+    List<Double> weights = new ArrayList<>();
+    for (Mode mode : modes) {
+      double share = Math.exp(mode.logEvidence() - highest);
+      if (share > LEAST_SHARE && parts.size() < MOST_MODES) {
+        parts.add(StudentT.of(mode.normal().loc(), mode.normal().covariance(), df));
+        weights.add(share);
+      }
+    }
+    double total = weights.stream().mapToDouble(Double::doubleValue).sum();
+    double[] normalised = weights.stream().mapToDouble(w -> w / total).toArray();
+    return new StudentMixture(normalised, parts);
+  }
+}

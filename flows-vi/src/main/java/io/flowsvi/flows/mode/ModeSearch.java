@@ -1,0 +1,181 @@
+package io.flowsvi.flows.mode;
+
+import io.flowsvi.ppl.model.BatchLogDensity;
+import io.flowsvi.ppl.tensor.Seed;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.commons.rng.UniformRandomProvider;
+
+/**
+ * Finds maxima of a log density from several starts, and the curvature at each.
+ *
+ * <p>All starts climb side by side by L-BFGS; the distinct ends are polished by Newton steps in
+ * coordinates in which the curvature is 1, which reaches the top however badly scaled the space is.
+ *
+ * @param starts how many climbs: the given start, then points of U(−2, 2)
+ * @param iterations the most evaluations of each climb
+ * @param newton the most Newton steps of each distinct end
+ */
+public record ModeSearch(int starts, int iterations, int newton) {
+  private static final double TOLERANCE = 1e-6;
+
+  /** Curvatures below this count as this in a step: at most 1000 scales at once. */
+  private static final double FLOOR = 1e-6;
+
+  /** Ends this near, in units of their own curvature, are one. */
+  private static final double SAME = 0.5;
+
+  /** Eight starts. */
+  public static ModeSearch defaults() {
+    return new ModeSearch(8, 600, 25);
+  }
+
+  /** The distinct maxima, highest evidence first; at least one. */
+  public List<Mode> search(BatchLogDensity density, double[] start, Seed seed) {
+    List<Lbfgs> climbs = climbs(density, start, seed);
+    climb(density, climbs);
+    List<Lbfgs> best = new ArrayList<>(climbs);
+    best.removeIf(c -> !(c.value() > Double.NEGATIVE_INFINITY));
+    best.sort(Comparator.comparingDouble(c -> -c.value()));
+    List<Mode> modes = new ArrayList<>();
+    for (Lbfgs climb : best) {
+      int known = nearest(modes, climb.point(), SAME);
+      if (known < 0) {
+        Mode mode = polish(density, climb.point());
+        known = nearest(modes, mode.normal().loc(), SAME);
+        if (known < 0) {
+          modes.add(mode);
+          continue;
+        }
+      }
+      Mode m = modes.get(known);
+      modes.set(known, new Mode(m.normal(), m.value(), m.flat(), m.climbs() + 1));
+    }
+    modes.sort(Comparator.comparingDouble(m -> -m.logEvidence()));
+    return modes;
+  }
+
+  private List<Lbfgs> climbs(BatchLogDensity density, double[] start, Seed seed) {
+    int d = density.dim();
+    double[] points = Arrays.copyOf(start, starts * d);
+    UniformRandomProvider random = seed.fold("starts").generator();
+    for (int i = d; i < points.length; i++) {
+      points[i] = -2 + 4 * random.nextDouble();
+    }
+    double[] gradients = new double[points.length];
+    double[] values = density.gradients(points, gradients);
+    List<Lbfgs> climbs = new ArrayList<>();
+    for (int s = 0; s < starts; s++) {
+      climbs.add(new Lbfgs(part(points, s, d), values[s], part(gradients, s, d), TOLERANCE));
+    }
+    return climbs;
+  }
+
+  private void climb(BatchLogDensity density, List<Lbfgs> climbs) {
+    int d = density.dim();
+    for (int i = 0; i < iterations; i++) {
+      List<Lbfgs> going = climbs.stream().filter(c -> !c.done()).toList();
+      if (going.isEmpty()) {
+        return;
+      }
+      double[] points = new double[going.size() * d];
+      for (int s = 0; s < going.size(); s++) {
+        System.arraycopy(going.get(s).trial(), 0, points, s * d, d);
+      }
+      double[] gradients = new double[points.length];
+      double[] values = density.gradients(points, gradients);
+      for (int s = 0; s < going.size(); s++) {
+        going.get(s).report(part(points, s, d), values[s], part(gradients, s, d));
+      }
+    }
+  }
+
+  private Mode polish(BatchLogDensity density, double[] top) {
+    Affine map = scales(density, top);
+    Curvature curvature = Curvature.at(density, map);
+    for (int i = 0; i < newton; i++) {
+      boolean there = curvature.decrement(FLOOR) < 1e-8 && curvature.standard();
+      if (there) {
+        break;
+      }
+      double[] centre = uphill(density, map, curvature);
+      Affine next = curvature.refined(map, centre, FLOOR);
+      Curvature again = Curvature.at(density, next);
+      boolean flatNow = again.flat() > 0 && i > 6 && again.decrement(FLOOR) < 1e-4;
+      map = next;
+      curvature = again;
+      if (flatNow) {
+        break;
+      }
+    }
+    return new Mode(map, curvature.value(), curvature.flat(), 1);
+  }
+
+  /** Each coordinate in units of its own curvature, as far as that can be seen from here. */
+  private static Affine scales(BatchLogDensity density, double[] at) {
+    int d = at.length;
+    double[] points = new double[2 * d * d];
+    double[] h = new double[d];
+    for (int i = 0; i < d; i++) {
+      h[i] = 1e-4 * Math.max(1, Math.abs(at[i]));
+      System.arraycopy(at, 0, points, 2 * i * d, d);
+      System.arraycopy(at, 0, points, (2 * i + 1) * d, d);
+      points[2 * i * d + i] += h[i];
+      points[(2 * i + 1) * d + i] -= h[i];
+    }
+    double[] g = new double[points.length];
+    density.gradients(points, g);
+    double[] matrix = new double[d * d];
+    double logDet = 0;
+    for (int i = 0; i < d; i++) {
+      double second = (g[2 * i * d + i] - g[(2 * i + 1) * d + i]) / (2 * h[i]);
+      double size = Math.abs(second);
+      double scale = size > 1e-12 && size < 1e300 ? 1 / Math.sqrt(size) : 1;
+      matrix[i * d + i] = scale;
+      logDet += Math.log(scale);
+    }
+    return new Affine(at.clone(), matrix, logDet);
+  }
+
+  /** The best point along the Newton step: all lengths are tried in one batch. */
+  private static double[] uphill(BatchLogDensity density, Affine map, Curvature curvature) {
+    int d = map.dim();
+    double[] step = curvature.newton(FLOOR);
+    double[] z = new double[12 * d];
+    double length = 2;
+    for (int k = 0; k < 12; k++) {
+      for (int j = 0; j < d; j++) {
+        z[k * d + j] = length * step[j];
+      }
+      length *= k < 3 ? 0.5 : 0.25;
+    }
+    double[] x = map.apply(z);
+    double[] values = density.values(x);
+    int best = -1;
+    double highest = curvature.value();
+    for (int k = 0; k < 12; k++) {
+      if (values[k] > highest) {
+        highest = values[k];
+        best = k;
+      }
+    }
+    return best < 0 ? map.loc() : part(x, best, d);
+  }
+
+  private static int nearest(List<Mode> modes, double[] point, double within) {
+    for (int k = 0; k < modes.size(); k++) {
+      Affine normal = modes.get(k).normal();
+      double[] z = Solve.inverse(normal, point);
+      if (Math.sqrt(Lbfgs.dot(z, z) / z.length) < within) {
+        return k;
+      }
+    }
+    return -1;
+  }
+
+  private static double[] part(double[] all, int row, int d) {
+    return Arrays.copyOfRange(all, row * d, (row + 1) * d);
+  }
+}

@@ -1,0 +1,7 @@
+/**
+ * Ordinary differential equations inside models.
+ *
+ * <p>Start with {@link io.flowsvi.ppl.ode.RungeKutta}. The steps are fixed, so a solve is a pure
+ * function of tensors and is differentiated as such. Depends on {@code ppl.tensor}.
+ */
+package io.flowsvi.ppl.ode;
