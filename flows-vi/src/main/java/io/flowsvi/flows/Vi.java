@@ -2,6 +2,7 @@ package io.flowsvi.flows;
 
 import io.flowsvi.flows.family.GuideFamily;
 import io.flowsvi.flows.guide.Guide;
+import io.flowsvi.flows.judge.AutoFit;
 import io.flowsvi.flows.objective.ObjectiveFamily;
 import io.flowsvi.flows.train.Fit;
 import io.flowsvi.flows.train.Svi;
@@ -18,6 +19,14 @@ import io.flowsvi.ppl.tensor.Session;
  */
 public final class Vi {
   private Vi() {}
+
+  /**
+   * Fits without tuning: climbs a ladder of guides until one passes, and judges the draws. Throws
+   * what {@link ModelStructure#of} throws.
+   */
+  public static <D> AutoFit<D> fit(Session session, Model<D> model, D data) {
+    return AutoFit.of(session, model, data);
+  }
 
   /** Fits a guide of this family with the default settings. */
   public static <D> Fit<D> fit(Session session, Model<D> model, D data, GuideFamily family) {

@@ -17,7 +17,7 @@ import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
  * @param weights positive, sum 1
  * @param parts the components, of one dimension
  */
-public record StudentMixture(double[] weights, List<StudentT> parts) implements Candidate {
+public record StudentMixture(double[] weights, List<StudentT> parts) implements Scorable {
   /** Copies the list and checks the sizes. */
   public StudentMixture {
     parts = List.copyOf(parts);
@@ -30,6 +30,42 @@ public record StudentMixture(double[] weights, List<StudentT> parts) implements 
   /** One component. */
   public static StudentMixture of(StudentT part) {
     return new StudentMixture(new double[] {1}, List.of(part));
+  }
+
+  /**
+   * This mixture with one more component of this share: its own mean and covariance, as a Student-t
+   * with few degrees of freedom. It bounds the weights where the others are too thin (Hesterberg
+   * 1995).
+   */
+  public StudentMixture defended(double share, double df) {
+    int d = dim();
+    double[] mean = new double[d];
+    double[] scale = new double[d * d];
+    for (int k = 0; k < parts.size(); k++) {
+      for (int i = 0; i < d; i++) {
+        mean[i] += weights[k] * parts.get(k).loc()[i];
+      }
+    }
+    for (int k = 0; k < parts.size(); k++) {
+      StudentT part = parts.get(k);
+      for (int i = 0; i < d; i++) {
+        for (int j = 0; j < d; j++) {
+          double sum = (part.loc()[i] - mean[i]) * (part.loc()[j] - mean[j]);
+          for (int m = 0; m <= Math.min(i, j); m++) {
+            sum += part.lower()[i * d + m] * part.lower()[j * d + m];
+          }
+          scale[i * d + j] += weights[k] * sum;
+        }
+      }
+    }
+    List<StudentT> all = new java.util.ArrayList<>(parts);
+    all.add(StudentT.of(mean, scale, df));
+    double[] shares = java.util.Arrays.copyOf(weights, all.size());
+    for (int k = 0; k < parts.size(); k++) {
+      shares[k] *= 1 - share;
+    }
+    shares[parts.size()] = share;
+    return new StudentMixture(shares, all);
   }
 
   @Override
@@ -76,7 +112,7 @@ public record StudentMixture(double[] weights, List<StudentT> parts) implements 
     }
   }
 
-  /** The log density of each point. */
+  @Override
   public double[] logDensity(double[] points) {
     double[][] joint = logJoint(points);
     double[] density = new double[joint.length];

@@ -83,6 +83,10 @@ public record AutoFit<D>(
       }
       boolean passed =
           ladder.climb(rung, climb, reports, density, begin, before, gradients, values);
+      if (climb.best() == null) {
+        // No mode with a curvature: at least the start is known to have a density.
+        Starts.nearStart(climb);
+      }
       before = seconds(begin);
       gradients = density.gradientCount();
       values = density.valueCount();

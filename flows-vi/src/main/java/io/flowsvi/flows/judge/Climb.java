@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param <D> the model's data
  */
 public final class Climb<D> {
+  private static final double GOOD = 0.45;
+
   private final Session session;
   private final ModelStructure structure;
   private final Model<D> model;
@@ -112,9 +114,17 @@ public final class Climb<D> {
     return better;
   }
 
-  /** More effective draws; where both have next to none, the higher bound. */
+  /**
+   * A good tail before a bad one, then more effective draws; where both have next to none, the
+   * higher bound.
+   */
   private static boolean better(Assessment a, Assessment b) {
     double few = 50;
-    return a.ess() < few && b.ess() < few ? a.elbo() > b.elbo() : a.efficiency() > b.efficiency();
+    if (a.ess() < few && b.ess() < few) {
+      return a.elbo() > b.elbo();
+    }
+    boolean goodA = a.kHat() < GOOD && a.ess() > 10 * few;
+    boolean goodB = b.kHat() < GOOD && b.ess() > 10 * few;
+    return goodA == goodB ? a.efficiency() > b.efficiency() : goodA;
   }
 }

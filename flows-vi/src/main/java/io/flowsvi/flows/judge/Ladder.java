@@ -21,11 +21,21 @@ public record Ladder(List<Rung> rungs, double kHat, double efficiency) {
     }
   }
 
-  /** Laplace, Student-t, mixtures of Student-t. */
+  /**
+   * Laplace, Student-t, mixtures of Student-t, a full-rank or scaled normal where weights cannot
+   * teach a covariance, affine and spline couplings.
+   */
   public static Ladder standard() {
     return new Ladder(
-        List.of(new LaplaceRung(), new StudentRung("student-t", 1), new StudentRung("mixture", 6)),
-        0.5,
+        List.of(
+            new LaplaceRung(),
+            new StudentRung("student-t", 1),
+            new StudentRung("mixture", 6),
+            new FlowRung("scaled", Rungs::scaled, 61, 1000, 600, 0.02),
+            new FlowRung("full-rank", Rungs::fullRank, 16, 120, 1500, 0.01),
+            new FlowRung("coupling", Rungs::coupling, 2, 120, 1500, 0.005),
+            new FlowRung("spline", Rungs::spline, 2, 60, 2500, 0.005)),
+        0.4,
         0.25);
   }
 

@@ -1,8 +1,10 @@
 package io.flowsvi.flows.judge;
 
+import io.flowsvi.flows.importance.Assessment;
 import io.flowsvi.flows.importance.StudentMixture;
 import io.flowsvi.flows.importance.StudentT;
 import io.flowsvi.flows.mode.Mode;
+import io.flowsvi.ppl.tensor.Seed;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,6 +14,7 @@ final class Starts {
   private static final double LEAST_SHARE = 1e-5;
 
   private static final int MOST_MODES = 8;
+  private static final double NARROW = 0.1;
 
   private Starts() {}
 
@@ -30,5 +33,19 @@ final class Starts {
     double total = weights.stream().mapToDouble(Double::doubleValue).sum();
     double[] normalised = weights.stream().mapToDouble(w -> w / total).toArray();
     return new StudentMixture(normalised, parts);
+  }
+
+  /** Takes a narrow normal around the model's starting point into a climb that has nothing else. */
+  static void nearStart(Climb<?> climb) {
+    int d = climb.structure().dim();
+    double[] covariance = new double[d * d];
+    for (int i = 0; i < d; i++) {
+      covariance[i * (d + 1)] = NARROW * NARROW;
+    }
+    StudentMixture narrow =
+        StudentMixture.of(
+            StudentT.of(climb.structure().start(), covariance, Double.POSITIVE_INFINITY));
+    Seed seed = climb.seed("assess").fold("start");
+    climb.take("start", narrow, Assessment.of(narrow, climb.density(), seed, 4000));
   }
 }

@@ -15,6 +15,11 @@ import java.util.Optional;
 record StudentRung(String name, int components) implements Rung {
   private static final double DF = 10;
 
+  /** Share and degrees of freedom of a heavy-tailed component that bounds the weights far out. */
+  private static final double DEFENCE = 0.1;
+
+  private static final double HEAVY = 4;
+
   /** Covariances of more dimensions cannot be learnt from weights. */
   private static final int MOST_DIMENSIONS = 60;
 
@@ -33,6 +38,7 @@ record StudentRung(String name, int components) implements Rung {
     return AdaptiveMixture.of(climb.structure().dim())
         .withComponents(Math.max(components, start.parts().size()))
         .adapt(climb.density(), start, climb.seed(name))
-        .mixture();
+        .mixture()
+        .defended(DEFENCE, HEAVY);
   }
 }

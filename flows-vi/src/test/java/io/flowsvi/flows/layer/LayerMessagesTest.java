@@ -136,4 +136,12 @@ class LayerMessagesTest {
         () -> Coupling.spline(3, 8, 8, -3, scope),
         "Coupling.spline needs at least 2 bins and a positive bound, got 8 and -3.0.");
   }
+
+  @Test
+  void standardiseNeedsASquareWithAPositiveDiagonal() {
+    assertThatThrownBy(() -> new Standardise(new double[2], new double[3]))
+        .hasMessageContaining("2 dimensions need 4 matrix elements, got 3");
+    assertThatThrownBy(() -> new Standardise(new double[1], new double[1]))
+        .hasMessageContaining("diagonal must be positive, got 0.0");
+  }
 }

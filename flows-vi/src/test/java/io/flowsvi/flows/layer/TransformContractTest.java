@@ -62,11 +62,24 @@ class TransformContractTest {
     return rows;
   }
 
+  private static Standardise standardise(int dim) {
+    double[] loc = new double[dim];
+    double[] lower = new double[dim * dim];
+    for (int i = 0; i < dim; i++) {
+      loc[i] = i - 0.5;
+      for (int j = 0; j <= i; j++) {
+        lower[i * dim + j] = i == j ? 0.5 + 0.1 * i : 0.3 / (1 + i + j);
+      }
+    }
+    return new Standardise(loc, lower);
+  }
+
   private static List<LayerRow> flatRows() {
     double exact = 1e-12;
     return List.of(
         new LayerRow("ShiftScale", (d, s) -> new ShiftScale(d, 1), exact, 1),
         new LayerRow("LowerTriangular", (d, s) -> new LowerTriangular(d, 1), exact, 1),
+        new LayerRow("Standardise", (d, s) -> standardise(d), Double.POSITIVE_INFINITY, 1),
         new LayerRow("Reverse", (d, s) -> new Reverse(d), Double.POSITIVE_INFINITY, 1),
         new LayerRow(
             "Permutation",
