@@ -10,7 +10,7 @@ import java.util.List;
  *
  * <p>log p(x) = (α − 1) log x + (β − 1) log(1 − x) − log B(α, β).
  */
-public final class Beta implements HasMean, HasVariance {
+public final class Beta implements HasMean, HasVariance, HasKl<Beta> {
   private final Tensor alpha;
   private final Tensor beta;
   private final List<Argument> arguments;
@@ -90,6 +90,16 @@ public final class Beta implements HasMean, HasVariance {
   public Tensor variance() {
     Tensor total = alpha.plus(beta);
     return alpha.times(beta).over(total.square().times(total.plus(1)));
+  }
+
+  @Override
+  public Tensor kl(Beta other) {
+    Tensor total = alpha.plus(beta);
+    Tensor normalizers = other.alpha.logBeta(other.beta).minus(alpha.logBeta(beta));
+    Tensor first = alpha.minus(other.alpha).times(alpha.digamma());
+    Tensor second = beta.minus(other.beta).times(beta.digamma());
+    Tensor both = other.alpha.plus(other.beta).minus(total).times(total.digamma());
+    return normalizers.plus(first).plus(second).plus(both);
   }
 
   @Override

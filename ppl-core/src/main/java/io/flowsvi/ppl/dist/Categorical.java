@@ -11,7 +11,7 @@ import java.util.List;
  *
  * <p>log p(k) = η_k − log Σ e^η. Values 0 to K − 1; others have log density −∞.
  */
-public final class Categorical implements Distribution {
+public final class Categorical implements HasKl<Categorical> {
   private final Tensor logits;
   private final List<Argument> arguments;
 
@@ -70,6 +70,16 @@ public final class Categorical implements Distribution {
       draws[i] = at;
     }
     return Arena.current().tensor(draws, batch);
+  }
+
+  @Override
+  public Tensor kl(Categorical other) {
+    Tensor logP = logits.logSoftmax(-1);
+    Tensor p = logP.exp();
+    // A category that never comes up adds nothing, whatever the other's probability.
+    Tensor some = p.greaterThan(0);
+    Tensor difference = some.select(logP.minus(other.logits.logSoftmax(-1)), 0);
+    return p.times(difference).sum(-1);
   }
 
   @Override

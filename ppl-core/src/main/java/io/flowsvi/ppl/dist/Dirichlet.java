@@ -11,7 +11,7 @@ import java.util.List;
  * <p>log p(x) = Σ (α_k − 1) log x_k + log Γ(Σ α) − Σ log Γ(α_k), with respect to the first K − 1
  * coordinates.
  */
-public final class Dirichlet implements HasMean, HasVariance {
+public final class Dirichlet implements HasMean, HasVariance, HasKl<Dirichlet> {
   private final Tensor concentration;
   private final List<Argument> arguments;
 
@@ -67,6 +67,16 @@ public final class Dirichlet implements HasMean, HasVariance {
   public Tensor variance() {
     Tensor m = mean();
     return m.times(m.negate().plus(1)).over(concentration.sum(-1).unsqueeze(-1).plus(1));
+  }
+
+  @Override
+  public Tensor kl(Dirichlet other) {
+    Tensor total = concentration.sum(-1);
+    Tensor otherTotal = other.concentration.sum(-1);
+    Tensor gammas = other.concentration.lgamma().minus(concentration.lgamma()).sum(-1);
+    Tensor logs = concentration.digamma().minus(total.digamma().unsqueeze(-1));
+    Tensor excess = concentration.minus(other.concentration).times(logs).sum(-1);
+    return total.lgamma().minus(otherTotal.lgamma()).plus(gammas).plus(excess);
   }
 
   @Override

@@ -11,7 +11,7 @@ import java.util.List;
  *
  * <p>log p(x) = log rate − rate·x, on x ≥ 0; mean 1/rate.
  */
-public final class Exponential implements HasMean, HasVariance, HasLogCdf {
+public final class Exponential implements HasMean, HasVariance, HasLogCdf, HasKl<Exponential> {
   private final Tensor rate;
   private final List<Argument> arguments;
 
@@ -74,6 +74,12 @@ public final class Exponential implements HasMean, HasVariance, HasLogCdf {
   @Override
   public Tensor logSurvival(Tensor x) {
     return rate.times(x.maximum(0)).negate();
+  }
+
+  @Override
+  public Tensor kl(Exponential other) {
+    Tensor ratio = other.rate.over(rate);
+    return ratio.minus(1).minus(ratio.log());
   }
 
   @Override

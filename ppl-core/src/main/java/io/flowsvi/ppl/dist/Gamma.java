@@ -11,7 +11,7 @@ import java.util.List;
  * <p>log p(x) = α log β + (α − 1) log x − βx − log Γ(α), α the concentration, β the rate; mean α/β.
  * Draws are differentiable in α by the implicit derivative.
  */
-public final class Gamma implements HasMean, HasVariance {
+public final class Gamma implements HasMean, HasVariance, HasKl<Gamma> {
   private final Tensor concentration;
   private final Tensor rate;
   private final List<Argument> arguments;
@@ -88,6 +88,15 @@ public final class Gamma implements HasMean, HasVariance {
   @Override
   public Tensor variance() {
     return concentration.over(rate.square());
+  }
+
+  @Override
+  public Tensor kl(Gamma other) {
+    Tensor excess = concentration.minus(other.concentration).times(concentration.digamma());
+    Tensor gammas = other.concentration.lgamma().minus(concentration.lgamma());
+    Tensor rates = other.concentration.times(rate.log().minus(other.rate.log()));
+    Tensor means = concentration.times(other.rate.minus(rate)).over(rate);
+    return excess.plus(gammas).plus(rates).plus(means);
   }
 
   @Override

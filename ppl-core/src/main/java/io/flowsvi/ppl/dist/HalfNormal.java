@@ -11,7 +11,7 @@ import java.util.List;
  *
  * <p>log p(x) = ½ log(2/π) − log scale − ½(x/scale)², on x ≥ 0.
  */
-public final class HalfNormal implements HasMean, HasVariance, HasCdf {
+public final class HalfNormal implements HasMean, HasVariance, HasCdf, HasKl<HalfNormal> {
   private final Tensor scale;
   private final List<Argument> arguments;
 
@@ -71,6 +71,11 @@ public final class HalfNormal implements HasMean, HasVariance, HasCdf {
   @Override
   public Tensor cdf(Tensor x) {
     return x.maximum(0).over(scale).times(Math.sqrt(0.5)).erf();
+  }
+
+  @Override
+  public Tensor kl(HalfNormal other) {
+    return Normal.of(0, scale).kl(Normal.of(0, other.scale));
   }
 
   @Override

@@ -10,7 +10,7 @@ import java.util.List;
  *
  * <p>log p(x) = α log β − (α + 1) log x − β/x − log Γ(α).
  */
-public final class InverseGamma implements HasMean, HasVariance {
+public final class InverseGamma implements HasMean, HasVariance, HasKl<InverseGamma> {
   private final Tensor concentration;
   private final Tensor scale;
   private final List<Argument> arguments;
@@ -90,6 +90,12 @@ public final class InverseGamma implements HasMean, HasVariance {
     Tensor less = concentration.minus(1);
     Tensor variance = scale.square().over(less.square().times(concentration.minus(2)));
     return concentration.greaterThan(2).select(variance, Double.POSITIVE_INFINITY);
+  }
+
+  @Override
+  public Tensor kl(InverseGamma other) {
+    // Of the reciprocals, which are gamma with these scales as rates: maps do not change it.
+    return Gamma.of(concentration, scale).kl(Gamma.of(other.concentration, other.scale));
   }
 
   @Override

@@ -11,7 +11,7 @@ import java.util.List;
  *
  * <p>log p(x) = −|x − loc|/scale − log(2 scale).
  */
-public final class Laplace implements HasMean, HasVariance, HasCdf, LocationScale {
+public final class Laplace implements HasMean, HasVariance, HasCdf, LocationScale, HasKl<Laplace> {
   private final Tensor loc;
   private final Tensor scale;
   private final List<Argument> arguments;
@@ -93,6 +93,13 @@ public final class Laplace implements HasMean, HasVariance, HasCdf, LocationScal
     Tensor z = x.minus(loc).over(scale);
     Tensor tail = z.abs().negate().exp().times(0.5);
     return z.lessThan(0).select(tail, tail.negate().plus(1));
+  }
+
+  @Override
+  public Tensor kl(Laplace other) {
+    Tensor distance = loc.minus(other.loc).abs();
+    Tensor inside = distance.over(scale).negate().exp().times(scale).plus(distance);
+    return inside.over(other.scale).minus(1).plus(other.scale.log()).minus(scale.log());
   }
 
   @Override

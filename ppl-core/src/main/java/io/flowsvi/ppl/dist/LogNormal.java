@@ -11,7 +11,7 @@ import java.util.List;
  *
  * <p>log p(x) = log normal(log x; loc, scale) − log x, on x &gt; 0.
  */
-public final class LogNormal implements HasMean, HasVariance, HasLogCdf {
+public final class LogNormal implements HasMean, HasVariance, HasLogCdf, HasKl<LogNormal> {
   private final Tensor loc;
   private final Tensor scale;
   private final List<Argument> arguments;
@@ -100,6 +100,11 @@ public final class LogNormal implements HasMean, HasVariance, HasLogCdf {
   @Override
   public Tensor logSurvival(Tensor x) {
     return loc.minus(x.maximum(0).log()).over(scale).logNormalCdf();
+  }
+
+  @Override
+  public Tensor kl(LogNormal other) {
+    return Normal.of(loc, scale).kl(Normal.of(other.loc, other.scale));
   }
 
   @Override

@@ -13,7 +13,7 @@ import java.util.List;
  * <p>log p(x) = −½‖L⁻¹(x − loc)‖² − Σ log L_ii − ½ D log 2π. loc is {@code [..., D]}, scaleTril
  * {@code [..., D, D]}, one event {@code [D]}.
  */
-public final class MultivariateNormal implements HasMean {
+public final class MultivariateNormal implements HasMean, HasKl<MultivariateNormal> {
   private final Tensor loc;
   private final Tensor scaleTril;
   private final int dim;
@@ -78,6 +78,15 @@ public final class MultivariateNormal implements HasMean {
   @Override
   public Tensor mean() {
     return loc.expand(loc.shape().broadcast(Shape.of(dim)));
+  }
+
+  @Override
+  public Tensor kl(MultivariateNormal other) {
+    Tensor ratio = other.scaleTril.solveLower(scaleTril).square().sum(-2, -1);
+    Tensor shift = loc.minus(other.loc).expand(loc.shape().broadcast(Shape.of(dim)));
+    Tensor distance = other.scaleTril.solveLower(shift.unsqueeze(-1)).square().sum(-2, -1);
+    Tensor logs = other.scaleTril.diagonal().log().minus(scaleTril.diagonal().log()).sum(-1);
+    return ratio.plus(distance).minus(dim).times(0.5).plus(logs);
   }
 
   @Override
