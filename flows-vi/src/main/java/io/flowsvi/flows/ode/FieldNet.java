@@ -1,0 +1,100 @@
+package io.flowsvi.flows.ode;
+
+import io.flowsvi.ppl.tensor.Init;
+import io.flowsvi.ppl.tensor.Param;
+import io.flowsvi.ppl.tensor.ParamLayout;
+import io.flowsvi.ppl.tensor.ParamScope;
+import io.flowsvi.ppl.tensor.Shape;
+import io.flowsvi.ppl.tensor.Tensor;
+import io.flowsvi.ppl.tensor.Values;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A fully connected network as velocity; its last layer starts at 0, so that the flow starts as the
+ * identity.
+ *
+ * <p>f(x, t) = W h + b, h through the hidden layers of {@link FieldSettings}. The weights are the
+ * network's own; the layout is the context only, where there is one, which shifts every hidden
+ * layer: an amortised field whose dynamics stay as soft as its weights. Grathwohl et al. (2019),
+ * appendix B.
+ */
+public final class FieldNet implements Dynamics {
+  private final FieldSettings settings;
+  private final List<Slab> slabs = new ArrayList<>();
+
+  /** The parameters of one affine layer. */
+  private record Slab(
+      Param weight,
+      Param bias,
+      Param shift,
+      Optional<Param> gate,
+      Optional<Param> gateBias,
+      Optional<Param> context) {}
+
+  private FieldNet(FieldSettings settings, ParamScope scope) {
+    this.settings = settings;
+    List<Integer> sizes = new ArrayList<>(settings.hidden());
+    sizes.add(0, settings.dim());
+    sizes.add(settings.dim());
+    for (int k = 0; k + 1 < sizes.size(); k++) {
+      boolean last = k + 2 == sizes.size();
+      Shape out = Shape.of(sizes.get(k + 1));
+      Init start = last ? Init.zeros() : Init.normal(1 / Math.sqrt(sizes.get(k)));
+      boolean squash = settings.time() == FieldSettings.Time.SQUASH;
+      boolean sees = !last && settings.context() > 0;
+      Init of = Init.normal(1 / Math.sqrt(Math.max(1, settings.context())));
+      slabs.add(
+          new Slab(
+              scope.param("w" + k, Shape.of(sizes.get(k + 1), sizes.get(k)), start),
+              scope.param("b" + k, out, Init.zeros()),
+              scope.param("shift" + k, out, Init.zeros()),
+              optional(squash, scope, "gate" + k, out, Init.zeros()),
+              optional(squash, scope, "gateBias" + k, out, Init.zeros()),
+              optional(sees, scope, "context" + k, out.append(settings.context()), of)));
+    }
+  }
+
+  private static Optional<Param> optional(
+      boolean wanted, ParamScope scope, String name, Shape shape, Init init) {
+    return wanted ? Optional.of(scope.param(name, shape, init)) : Optional.empty();
+  }
+
+  /** A network of these settings. */
+  public static FieldNet of(FieldSettings settings, ParamScope scope) {
+    return new FieldNet(settings, scope);
+  }
+
+  @Override
+  public int dim() {
+    return settings.dim();
+  }
+
+  @Override
+  public ParamLayout layout() {
+    return settings.context() == 0
+        ? ParamLayout.empty()
+        : ParamLayout.of("context", Shape.of(settings.context()));
+  }
+
+  @Override
+  public VectorField bind(Values values) {
+    List<BoundNet.Affine> layers = new ArrayList<>();
+    for (Slab slab : slabs) {
+      layers.add(
+          new BoundNet.Affine(
+              slab.weight().value(),
+              slab.bias().value(),
+              slab.shift().value(),
+              slab.gate().map(Param::value),
+              slab.gateBias().map(Param::value),
+              slab.context().map(c -> shifted(values.get("context"), c.value()))));
+    }
+    return new BoundNet(settings, layers);
+  }
+
+  private static Tensor shifted(Tensor context, Tensor weight) {
+    return context.shape().rank() == 1 ? weight.matvec(context) : context.matmulTransposed(weight);
+  }
+}

@@ -1,0 +1,62 @@
+package io.flowsvi.flows.ode;
+
+import io.flowsvi.flows.layer.LayerException;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The shape of a {@link FieldNet}.
+ *
+ * @param dim D
+ * @param hidden the widths of the hidden layers
+ * @param activation between the layers
+ * @param time how time enters
+ * @param context the size of a context that shifts the hidden layers, 0 for none
+ */
+public record FieldSettings(
+    int dim, List<Integer> hidden, SmoothActivation activation, Time time, int context) {
+  /** How time enters a layer Wz + b. */
+  public enum Time {
+    /** Wz + b + dt: the weights stay what they are, which makes an exact divergence cheapest. */
+    SHIFT,
+    /** (Wz + b)·sigmoid(at + c) + dt: ConcatSquash. Grathwohl et al. (2019), appendix B.1. */
+    SQUASH
+  }
+
+  /** Checks the sizes. */
+  public FieldSettings {
+    hidden = List.copyOf(hidden);
+    if (dim < 1 || context < 0 || hidden.stream().anyMatch(h -> h < 1)) {
+      throw new LayerException(
+          "FieldSettings: dim and hidden widths must be positive and the context not negative, got"
+              + " dim "
+              + dim
+              + ", hidden "
+              + hidden
+              + ", context "
+              + context
+              + ".");
+    }
+  }
+
+  /** tanh, time as a shift, no context. */
+  public static FieldSettings of(int dim, int... hidden) {
+    List<Integer> widths = Arrays.stream(hidden).boxed().toList();
+    return new FieldSettings(dim, widths, SmoothActivation.TANH, Time.SHIFT, 0);
+  }
+
+  /** With another activation. */
+  public FieldSettings withActivation(SmoothActivation other) {
+    return new FieldSettings(dim, hidden, other, time, context);
+  }
+
+  /** With time entering in another way. */
+  public FieldSettings withTime(Time other) {
+    return new FieldSettings(dim, hidden, activation, other, context);
+  }
+
+  /** With a context of a size: constants, or emitted by a network. */
+  public FieldSettings withContext(int size) {
+    return new FieldSettings(dim, hidden, activation, time, size);
+  }
+}

@@ -1,0 +1,86 @@
+package io.flowsvi.flows.ode;
+
+import io.flowsvi.ppl.tensor.Arena;
+import io.flowsvi.ppl.tensor.Shape;
+import io.flowsvi.ppl.tensor.Tensor;
+import java.util.List;
+
+/**
+ * The exact divergence of a network from the slopes of its hidden units: tr(W_{L+1} S_L W_L … S_1
+ * W_1), S_k = diag(s_k).
+ *
+ * <p>The first and last two factors are weights only, so they are joined before the rows come in:
+ * (1) L = 1: Σ_k s_k (W_1 W_2)_kk, no product at all. (2) L = 2: s_2ᵀ (W_2 ∘ (W_1 W_3)ᵀ) s_1, one
+ * product a row whatever D is. (3) L ≥ 3: with U_i = (W_2 ∘ column i of W_1) s_1 and V_i = (row i
+ * of W_{L+1} ∘ W_Lᵀ) s_L the trace is Σ_i Σ_k s_{L−1,k} U_ik V_ik (L = 3; for more layers U goes
+ * through those between): 2D products a row, all i in two matrix products.
+ */
+final class NetTrace {
+  private final List<Tensor> weights;
+  private final Tensor first;
+  private final Tensor last;
+
+  private NetTrace(List<Tensor> weights, Tensor first, Tensor last) {
+    this.weights = weights;
+    this.first = first;
+    this.last = last;
+  }
+
+  /** The form of these weights, {@code [out, in]} each. */
+  static NetTrace of(List<Tensor> weights) {
+    int hidden = weights.size() - 1;
+    Tensor w1 = weights.get(0);
+    Tensor out = weights.get(hidden);
+    if (hidden == 0) {
+      return new NetTrace(weights, w1.diagonal().sum(), w1);
+    }
+    Tensor columns = w1.transpose();
+    if (hidden == 1) {
+      return new NetTrace(weights, columns.times(out).sum(0), out);
+    }
+    if (hidden == 2) {
+      return new NetTrace(weights, weights.get(1).times(out.transposedMatmul(columns)), out);
+    }
+    Tensor w2 = weights.get(1);
+    Tensor wl = weights.get(hidden - 1).transpose();
+    Tensor u = w2.unsqueeze(0).times(columns.unsqueeze(1));
+    Tensor v = wl.unsqueeze(0).times(out.unsqueeze(1));
+    return new NetTrace(weights, rows(u), rows(v));
+  }
+
+  private static Tensor rows(Tensor stack) {
+    Shape s = stack.shape();
+    return stack.reshape(Shape.of(s.dim(0) * s.dim(1), s.dim(2)));
+  }
+
+  /** The trace {@code [batch]} where the hidden units have these slopes. */
+  Tensor at(List<Tensor> slopes, Shape batch) {
+    int hidden = slopes.size();
+    if (hidden == 0) {
+      return first.expand(batch);
+    }
+    if (hidden == 1) {
+      return slopes.get(0).times(first).sum(-1);
+    }
+    if (hidden == 2) {
+      return linear(slopes.get(0), first).times(slopes.get(1)).sum(-1);
+    }
+    int dim = weights.get(0).shape().dim(1);
+    Tensor u = cut(linear(slopes.get(0), first), dim);
+    for (int k = 1; k + 2 < hidden; k++) {
+      u = linear(u.times(slopes.get(k).unsqueeze(-2)), weights.get(k + 1));
+    }
+    Tensor v = cut(linear(slopes.get(hidden - 1), last), dim);
+    return u.times(v).sum(-2).times(slopes.get(hidden - 2)).sum(-1);
+  }
+
+  /** x {@code [..., in]} times Wᵀ for W {@code [out, in]}: all rows in one product. */
+  static Tensor linear(Tensor x, Tensor weight) {
+    return x.affine(weight, Arena.current().zeros(Shape.of(weight.shape().dim(0))));
+  }
+
+  private static Tensor cut(Tensor joined, int dim) {
+    Shape s = joined.shape();
+    return joined.reshape(s.leading(-1).append(dim, s.dim(-1) / dim));
+  }
+}
