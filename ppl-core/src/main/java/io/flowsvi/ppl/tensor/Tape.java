@@ -37,6 +37,35 @@ public final class Tape {
     }
   }
 
+  /**
+   * The value of a scalar function of one tensor and of the store's parameters, and its gradient
+   * towards the tensor; that towards the parameters is added to {@code gradient}. For gradients
+   * that are put together from pieces of a computation.
+   */
+  public static Gradient gradient(
+      ParamStore store,
+      double[] gradient,
+      double[] values,
+      Shape shape,
+      Function<Tensor, Tensor> function) {
+    double[] own = new double[store.size()];
+    double[][] towardsInput = new double[1][values.length];
+    Engine.Leaves[] input = new Engine.Leaves[1];
+    double value =
+        gradient(
+            store,
+            own,
+            () -> {
+              input[0] = Arena.current().engine().leaves(values, List.of(shape));
+              return function.apply(input[0].get(0));
+            });
+    input[0].addGradient(towardsInput[0]);
+    for (int i = 0; i < own.length; i++) {
+      gradient[i] += own[i];
+    }
+    return new Gradient(value, List.of(towardsInput[0]));
+  }
+
   /** The value and gradient of a scalar function of tensors with these values and shapes. */
   public static Gradient gradient(
       List<double[]> values, List<Shape> shapes, Function<List<Tensor>, Tensor> function) {
