@@ -13,6 +13,12 @@ import io.flowsvi.flows.layer.Radial;
 import io.flowsvi.flows.layer.Reverse;
 import io.flowsvi.flows.layer.ShiftScale;
 import io.flowsvi.flows.layer.Sylvester;
+import io.flowsvi.flows.ode.ButcherTableau;
+import io.flowsvi.flows.ode.Continuous;
+import io.flowsvi.flows.ode.FieldNet;
+import io.flowsvi.flows.ode.FieldSettings;
+import io.flowsvi.flows.ode.FixedSteps;
+import io.flowsvi.flows.ode.Solver;
 import io.flowsvi.ppl.tensor.ParamScope;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -36,6 +42,9 @@ public final class Families {
   private static final int IAF_LAYERS = 3;
   private static final int IAF_HIDDEN_PER_DIMENSION = 4;
   private static final int IAF_SMALLEST_HIDDEN = 32;
+
+  private static final int FLOW_STEPS = 4;
+  private static final int FIELD_HIDDEN = 32;
 
   private static final int COUPLINGS = 4;
   private static final int COUPLING_HIDDEN = 24;
@@ -89,7 +98,20 @@ public final class Families {
         "iaf",
         FlowFamily.of(
             IAF_LAYERS + " inverse autoregressive layers (Kingma et al. 2016)", Families::iaf));
+    all.put(
+        "cnf",
+        FlowFamily.of(
+            "a continuous flow in " + FLOW_STEPS + " Runge–Kutta steps (Grathwohl et al. 2019)",
+            Families::continuous));
     return Collections.unmodifiableMap(all);
+  }
+
+  private static Chain continuous(int dim, ParamScope scope) {
+    FieldSettings field = FieldSettings.of(dim, FIELD_HIDDEN, FIELD_HIDDEN);
+    Solver solver = FixedSteps.of(ButcherTableau.RK4, FLOW_STEPS);
+    return Chain.of(dim)
+        .then(new Continuous(FieldNet.of(field, scope.child("field")), solver))
+        .then(new ShiftScale(dim, START_SCALE));
   }
 
   private static Chain householder(int dim, ParamScope scope) {

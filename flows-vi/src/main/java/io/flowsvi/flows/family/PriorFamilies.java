@@ -37,6 +37,7 @@ public final class PriorFamilies {
     all.put("maf", PriorFamilies::maf);
     all.put("realnvp", PriorFamilies::realNvp);
     all.put("spline", PriorFamilies::spline);
+    all.put("cnf", ContinuousFamily.standard());
     return Collections.unmodifiableMap(all);
   }
 

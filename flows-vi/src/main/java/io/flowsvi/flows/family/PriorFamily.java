@@ -1,5 +1,6 @@
 package io.flowsvi.flows.family;
 
+import io.flowsvi.flows.layer.EstimatedFlow;
 import io.flowsvi.ppl.dist.Flow;
 import io.flowsvi.ppl.tensor.ParamScope;
 
@@ -8,4 +9,12 @@ import io.flowsvi.ppl.tensor.ParamScope;
 public interface PriorFamily {
   /** A flow on {@code dim} dimensions, cheap to score, with its parameters in the scope. */
   Flow build(int dim, ParamScope scope);
+
+  /**
+   * The same flow as maximum likelihood trains it: by estimates, with penalties or a quicker solver
+   * where the family has them.
+   */
+  default EstimatedFlow trained(int dim, ParamScope scope) {
+    return EstimatedFlow.of(build(dim, scope));
+  }
 }

@@ -8,6 +8,7 @@ import io.flowsvi.ppl.tensor.Values;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Layers in a row of which some estimate their log-determinant in training; immutable.
@@ -63,6 +64,14 @@ public record EstimatedChain(BijectiveChain exact, List<EstimatedLayer> layers) 
       @Override
       public Flow exact() {
         return pulled;
+      }
+
+      @Override
+      public String effort() {
+        return layers.stream()
+            .map(EstimatedLayer::effort)
+            .filter(e -> !e.isEmpty())
+            .collect(Collectors.joining("; "));
       }
 
       @Override

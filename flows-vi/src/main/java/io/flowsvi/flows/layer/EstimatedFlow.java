@@ -19,6 +19,11 @@ public interface EstimatedFlow {
   /** The log density of {@code [batch + event]} up to the noise of this key, and penalties. */
   Score score(Tensor value, Seed noise);
 
+  /** What its layers' solvers did since this was last asked, in words; empty if none has any. */
+  default String effort() {
+    return "";
+  }
+
   /** The shape of one value. */
   default Shape eventShape() {
     return exact().eventShape();

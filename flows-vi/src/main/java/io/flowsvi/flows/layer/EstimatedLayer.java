@@ -20,6 +20,11 @@ public interface EstimatedLayer {
   /** x is {@code [..., D]}; all randomness of the estimate is of this key. */
   Estimated forward(Values values, Tensor x, Seed noise);
 
+  /** What its solvers did since this was last asked, in words; empty where nothing iterates. */
+  default String effort() {
+    return "";
+  }
+
   /** An exact layer among estimated ones: no noise, no penalty. */
   static EstimatedLayer of(BijectiveLayer layer) {
     return new EstimatedLayer() {

@@ -105,6 +105,11 @@ public final class Continuous implements BijectiveLayer {
       Continuous exact, Continuous quicker, Divergence divergence, Penalty penalty)
       implements EstimatedLayer {
     @Override
+    public String effort() {
+      return exact.log.take().toString();
+    }
+
+    @Override
     public Estimated forward(Values values, Tensor x, Seed noise) {
       VectorField own = quicker.dynamics.bind(values);
       VectorField field = divergence.of(own, penalty, x.shape(), noise);

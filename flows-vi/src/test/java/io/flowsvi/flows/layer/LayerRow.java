@@ -10,21 +10,31 @@ import io.flowsvi.ppl.tensor.ParamScope;
  * @param startsNear how far from the identity it starts at most, per coordinate; infinite if not
  * @param least the smallest dimension it takes
  * @param cells how many cells a side of the 2-D grid has on which its density is summed
+ * @param tolerance of the solver behind it, to which log-det, Jacobian and inverse agree
  */
-record LayerRow(String name, Build build, double startsNear, int least, int cells) {
+record LayerRow(
+    String name, Build build, double startsNear, int least, int cells, double tolerance) {
   /** Enough for smooth densities, whose sums of midpoints converge at once. */
   private static final int COARSE = 128;
 
   /** Enough for densities with kinks and jumps. */
   private static final int FINE = 640;
 
+  /** What rounding leaves of closed forms. */
+  private static final double CLOSED = 1e-8;
+
   LayerRow(String name, Build build, double startsNear, int least) {
-    this(name, build, startsNear, least, COARSE);
+    this(name, build, startsNear, least, COARSE, CLOSED);
   }
 
   /** A layer whose slope jumps. */
   LayerRow withJumps() {
-    return new LayerRow(name, build, startsNear, least, FINE);
+    return new LayerRow(name, build, startsNear, least, FINE, tolerance);
+  }
+
+  /** A layer that a solver computes to this tolerance. */
+  LayerRow solvedTo(double other) {
+    return new LayerRow(name, build, startsNear, least, cells, other);
   }
 
   /** Makes a layer. */

@@ -8,6 +8,12 @@ import io.flowsvi.flows.net.Made;
 import io.flowsvi.flows.net.MadeOfMasks;
 import io.flowsvi.flows.net.MadeSettings;
 import io.flowsvi.flows.net.Net;
+import io.flowsvi.flows.ode.ButcherTableau;
+import io.flowsvi.flows.ode.Continuous;
+import io.flowsvi.flows.ode.FieldNet;
+import io.flowsvi.flows.ode.FieldSettings;
+import io.flowsvi.flows.ode.FixedSteps;
+import io.flowsvi.flows.ode.SmoothActivation;
 import io.flowsvi.flows.residual.ContractionSettings;
 import io.flowsvi.flows.residual.Residual;
 import io.flowsvi.flows.residual.UnitSlope;
@@ -41,11 +47,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * that passes here works in guides and in priors. A new layer joins by one line in {@link #rows}.
  */
 class TransformContractTest {
-  /** Autodiff Jacobian and formula differ by rounding, times the condition of the matrix. */
-  private static final double LOG_DET = 1e-8;
-
-  private static final double ROUND_TRIP = 1e-8;
-
   /** A condition number from which on a double holds no digit of an inverse: 1 / 2^-53. */
   private static final double LOST = 0x1p53;
 
@@ -188,7 +189,30 @@ class TransformContractTest {
             (d, s) ->
                 Residual.of(d, ContractionSettings.of(8).withContext(3), s).withFixedPointInverse(),
             exact,
-            1));
+            1),
+        new LayerRow(
+                "Continuous",
+                (d, s) ->
+                    new Continuous(
+                        FieldNet.of(FieldSettings.of(d, 6, 5), s),
+                        FixedSteps.of(ButcherTableau.DORMAND_PRINCE, 24)),
+                exact,
+                1)
+            .solvedTo(1e-6),
+        new LayerRow(
+                "Continuous context",
+                (d, s) ->
+                    new Continuous(
+                        FieldNet.of(
+                            FieldSettings.of(d, 6)
+                                .withContext(3)
+                                .withActivation(SmoothActivation.SWISH)
+                                .withTime(FieldSettings.Time.SQUASH),
+                            s),
+                        FixedSteps.of(ButcherTableau.TSITOURAS, 24)),
+                exact,
+                1)
+            .solvedTo(1e-6));
   }
 
   static Stream<org.junit.jupiter.params.provider.Arguments> scaled() {
@@ -288,7 +312,8 @@ class TransformContractTest {
             double condition = Math.max(1, svd.getConditionNumber() * 1e-6);
             assertThat(got)
                 .isCloseTo(
-                    logAbsDet(jacobian), within(LOG_DET * condition * Math.max(1, Math.abs(got))));
+                    logAbsDet(jacobian),
+                    within(row.tolerance() * condition * Math.max(1, Math.abs(got))));
             return null;
           });
     }
@@ -314,7 +339,7 @@ class TransformContractTest {
             if (!(condition < LOST)) {
               return null; // beyond, the condition itself cannot be told, nor any digit of x
             }
-            double margin = ROUND_TRIP * Math.max(1, condition);
+            double margin = row.tolerance() * Math.max(1, condition);
             double[] returned = back.value().toDoubles();
             for (int i = 0; i < dim; i++) {
               assertThat(returned[i]).isCloseTo(x[i], within(margin));
@@ -346,7 +371,7 @@ class TransformContractTest {
                     .toDoubles();
             Array2DRowRealMatrix there = new Array2DRowRealMatrix(jacobian(bound, x));
             double condition = new SingularValueDecomposition(there).getConditionNumber();
-            if (!(condition < 1 / ROUND_TRIP)) {
+            if (!(condition < 1 / row.tolerance())) {
               return null; // no digit of the product is certain, and numbers may have overflowed
             }
             double[][] back = jacobian(y, t -> layer.bind(bound.values()).inverse(t).value());
@@ -355,7 +380,7 @@ class TransformContractTest {
               for (int j = 0; j < dim; j++) {
                 assertThat(product[i][j])
                     .as("row %d, column %d", i, j)
-                    .isCloseTo(i == j ? 1 : 0, within(ROUND_TRIP * Math.max(1, condition)));
+                    .isCloseTo(i == j ? 1 : 0, within(row.tolerance() * Math.max(1, condition)));
               }
             }
             return null;

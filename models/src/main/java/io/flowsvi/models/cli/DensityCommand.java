@@ -10,10 +10,10 @@ import io.flowsvi.flows.family.NearestName;
 import io.flowsvi.flows.family.PriorFamilies;
 import io.flowsvi.flows.family.PriorFamily;
 import io.flowsvi.flows.image.ImageShape;
+import io.flowsvi.flows.layer.EstimatedFlow;
 import io.flowsvi.models.data.Digits;
 import io.flowsvi.models.data.NumericCsv;
 import io.flowsvi.models.report.DensityFiles;
-import io.flowsvi.ppl.dist.Flow;
 import io.flowsvi.ppl.tensor.Backend;
 import io.flowsvi.ppl.tensor.ParamScope;
 import io.flowsvi.ppl.tensor.ParamStore;
@@ -53,7 +53,7 @@ final class DensityCommand implements Callable<Integer> {
       names = "--flow",
       defaultValue = "maf",
       description =
-          "gaussian, maf, realnvp or spline; on digits also glow, glow-qr, glow-emerging or"
+          "gaussian, maf, realnvp, spline or cnf; on digits also glow, glow-qr, glow-emerging or"
               + " glow-periodic (${DEFAULT-VALUE}).")
   private String flow;
 
@@ -119,10 +119,11 @@ final class DensityCommand implements Callable<Integer> {
               .withLearningRate(rate)
               .withCell(given.cell());
       ParamStore params = new ParamStore(session.seed().fold("params"));
-      Flow density = density(given, params.scope("density"));
+      EstimatedFlow density = density(given, params.scope("density"));
       long start = System.nanoTime();
       DensityFit fit =
-          MaximumLikelihood.fit(session, params, density, table.rows(), settings, this::epoch);
+          MaximumLikelihood.fit(
+              session, params, density, table.rows(), settings, e -> epoch(e, density.effort()));
       double seconds = (System.nanoTime() - start) / 1e9;
       spec.commandLine()
           .getOut()
@@ -152,10 +153,10 @@ final class DensityCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Flow density(DensityData given, ParamScope scope) {
+  private EstimatedFlow density(DensityData given, ParamScope scope) {
     PriorFamily family = PriorFamilies.all().get(flow);
     if (family != null) {
-      return family.build(given.table().names().size(), scope);
+      return family.trained(given.table().names().size(), scope);
     }
     ImageFamily ofImages = ImageFamilies.all().get(flow);
     if (ofImages == null) {
@@ -176,7 +177,7 @@ final class DensityCommand implements Callable<Integer> {
                             + "' has none. Likely fix: DATA digits, or a flow among "
                             + String.join(", ", PriorFamilies.all().keySet())
                             + "."));
-    return ofImages.build(image, scope);
+    return EstimatedFlow.of(ofImages.build(image, scope));
   }
 
   /** Nats a row of counted data in bits of one column, as the literature on images has it. */
@@ -192,17 +193,18 @@ final class DensityCommand implements Callable<Integer> {
     return Math.log(x) / Math.log(2);
   }
 
-  private void epoch(EpochReport report) {
+  private void epoch(EpochReport report, String effort) {
     if ((report.epoch() + 1) % Math.max(1, epochs / 10) == 0 || report.epoch() == 0) {
       spec.commandLine()
           .getErr()
           .println(
               String.format(
                   Locale.ROOT,
-                  "epoch %d: training %.4f, validation %.4f nats a row",
+                  "epoch %d: training %.4f, validation %.4f nats a row%s",
                   report.epoch() + 1,
                   report.training(),
-                  report.validation()));
+                  report.validation(),
+                  effort.isEmpty() ? "" : "; " + effort));
     }
   }
 }
