@@ -132,4 +132,13 @@ class DensityCommandTest {
     assertThat(err.toString())
         .contains("Flow 'glow' works on images, and 'moons' has none. Likely fix: DATA digits");
   }
+
+  @Test
+  void aContinuousFlowReportsItsEvaluations() {
+    int code = run("density", "eight-gaussians", "--flow", "cnf", "--rows", "300", "--epochs", "2");
+    assertThat(code).as(err.toString()).isZero();
+    assertThat(out.toString()).contains("cnf on eight-gaussians (300 rows, 2 columns)");
+    assertThat(err.toString())
+        .containsPattern("epoch 2: training .* evaluations a solve, at most [0-9]+\n");
+  }
 }
