@@ -16,7 +16,7 @@ import java.util.List;
  * @param tolerance a gain in nats too small to go on for
  * @param minimumSteps never converged before so many steps
  */
-public record Convergence(int window, double tolerance, long minimumSteps) {
+public record Convergence(int window, double tolerance, long minimumSteps) implements StoppingRule {
   /** Checks the values. */
   public Convergence {
     if (window < 2) {
@@ -41,7 +41,7 @@ public record Convergence(int window, double tolerance, long minimumSteps) {
     return new Convergence(2, 0, Long.MAX_VALUE);
   }
 
-  /** Whether evaluations, in order, show no further rise. */
+  @Override
   public boolean reached(List<Evaluation> evaluations) {
     int n = evaluations.size();
     if (n < 2 * window || evaluations.get(n - 1).step() < minimumSteps) {

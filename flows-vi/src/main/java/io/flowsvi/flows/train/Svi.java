@@ -55,6 +55,7 @@ public final class Svi<D> {
   private final Descent descent;
   private Optional<ModelStructure> structure;
   private Step<D> step;
+  private Optional<Batches<D>> heldOut = Optional.empty();
   private Optional<Path> checkpointFile = Optional.empty();
   private long checkpointEvery;
 
@@ -281,8 +282,10 @@ public final class Svi<D> {
   }
 
   /** The ELBO of the live parameters; the same draws for the same purpose. */
-  private Estimate estimate(Target<D> target, Batches<D> batches, String purpose, int draws) {
-    int count = Math.min(EVALUATION_BATCHES, batches.perEpoch());
+  private Estimate estimate(Target<D> target, Batches<D> training, String purpose, int draws) {
+    Batches<D> batches = heldOut.orElse(training);
+    int count =
+        heldOut.isPresent() ? batches.perEpoch() : Math.min(EVALUATION_BATCHES, batches.perEpoch());
     int each = Math.max(2, draws / count);
     double elbo = 0;
     double variance = 0;
@@ -338,6 +341,17 @@ public final class Svi<D> {
               + " batches. Likely fix: give all rows in every step, or take another family.");
     }
     laplace.complete(LogDensity.of(session, target.structure(), model, batches.batch(0)));
+  }
+
+  /**
+   * Evaluates on data that training never sees, all batches of an epoch of them, instead of on
+   * training batches: the parameters kept are those best on them, and the stopping rule looks at
+   * them. Each batch gets the settings' evaluation draws divided by the number of batches, at least
+   * 2.
+   */
+  public Svi<D> validatedOn(Batches<D> other) {
+    heldOut = Optional.of(other);
+    return this;
   }
 
   /** Writes a checkpoint after every so many steps and after the last one. */

@@ -32,7 +32,7 @@ public record SviSettings(
     long coolingSteps,
     long evaluateEvery,
     int evaluationDraws,
-    Convergence convergence,
+    StoppingRule convergence,
     int retries,
     Averaging averaging,
     Execution execution) {
@@ -193,7 +193,7 @@ public record SviSettings(
   }
 
   /** With another rule of convergence. */
-  public SviSettings withConvergence(Convergence other) {
+  public SviSettings withConvergence(StoppingRule other) {
     return new SviSettings(
         steps,
         learningRate,

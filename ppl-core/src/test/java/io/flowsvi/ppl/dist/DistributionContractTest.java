@@ -840,6 +840,9 @@ class DistributionContractTest {
           assertThatThrownBy(() -> Multinomial.logits(3, Tensor.number(0)))
               .isInstanceOf(PplException.class)
               .hasMessageContaining("Multinomial: logits must be [..., K]");
+          assertThatThrownBy(() -> DiscretizedLogistic.of(Tensor.number(0), Tensor.number(1), 1))
+              .isInstanceOf(PplException.class)
+              .hasMessageContaining("DiscretizedLogistic: levels must be at least 2, got 1");
           assertThatThrownBy(() -> OrderedLogistic.of(0, Tensor.number(0)))
               .isInstanceOf(PplException.class)
               .hasMessageContaining("OrderedLogistic: cutpoints must be [..., K − 1], got ()");

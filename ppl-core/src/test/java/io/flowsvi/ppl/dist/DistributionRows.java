@@ -412,6 +412,24 @@ final class DistributionRows {
             .impossible(-1, 2, 0.5)
             .counts(1));
     rows.add(
+        of(
+                "DiscretizedLogistic",
+                DiscretizedLogistic.class,
+                p -> DiscretizedLogistic.of(p.get(0), p.get(1), 6))
+            .with("loc", 2.3, -0.7, NAN)
+            .with("scale", 0.8, 2.4, 0)
+            .impossible(-1, 6, 0.5)
+            .counts(5));
+    rows.add(
+        of(
+                "DiscretizedLogistic of two",
+                DiscretizedLogistic.class,
+                p -> DiscretizedLogistic.of(p.get(0), p.get(1), 2))
+            .with("loc", 0.4, 1.9, NAN)
+            .with("scale", 0.3, 1.1, -1)
+            .impossible(-1, 2, 0.5)
+            .counts(1));
+    rows.add(
         of("Multinomial", Multinomial.class, p -> Multinomial.logits(p.get(0), p.get(1)))
             .count("trials", 4, -1)
             .with(
