@@ -1,0 +1,146 @@
+package io.flowsvi.integration;
+
+import io.flowsvi.flows.family.FlowFamily;
+import io.flowsvi.flows.objective.Elbo;
+import io.flowsvi.flows.train.Convergence;
+import io.flowsvi.flows.train.Svi;
+import io.flowsvi.flows.train.SviSettings;
+import io.flowsvi.models.image.Images;
+import io.flowsvi.models.vae.LatentPrior;
+import io.flowsvi.models.vae.PixelModel;
+import io.flowsvi.models.vae.Posteriors;
+import io.flowsvi.models.vae.VaeNets;
+import io.flowsvi.models.vae.VaeParts;
+import io.flowsvi.ppl.model.ModelStructure;
+import io.flowsvi.ppl.tensor.Backend;
+import io.flowsvi.ppl.tensor.ParamStore;
+import io.flowsvi.ppl.tensor.Precision;
+import io.flowsvi.ppl.tensor.Seed;
+import io.flowsvi.ppl.tensor.Session;
+import io.flowsvi.ppl.tensor.SessionSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.commons.rng.UniformRandomProvider;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What a training step of a VAE costs: 784-300-300-40-300-300-784 with rectified units, batch 100,
+ * one draw an image, float32 in libtorch, one thread; with each flow the peers were measured with.
+ *
+ * <p>The table is printed and written to {@code target/vae-step.txt}; nothing is asserted about
+ * time. Only some: {@code -Dvae.flows=plain,iaf4}.
+ */
+@Tag("benchmark")
+class VaeStepBenchmark {
+  private static final int PIXELS = 784;
+  private static final int BATCH = 100;
+  private static final int LATENT = 40;
+  private static final double SECONDS = Double.parseDouble(System.getProperty("vae.seconds", "4"));
+
+  private static Map<String, FlowFamily> flows() {
+    Map<String, FlowFamily> flows = new LinkedHashMap<>();
+    flows.put("plain", Posteriors.gaussian(0));
+    flows.put("planar4", Posteriors.planar(4));
+    flows.put("planar16", Posteriors.planar(16));
+    flows.put("iaf4", Posteriors.iaf(4, 320));
+    flows.put("hf10", Posteriors.gaussian(10));
+    flows.put("tri4", Posteriors.triangular(4));
+    flows.put("house4", Posteriors.reflected(4, 8));
+    flows.put("orth4", Posteriors.orthogonal(4, 32));
+    return flows;
+  }
+
+  private static Images images() {
+    UniformRandomProvider random = Seed.of(3).generator();
+    float[] pixels = new float[BATCH * PIXELS];
+    for (int i = 0; i < pixels.length; i++) {
+      pixels[i] = random.nextDouble() < 0.13 ? 1 : 0;
+    }
+    int[] ids = new int[BATCH];
+    Arrays.setAll(ids, i -> i);
+    return new Images(pixels, ids);
+  }
+
+  @Test
+  void table() throws IOException {
+    String wanted = System.getProperty("vae.flows", "");
+    StringBuilder table = new StringBuilder();
+    table.append(
+        String.format(
+            "%-10s %10s %9s %9s %9s %9s %6s%n",
+            "flow", "params", "best ms", "q25", "median", "q75", "ops"));
+    Images images = images();
+    for (Map.Entry<String, FlowFamily> flow : flows().entrySet()) {
+      if (wanted.isEmpty() || Arrays.asList(wanted.split(",")).contains(flow.getKey())) {
+        String row = row(flow.getKey(), flow.getValue(), images);
+        System.out.print(row);
+        table.append(row);
+      }
+    }
+    Files.createDirectories(Path.of("target"));
+    Files.writeString(Path.of("target", "vae-step.txt"), table);
+    System.out.print(table);
+  }
+
+  private static String row(String name, FlowFamily flow, Images images) {
+    SessionSettings settings =
+        SessionSettings.of(1).withBackend(Backend.TORCH).withPrecision(Precision.FLOAT32);
+    try (Session session = Session.open(settings)) {
+      ParamStore params = new ParamStore(session.seed());
+      VaeParts parts =
+          VaeParts.build(
+              params,
+              new VaeParts.ImageShape(28, 28, 2),
+              LATENT,
+              VaeNets.encoders().get("relu"),
+              flow,
+              LatentPrior.all().get("standard"),
+              VaeNets.decoders().get("relu"),
+              PixelModel.BERNOULLI,
+              BATCH);
+      ModelStructure structure = ModelStructure.of(session, parts.vae().model(), images);
+      Svi<Images> svi =
+          new Svi<>(
+              session,
+              params,
+              structure,
+              parts.vae().model(),
+              parts.vae().guide(structure),
+              new Elbo(1),
+              SviSettings.defaults()
+                  .withLearningRate(1e-3)
+                  .withClipNorm(Double.POSITIVE_INFINITY)
+                  .withConvergence(Convergence.never()));
+      long warm = System.nanoTime() + (long) (1.5e9);
+      while (System.nanoTime() < warm) {
+        svi.step(images);
+      }
+      long before = session.operations();
+      java.util.List<Double> times = new java.util.ArrayList<>();
+      long until = System.nanoTime() + (long) (SECONDS * 1e9);
+      while (System.nanoTime() < until) {
+        long start = System.nanoTime();
+        svi.step(images);
+        times.add((System.nanoTime() - start) / 1e6);
+      }
+      long operations = (session.operations() - before) / times.size();
+      double[] sorted = times.stream().mapToDouble(t -> t).sorted().toArray();
+      return String.format(
+          Locale.ROOT,
+          "%-10s %10d %9.2f %9.2f %9.2f %9.2f %6d%n",
+          name,
+          params.size(),
+          sorted[0],
+          sorted[sorted.length / 4],
+          sorted[sorted.length / 2],
+          sorted[3 * sorted.length / 4],
+          operations);
+    }
+  }
+}
