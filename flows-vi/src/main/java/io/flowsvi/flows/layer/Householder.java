@@ -79,7 +79,7 @@ public record Householder(int dim, int reflections) implements AffineLayer {
         mask[i * reflections + j] = i == j ? 0.5 : 1;
       }
     }
-    Tensor half = Arena.current().fixed(mask, Shape.of(reflections, reflections));
+    Tensor half = Arena.current().tensor(mask, Shape.of(reflections, reflections));
     return v.matmulTransposed(v).times(half);
   }
 }

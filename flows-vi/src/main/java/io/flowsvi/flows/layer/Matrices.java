@@ -52,10 +52,41 @@ public final class Matrices {
     return entries.gather(-1, arena.index(source, Shape.of(n * n))).reshape(batch.append(n, n));
   }
 
+  /**
+   * One matrix for each row {@code [B, m, n]}, vectors for all particles {@code [S, B, n]}: a
+   * product per row for all its particles, not one per row and particle.
+   */
+  private static boolean isPerRow(Tensor matrix, Tensor vector) {
+    return matrix.shape().rank() == 3
+        && vector.shape().rank() == 3
+        && vector.shape().dim(1) == matrix.shape().dim(0);
+  }
+
+  /** 1 above the diagonal of a square matrix, 0 elsewhere. */
+  static double[] strictMask(int n) {
+    double[] mask = new double[n * n];
+    for (int i = 0; i < n; i++) {
+      java.util.Arrays.fill(mask, i * n + i + 1, (i + 1) * n, 1);
+    }
+    return mask;
+  }
+
+  /** The identity matrix. */
+  static double[] identity(int n) {
+    double[] eye = new double[n * n];
+    for (int i = 0; i < n; i++) {
+      eye[i * (n + 1)] = 1;
+    }
+    return eye;
+  }
+
   /** Matrix {@code [..., m, n]} times vector {@code [..., n]}. */
   public static Tensor times(Tensor matrix, Tensor vector) {
     if (matrix.shape().rank() == 2 && vector.shape().rank() >= 2) {
       return vector.matmulTransposed(matrix);
+    }
+    if (isPerRow(matrix, vector)) {
+      return vector.permute(1, 0, 2).matmulTransposed(matrix).permute(1, 0, 2);
     }
     return matrix.matvec(vector);
   }
@@ -64,6 +95,9 @@ public final class Matrices {
   public static Tensor transposedTimes(Tensor matrix, Tensor vector) {
     if (matrix.shape().rank() == 2 && vector.shape().rank() >= 2) {
       return vector.matmul(matrix);
+    }
+    if (isPerRow(matrix, vector)) {
+      return vector.permute(1, 0, 2).matmul(matrix).permute(1, 0, 2);
     }
     return matrix.transposedMatmul(vector.unsqueeze(-1)).squeeze(-1);
   }

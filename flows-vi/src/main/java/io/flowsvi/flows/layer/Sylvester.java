@@ -1,5 +1,6 @@
 package io.flowsvi.flows.layer;
 
+import io.flowsvi.ppl.tensor.Arena;
 import io.flowsvi.ppl.tensor.Init;
 import io.flowsvi.ppl.tensor.ParamLayout;
 import io.flowsvi.ppl.tensor.Shape;
@@ -17,11 +18,12 @@ import java.util.Optional;
  * <p>f(z) = z + Q R tanh(R̃ Qᵀ z + b), Q with M orthonormal columns, R and R̃ upper triangular;
  * log|det| = Σ_i log(1 + (1 − tanh²(pre_i)) r_ii r̃_ii). z is {@code [..., D]}. Forward costs DM +
  * M²; there is no closed-form inverse, {@link #withRootInverse} finds roots. Both diagonals are
- * tanh of free numbers, so that r_ii r̃_ii &gt; −1. It starts with R near 0: near the identity. Van
+ * tanh of free numbers, so that r_ii r̃_ii &gt; −1. One free M×M matrix holds both strict parts:
+ * R's above its diagonal, R̃'s, transposed, below. It starts with R near 0: near the identity. Van
  * den Berg, Hasenclever, Tomczak and Welling (2018), eq. 8 to 13.
  *
- * <p>Three ways to Q: {@link #orthogonal} (from a free M×D matrix by Cholesky factors of its Gram
- * matrix, twice, which is orthonormal to machine precision), {@link #householder} (reflections
+ * <p>Three ways to Q: {@link #orthogonal} (from a free M×D matrix by the Cholesky factor of its
+ * Gram matrix and one Newton–Schulz step), {@link #householder} (reflections
  * applied to vectors), {@link #triangular} (Q = I; put a {@link Reverse} between such layers).
  */
 public final class Sylvester implements Layer {
@@ -37,6 +39,8 @@ public final class Sylvester implements Layer {
   private final int columns;
   private final Basis basis;
   private final Optional<Householder> reflections;
+  private final double[] strict;
+  private final double[] identity;
 
   private Sylvester(int dim, int columns, Basis basis, Optional<Householder> reflections) {
     if (columns < 1 || columns > dim) {
@@ -53,6 +57,8 @@ public final class Sylvester implements Layer {
     this.columns = columns;
     this.basis = basis;
     this.reflections = reflections;
+    this.strict = Matrices.strictMask(columns);
+    this.identity = Matrices.identity(columns);
   }
 
   /** O-SNF: M orthonormal columns. */
@@ -90,8 +96,7 @@ public final class Sylvester implements Layer {
     Shape m = Shape.of(columns);
     ParamLayout layout = ParamLayout.of("b", m).and("r", m).and("rTilde", m);
     if (columns > 1) {
-      Shape strict = Shape.of(Matrices.strictSize(columns));
-      layout = layout.and("rUpper", strict).and("rTildeUpper", strict);
+      layout = layout.and("both", Shape.of(columns, columns));
     }
     if (basis == Basis.ORTHOGONAL) {
       return layout.and("q", Shape.of(columns, dim));
@@ -137,10 +142,18 @@ public final class Sylvester implements Layer {
   private Bijection map(Values values) {
     Tensor r = values.get("r").tanh();
     Tensor rTilde = values.get("rTilde").tanh();
-    boolean scalar = columns == 1;
-    Tensor upper = Matrices.upper(scalar ? r : values.get("rUpper"), r);
-    Tensor upperTilde = Matrices.upper(scalar ? rTilde : values.get("rTildeUpper"), rTilde);
+    Tensor both = columns == 1 ? Tensor.number(0).expand(Shape.of(1, 1)) : values.get("both");
+    Tensor upper = upper(both, r);
+    Tensor upperTilde = upper(both.transpose(), rTilde);
     return transform(frame(values), upper, upperTilde, r.times(rTilde), values.get("b"));
+  }
+
+  /** The strict upper triangle of a square with another diagonal: two products, no gather. */
+  private Tensor upper(Tensor square, Tensor diagonal) {
+    Arena arena = Arena.current();
+    Shape shape = Shape.of(columns, columns);
+    Tensor above = square.times(arena.fixed(strict, shape));
+    return above.plus(diagonal.unsqueeze(-1).times(arena.fixed(identity, shape)));
   }
 
   /** The map for a given frame Q, R, R̃ and the products of their diagonals. */
@@ -151,7 +164,7 @@ public final class Sylvester implements Layer {
   private Frame frame(Values values) {
     return switch (basis) {
       case IDENTITY -> new Frame(x -> x, x -> x);
-      case ORTHOGONAL -> rows(orthonormal(orthonormal(values.get("q"))));
+      case ORTHOGONAL -> rows(orthonormal(values.get("q")));
       case HOUSEHOLDER -> {
         var map = reflections.orElseThrow().bind(new Values(Map.of("v", values.get("v"))));
         yield new Frame(x -> map.inverse(x).value(), x -> map.forward(x).value());
@@ -165,9 +178,13 @@ public final class Sylvester implements Layer {
         z -> Matrices.times(transposed, z), x -> Matrices.transposedTimes(transposed, x));
   }
 
-  /** Rows made orthonormal: L⁻¹A with LLᵀ = AAᵀ. */
+  /**
+   * Rows made orthonormal: L⁻¹A with LLᵀ = AAᵀ. What rounding leaves of order κ(A)² ε, one
+   * Newton–Schulz step squares away, at the cost of two products.
+   */
   private static Tensor orthonormal(Tensor a) {
-    return a.matmulTransposed(a).cholesky().solveLower(a);
+    Tensor q = a.matmulTransposed(a).cholesky().solveLower(a);
+    return q.times(1.5).minus(q.matmulTransposed(q).matmul(q).times(0.5));
   }
 
   private record Invertible(Sylvester layer) implements BijectiveLayer {

@@ -73,12 +73,8 @@ record SylvesterMap(Frame q, Tensor r, Tensor rTilde, Tensor diagonals, Tensor b
    */
   private Tensor jacobian(Tensor h) {
     int m = diagonals.shape().dim(-1);
-    double[] eye = new double[m * m];
-    for (int i = 0; i < m; i++) {
-      eye[i * (m + 1)] = 1;
-    }
     Tensor scaled = r.stopGradient().times(slope(h).unsqueeze(-2));
     Tensor product = scaled.matmul(rTilde.stopGradient());
-    return product.plus(Arena.current().fixed(eye, Shape.of(m, m)));
+    return product.plus(Arena.current().tensor(Matrices.identity(m), Shape.of(m, m)));
   }
 }

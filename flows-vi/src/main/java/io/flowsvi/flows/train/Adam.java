@@ -46,13 +46,34 @@ public record Adam(double beta1, double beta2, double epsilon) implements Optimi
     long t = moments.count();
     double correct1 = 1 - Math.pow(beta1, t);
     double correct2 = 1 - Math.pow(beta2, t);
+    // Moments of frozen numbers see zero gradients, too; values move where they train.
     for (int i = 0; i < gradient.length; i++) {
       double g = gradient[i];
       m[i] = beta1 * m[i] + (1 - beta1) * g;
       v[i] = beta2 * v[i] + (1 - beta2) * g * g;
-      if (trained[i]) {
-        values[i] -= rate * (m[i] / correct1) / (Math.sqrt(v[i] / correct2) + epsilon);
-      }
     }
+    Blocks.each(
+        trained,
+        gradient.length,
+        (from, to) -> step(values, m, v, from, to, rate / correct1, correct2));
+  }
+
+  private void step(
+      double[] values, double[] m, double[] v, int from, int to, double rate, double correct2) {
+    double scale = 1 / correct2;
+    for (int i = from; i < to; i++) {
+      values[i] -= rate * m[i] / (Math.sqrt(v[i] * scale) + epsilon);
+    }
+  }
+
+  @Override
+  public void remake(Moments moments, double[] values, boolean[] trained, double was, double rate) {
+    long t = moments.updates();
+    double share = (rate - was) / (1 - Math.pow(beta1, t));
+    double correct2 = 1 - Math.pow(beta2, t);
+    double[] m = moments.first();
+    double[] v = moments.second();
+    Blocks.each(
+        trained, m.length, (from, to) -> step(values, m, v, from, to, share, correct2));
   }
 }

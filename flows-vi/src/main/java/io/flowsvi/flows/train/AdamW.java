@@ -33,11 +33,26 @@ public record AdamW(Adam adam, double decay) implements Optimizer {
   @Override
   public void update(
       Moments moments, double[] values, double[] gradient, boolean[] trained, double rate) {
-    for (int i = 0; i < gradient.length; i++) {
-      if (trained[i]) {
-        values[i] -= rate * decay * values[i];
-      }
-    }
+    shrink(values, gradient.length, trained, 1 - rate * decay);
     adam.update(moments, values, gradient, trained, rate);
+  }
+
+  private static void shrink(double[] values, int size, boolean[] trained, double factor) {
+    Blocks.each(
+        trained,
+        size,
+        (from, to) -> {
+          for (int i = from; i < to; i++) {
+            values[i] *= factor;
+          }
+        });
+  }
+
+  @Override
+  public void remake(Moments moments, double[] values, boolean[] trained, double was, double rate) {
+    int size = moments.first().length;
+    adam.remake(moments, values, trained, was, 0);
+    shrink(values, size, trained, (1 - rate * decay) / (1 - was * decay));
+    adam.remake(moments, values, trained, 0, rate);
   }
 }

@@ -43,9 +43,22 @@ public record Adamax(double beta1, double beta2, double epsilon) implements Opti
       double g = gradient[i];
       m[i] = beta1 * m[i] + (1 - beta1) * g;
       u[i] = Math.max(beta2 * u[i], Math.abs(g));
-      if (trained[i]) {
-        values[i] -= rate * (m[i] / correct) / (u[i] + epsilon);
-      }
     }
+    Blocks.each(
+        trained, gradient.length, (from, to) -> step(values, m, u, from, to, rate / correct));
+  }
+
+  private void step(double[] values, double[] m, double[] u, int from, int to, double rate) {
+    for (int i = from; i < to; i++) {
+      values[i] -= rate * m[i] / (u[i] + epsilon);
+    }
+  }
+
+  @Override
+  public void remake(Moments moments, double[] values, boolean[] trained, double was, double rate) {
+    double share = (rate - was) / (1 - Math.pow(beta1, moments.updates()));
+    double[] m = moments.first();
+    double[] u = moments.second();
+    Blocks.each(trained, m.length, (from, to) -> step(values, m, u, from, to, share));
   }
 }

@@ -26,7 +26,7 @@ import java.util.Map;
 final class CheckpointFormat {
   // "flowsvi" and a byte that no text has: a text conversion is noticed, too.
   static final long MAGIC = 0x666c6f7773766989L;
-  static final int VERSION = 2;
+  static final int VERSION = 3;
   private static final int HEADER = 16;
   private static final int DIGEST = 32;
 
@@ -183,10 +183,8 @@ final class CheckpointFormat {
     out.writeLong(state.trace.pendingCount());
     writeArray(out, state.average);
     out.writeLong(state.averaged);
-    writeArray(out, state.lastValues);
-    writeArray(out, state.lastGradient);
+    out.writeBoolean(state.moved);
     out.writeDouble(state.lastRate);
-    writeMoments(out, state.lastMoments);
   }
 
   private static FitState readState(DataInputStream in) throws IOException {
@@ -217,10 +215,8 @@ final class CheckpointFormat {
             in.readLong());
     state.average = readArray(in);
     state.averaged = in.readLong();
-    state.lastValues = readArray(in);
-    state.lastGradient = readArray(in);
+    state.moved = in.readBoolean();
     state.lastRate = in.readDouble();
-    state.lastMoments = readMoments(in);
     return state;
   }
 

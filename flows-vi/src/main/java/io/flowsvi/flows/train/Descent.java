@@ -31,14 +31,12 @@ final class Descent {
 
   /** Makes one move along a gradient of this norm, clipped; returns the rate. */
   double move(double[] gradient, double norm) {
-    state.lastValues = Arrays.copyOf(params.values(), params.size());
-    state.lastMoments.set(state.moments);
     if (norm > settings.clipNorm()) {
+      double share = settings.clipNorm() / norm;
       for (int i = 0; i < gradient.length; i++) {
-        gradient[i] *= settings.clipNorm() / norm;
+        gradient[i] *= share;
       }
     }
-    state.lastGradient = gradient.clone();
     state.finiteSteps++;
     if (state.rateFactor < 1 && state.finiteSteps >= RECOVERY) {
       state.rateFactor = Math.min(1, 2 * state.rateFactor);
@@ -46,32 +44,31 @@ final class Descent {
     }
     state.lastRate = rate(state.step);
     average();
-    apply();
-    return state.lastRate * state.rateFactor;
+    double rate = state.lastRate * state.rateFactor;
+    settings
+        .optimizer()
+        .update(state.moments, params.values(), gradient, params.trainable(), rate);
+    state.moved = true;
+    return rate;
   }
 
   /** Whether there is a move to take back. */
   boolean canTakeBack() {
-    return state.lastValues.length > 0;
+    return state.moved;
   }
 
   /** Makes the last move again, at half the rate. */
   void takeBack() {
-    System.arraycopy(state.lastValues, 0, params.values(), 0, state.lastValues.length);
-    state.moments.set(state.lastMoments);
+    double was = state.lastRate * state.rateFactor;
     state.rateFactor /= 2;
     state.finiteSteps = 0;
-    apply();
-  }
-
-  private void apply() {
     settings
         .optimizer()
-        .update(
+        .remake(
             state.moments,
             params.values(),
-            state.lastGradient,
             params.trainable(),
+            was,
             state.lastRate * state.rateFactor);
   }
 

@@ -21,15 +21,12 @@ final class FitState {
   double[] average = {};
   long averaged;
 
-  // What the last update started from: a step that is not finite takes it back.
-  double[] lastValues = {};
-  double[] lastGradient = {};
+  // A step that is not finite takes the last move back, if there was one, and makes a smaller one.
+  boolean moved;
   double lastRate;
-  Moments lastMoments;
 
   FitState(int size) {
     moments = new Moments(size);
-    lastMoments = new Moments(size);
   }
 
   FitState copy() {
@@ -53,9 +50,7 @@ final class FitState {
     trace = other.trace.copy();
     average = other.average.clone();
     averaged = other.averaged;
-    lastValues = other.lastValues.clone();
-    lastGradient = other.lastGradient.clone();
+    moved = other.moved;
     lastRate = other.lastRate;
-    lastMoments = other.lastMoments.copy();
   }
 }

@@ -44,12 +44,6 @@ public final class Moments {
     return new Moments(first.clone(), second.clone(), updates);
   }
 
-  void set(Moments other) {
-    System.arraycopy(other.first, 0, first, 0, first.length);
-    System.arraycopy(other.second, 0, second, 0, second.length);
-    updates = other.updates;
-  }
-
   @Override
   public String toString() {
     return "Moments["

@@ -10,4 +10,11 @@ public interface Optimizer {
    * trained} is false stay as they are.
    */
   void update(Moments moments, double[] values, double[] gradient, boolean[] trained, double rate);
+
+  /**
+   * Makes the last move again at another rate: values end where {@link #update} from the same start
+   * would have taken them, to rounding. Nothing of the start is kept for it, as the moments still
+   * hold the direction.
+   */
+  void remake(Moments moments, double[] values, boolean[] trained, double was, double rate);
 }

@@ -347,9 +347,14 @@ public final class Svi<D> {
    * Evaluates on data that training never sees, all batches of an epoch of them, instead of on
    * training batches: the parameters kept are those best on them, and the stopping rule looks at
    * them. Each batch gets the settings' evaluation draws divided by the number of batches, at least
-   * 2.
+   * 2. Throws {@link PplException} if the batches do not say how many hold all data.
    */
   public Svi<D> validatedOn(Batches<D> other) {
+    if (other.perEpoch() == Integer.MAX_VALUE) {
+      throw new PplException(
+          "Held-out batches without an end cannot be gone through. Likely fix: override perEpoch, or use"
+              + " Batches.full.");
+    }
     heldOut = Optional.of(other);
     return this;
   }

@@ -184,4 +184,36 @@ class NetTest {
       }
     }
   }
+
+  /** One gated layer by hand: (W x + b) σ(V x + c), W above V in one matrix. */
+  @Test
+  void aGatedLayerIsItsFormula() {
+    GatedMlp net = GatedMlp.of(store.scope("net"), 2, 1);
+    store.params().get(0).set(0.5, -1, 2, 0.25);
+    store.params().get(1).set(0.1, -0.2);
+    double expected = (0.5 * 0.3 - 0.7 + 0.1) / (1 + Math.exp(-(2 * 0.3 + 0.25 * 0.7 - 0.2)));
+    try (Session session = Session.open(1)) {
+      double[] y =
+          session.compute(
+              a -> net.apply(a.tensor(new double[] {0.3, 0.7}, Shape.of(1, 2))).toDoubles());
+      assertThat(y).containsExactly(new double[] {expected}, within(1e-15));
+    }
+  }
+
+  @Test
+  void networksFollowOneAnother() {
+    Net net =
+        GatedMlp.of(store.scope("body"), 3, 5, 4).then(Net.linear(store.scope("head"), 4, 2));
+    assertThat(net.inputs()).isEqualTo(3);
+    assertThat(net.outputs()).isEqualTo(2);
+    try (Session session = Session.open(1)) {
+      Shape shape = session.compute(a -> net.apply(a.zeros(Shape.of(6, 7, 3))).shape());
+      assertThat(shape).isEqualTo(Shape.of(6, 7, 2));
+    }
+    assertThatThrownBy(() -> net.then(net))
+        .isInstanceOf(ParameterException.class)
+        .hasMessageContaining("2 outputs is followed by one with 3 inputs");
+    assertThatThrownBy(() -> GatedMlp.of(store.scope("none"), 3))
+        .hasMessageContaining("A GatedMlp needs an input and an output size, got [3]");
+  }
 }

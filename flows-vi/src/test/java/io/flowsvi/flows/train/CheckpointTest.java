@@ -251,7 +251,7 @@ class CheckpointTest {
     bytes[11] = 9;
     Files.write(file, bytes);
     assertThatThrownBy(() -> Checkpoint.read(file))
-        .hasMessageContaining("has format version 9; this library reads version 2");
+        .hasMessageContaining("has format version 9; this library reads version 3");
   }
 
   @Test

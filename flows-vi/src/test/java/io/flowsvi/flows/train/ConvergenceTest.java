@@ -74,4 +74,37 @@ class ConvergenceTest {
     assertThatThrownBy(() -> new Convergence(2, -1, 0)).hasMessageContaining("tolerance");
     assertThatThrownBy(() -> new Convergence(2, 0, -1)).hasMessageContaining("minimumSteps");
   }
+
+  @Test
+  void patienceEndsWhenTheBestIsOldEnough() {
+    Patience rule = new Patience(2, 0);
+    assertThat(rule.reached(at(1, 2, 3))).isFalse();
+    assertThat(rule.reached(at(1, 3, 2))).isFalse();
+    assertThat(rule.reached(at(1, 3, 2, 3))).isTrue();
+    assertThat(rule.reached(at(1, 3, 2, 4))).isFalse();
+    assertThat(rule.reached(List.of())).isFalse();
+  }
+
+  /** Steps are 100, 200 …: what came in the warm-up is neither best nor counted. */
+  @Test
+  void patienceDoesNotCountTheWarmUp() {
+    assertThat(new Patience(1, 300).reached(at(9, 8, 1))).isFalse();
+    assertThat(new Patience(1, 300).reached(at(9, 8, 1, 0))).isTrue();
+  }
+
+  @Test
+  void patienceRefusesWhatMakesNoSense() {
+    assertThatThrownBy(() -> new Patience(0, 0))
+        .hasMessageContaining("Patience: evaluations must be at least 1, got 0");
+    assertThatThrownBy(() -> new Patience(1, -1))
+        .hasMessageContaining("Patience: minimumSteps must not be negative, got -1");
+  }
+
+  private static List<Evaluation> at(double... elbos) {
+    List<Evaluation> all = new java.util.ArrayList<>();
+    for (double elbo : elbos) {
+      all.add(new Evaluation(100L * (all.size() + 1), elbo, 0.1));
+    }
+    return all;
+  }
 }

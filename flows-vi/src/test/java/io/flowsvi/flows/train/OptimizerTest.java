@@ -104,6 +104,30 @@ class OptimizerTest {
     }
   }
 
+  /** Over more numbers than a stretch has, some of them frozen. */
+  @Test
+  void aMoveMadeAgainIsTheMoveAtTheOtherRate() {
+    int n = 5_000;
+    for (Optimizer rule : RULES) {
+      double[] x = new double[n];
+      double[] g = new double[n];
+      boolean[] trained = new boolean[n];
+      for (int i = 0; i < n; i++) {
+        x[i] = Math.sin(i);
+        g[i] = Math.cos(3 * i);
+        trained[i] = i < 4_200 || i % 3 == 0;
+      }
+      Moments moments = new Moments(n);
+      rule.update(moments, x, g, trained, 0.1);
+      double[] start = x.clone();
+      Moments same = moments.copy();
+      rule.update(moments, x, g, trained, 0.1);
+      rule.remake(moments, x, trained, 0.1, 0.05);
+      rule.update(same, start, g, trained, 0.05);
+      assertThat(x).containsExactly(start, within(1e-12));
+    }
+  }
+
   @Test
   void copiesOfMomentsStandStill() {
     Moments moments = new Moments(1);

@@ -53,6 +53,22 @@ class SviTest {
     assertThat(other.params().snapshot().values()).isNotEqualTo(first.params().snapshot().values());
   }
 
+  /** With other data held out, evaluations and the parameters kept are about them. */
+  @Test
+  void heldOutDataDecideWhatIsKept() {
+    double[] far = {8, 9, 10, 9};
+    Run run = Run.of(4, SHORT.withSteps(300).withCoolingSteps(0).withConvergence(new Patience(2, 0)));
+    Fit<double[]> fit = run.svi().validatedOn(Batches.full(far)).run(Batches.full(Y));
+    // Training draws the mean towards 1, away from the held-out data: an early step is kept.
+    assertThat(fit.status()).isEqualTo(Status.CONVERGED);
+    assertThat(fit.bestStep()).isLessThan(fit.steps());
+    Run free = Run.of(4, SHORT.withSteps(300).withCoolingSteps(0));
+    assertThat(free.svi().run(Y).bestStep()).isGreaterThan(fit.bestStep());
+    assertThatThrownBy(() -> run.svi().validatedOn(step -> far))
+        .isInstanceOf(PplException.class)
+        .hasMessageContaining("Held-out batches without an end");
+  }
+
   @Test
   void listenersAreToldInOrder() {
     List<String> heard = new ArrayList<>();

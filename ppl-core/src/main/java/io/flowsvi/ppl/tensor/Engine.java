@@ -55,7 +55,9 @@ public interface Engine extends AutoCloseable {
   /** Starts writing down what is needed for {@link #backward}; not nested. */
   void track();
 
-  /** Differentiable leaves cut from one flat vector, in order; only while tracking. */
+  /**
+   * Differentiable leaves cut from the beginning of one flat vector, in order; only while tracking.
+   */
   Leaves leaves(double[] flat, List<Shape> shapes);
 
   /** Value of the scalar loss; its gradient is then in the leaves; ends tracking. */

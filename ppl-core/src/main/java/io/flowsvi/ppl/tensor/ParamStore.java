@@ -179,25 +179,34 @@ public final class ParamStore {
     sealed = true;
     List<Shape> shapes = new ArrayList<>();
     int[] leafOf = new int[params.size()];
-    double[] flat = new double[size];
+    // Where nothing is frozen the live numbers go to the engine as they are: no copy of them.
+    double[] flat = frozen.isEmpty() ? values : new double[size];
     int at = 0;
     for (int i = 0; i < leafOf.length; i++) {
       Param p = params.get(i);
       leafOf[i] = isFrozen(p) ? -1 : shapes.size();
       if (leafOf[i] >= 0) {
         shapes.add(p.shape());
-        System.arraycopy(values, p.offset(), flat, at, p.shape().size());
+        if (flat != values) {
+          System.arraycopy(values, p.offset(), flat, at, p.shape().size());
+        }
         at += p.shape().size();
       }
     }
-    Engine.Leaves leaves =
-        arena.engine().leaves(at == size ? flat : Arrays.copyOf(flat, at), shapes);
+    Engine.Leaves leaves = arena.engine().leaves(flat, shapes);
     arena.bindings().put(this, new Binding(arena, leaves, leafOf));
     return leaves;
   }
 
-  /** Spreads the gradient of trained parameters over the whole flat vector, zeros elsewhere. */
-  void spread(double[] trained, double[] gradient) {
+  /** Writes the leaves' gradient to the whole flat vector, zeros where nothing trains. */
+  void gradient(Engine.Leaves leaves, double[] gradient) {
+    Arrays.fill(gradient, 0);
+    if (frozen.isEmpty()) {
+      leaves.addGradient(gradient);
+      return;
+    }
+    double[] trained = new double[size];
+    leaves.addGradient(trained);
     int at = 0;
     for (Param p : params) {
       if (!isFrozen(p)) {

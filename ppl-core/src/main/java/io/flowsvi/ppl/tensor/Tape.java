@@ -1,7 +1,6 @@
 package io.flowsvi.ppl.tensor;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -22,10 +21,7 @@ public final class Tape {
     try {
       Engine.Leaves leaves = store.track(arena);
       double value = engine.backward(loss.get());
-      double[] trained = new double[store.size()];
-      leaves.addGradient(trained);
-      Arrays.fill(gradient, 0);
-      store.spread(trained, gradient);
+      store.gradient(leaves, gradient);
       return value;
     } finally {
       engine.abandon();

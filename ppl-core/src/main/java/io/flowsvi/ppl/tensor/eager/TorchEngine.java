@@ -13,6 +13,9 @@ import io.flowsvi.ppl.tensor.ShapeException;
 import io.flowsvi.ppl.tensor.Tensor;
 import io.flowsvi.ppl.tensor.Unary;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -62,7 +65,7 @@ final class TorchEngine implements Engine {
   }
 
   PtNDArray upload(double[] values, Shape shape) {
-    return keep(source.upload(values, shape, buffer(8 * values.length)));
+    return keep(source.upload(values, shape, buffer(8 * shape.size())));
   }
 
   @Override
@@ -152,7 +155,8 @@ final class TorchEngine implements Engine {
 
   @Override
   public Leaves leaves(double[] flat, List<Shape> shapes) {
-    PtNDArray leaf = upload(flat, Shape.of(flat.length));
+    int size = shapes.stream().mapToInt(Shape::size).sum();
+    PtNDArray leaf = upload(flat, Shape.of(size));
     JniUtils.attachGradient(leaf, true);
     List<Tensor> parts = new ArrayList<>(shapes.size());
     if (shapes.size() == 1) {
@@ -197,12 +201,26 @@ final class TorchEngine implements Engine {
     return value;
   }
 
-  double[] gradient(PtNDArray leaf) {
+  /** Adds a leaf's gradient to an array, read where it lies. */
+  void addGradient(PtNDArray leaf, double[] target) {
     try (NDArray gradient = leaf.getGradient()) {
       // Before any backward run DJL returns float32 zeros whatever the type.
-      return gradient.getDataType() == source.type
-          ? doubles(gradient)
-          : new double[(int) gradient.size()];
+      if (gradient.getDataType() != source.type) {
+        return;
+      }
+      int size = Math.toIntExact(gradient.size());
+      ByteBuffer view = gradient.toByteBuffer(true).order(ByteOrder.nativeOrder());
+      if (source.type == DataType.FLOAT64) {
+        DoubleBuffer numbers = view.asDoubleBuffer();
+        for (int i = 0; i < size; i++) {
+          target[i] += numbers.get(i);
+        }
+      } else {
+        FloatBuffer numbers = view.asFloatBuffer();
+        for (int i = 0; i < size; i++) {
+          target[i] += numbers.get(i);
+        }
+      }
     }
   }
 

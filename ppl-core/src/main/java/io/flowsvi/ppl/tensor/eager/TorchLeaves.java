@@ -15,9 +15,6 @@ record TorchLeaves(TorchEngine engine, PtNDArray leaf, List<Tensor> parts)
 
   @Override
   public void addGradient(double[] gradient) {
-    double[] own = engine.gradient(leaf);
-    for (int i = 0; i < own.length; i++) {
-      gradient[i] += own[i];
-    }
+    engine.addGradient(leaf, gradient);
   }
 }

@@ -12,6 +12,7 @@ import io.flowsvi.ppl.tensor.SessionSettings;
 import io.flowsvi.ppl.tensor.Shape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -88,13 +89,14 @@ final class TorchSource implements EngineProvider.Source {
   PtNDArray upload(double[] values, Shape shape, ByteBuffer buffer) {
     buffer.clear();
     if (type == DataType.FLOAT64) {
-      buffer.asDoubleBuffer().put(values);
-      buffer.limit(8 * values.length);
+      buffer.asDoubleBuffer().put(values, 0, shape.size());
+      buffer.limit(8 * shape.size());
     } else {
-      for (int i = 0; i < values.length; i++) {
-        buffer.putFloat(4 * i, (float) values[i]);
+      FloatBuffer narrow = buffer.asFloatBuffer();
+      for (int i = 0; i < shape.size(); i++) {
+        narrow.put(i, (float) values[i]);
       }
-      buffer.limit(4 * values.length);
+      buffer.limit(4 * shape.size());
     }
     return copy(buffer, shape, type);
   }
