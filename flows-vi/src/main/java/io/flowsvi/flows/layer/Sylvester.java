@@ -23,8 +23,8 @@ import java.util.Optional;
  * den Berg, Hasenclever, Tomczak and Welling (2018), eq. 8 to 13.
  *
  * <p>Three ways to Q: {@link #orthogonal} (from a free M×D matrix by the Cholesky factor of its
- * Gram matrix and one Newton–Schulz step), {@link #householder} (reflections
- * applied to vectors), {@link #triangular} (Q = I; put a {@link Reverse} between such layers).
+ * Gram matrix and one Newton–Schulz step), {@link #householder} (reflections applied to vectors),
+ * {@link #triangular} (Q = I; put a {@link Reverse} between such layers).
  */
 public final class Sylvester implements Layer {
   private static final double START = 0.01;

@@ -73,7 +73,6 @@ public record Adam(double beta1, double beta2, double epsilon) implements Optimi
     double correct2 = 1 - Math.pow(beta2, t);
     double[] m = moments.first();
     double[] v = moments.second();
-    Blocks.each(
-        trained, m.length, (from, to) -> step(values, m, v, from, to, share, correct2));
+    Blocks.each(trained, m.length, (from, to) -> step(values, m, v, from, to, share, correct2));
   }
 }

@@ -45,9 +45,7 @@ final class Descent {
     state.lastRate = rate(state.step);
     average();
     double rate = state.lastRate * state.rateFactor;
-    settings
-        .optimizer()
-        .update(state.moments, params.values(), gradient, params.trainable(), rate);
+    settings.optimizer().update(state.moments, params.values(), gradient, params.trainable(), rate);
     state.moved = true;
     return rate;
   }

@@ -352,8 +352,8 @@ public final class Svi<D> {
   public Svi<D> validatedOn(Batches<D> other) {
     if (other.perEpoch() == Integer.MAX_VALUE) {
       throw new PplException(
-          "Held-out batches without an end cannot be gone through. Likely fix: override perEpoch, or use"
-              + " Batches.full.");
+          "Held-out batches without an end cannot be gone through. Likely fix: override perEpoch,"
+              + " or use Batches.full.");
     }
     heldOut = Optional.of(other);
     return this;

@@ -202,8 +202,7 @@ class NetTest {
 
   @Test
   void networksFollowOneAnother() {
-    Net net =
-        GatedMlp.of(store.scope("body"), 3, 5, 4).then(Net.linear(store.scope("head"), 4, 2));
+    Net net = GatedMlp.of(store.scope("body"), 3, 5, 4).then(Net.linear(store.scope("head"), 4, 2));
     assertThat(net.inputs()).isEqualTo(3);
     assertThat(net.outputs()).isEqualTo(2);
     try (Session session = Session.open(1)) {

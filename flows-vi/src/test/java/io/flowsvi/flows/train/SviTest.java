@@ -56,8 +56,9 @@ class SviTest {
   /** With other data held out, evaluations and the parameters kept are about them. */
   @Test
   void heldOutDataDecideWhatIsKept() {
-    double[] far = {8, 9, 10, 9};
-    Run run = Run.of(4, SHORT.withSteps(300).withCoolingSteps(0).withConvergence(new Patience(2, 0)));
+    double[] far = {-8, -9, -10, -9};
+    Run run =
+        Run.of(4, SHORT.withSteps(300).withCoolingSteps(0).withConvergence(new Patience(2, 0)));
     Fit<double[]> fit = run.svi().validatedOn(Batches.full(far)).run(Batches.full(Y));
     // Training draws the mean towards 1, away from the held-out data: an early step is kept.
     assertThat(fit.status()).isEqualTo(Status.CONVERGED);
@@ -236,9 +237,9 @@ class SviTest {
     assertThat(e.site()).isEqualTo("wall");
     assertThat(e.getMessage())
         .matches(
-            "Loss is NaN at step \\d+: first non-finite site is 'wall' \\(factor, \\d+ of 16 particles\\)\\. "
-                + "Retried \\d times at half the rate each\\. Replay: seed 20240601, step \\d+, 16 particles\\. "
-                + "Likely fix: .*");
+            "Loss is NaN at step \\d+: first non-finite site is 'wall' \\(factor, \\d+ of 16"
+                + " particles\\)\\. Retried \\d times at half the rate each\\. Replay: seed"
+                + " 20240601, step \\d+, 16 particles\\. Likely fix: .*");
     assertThat(e.bestSoFar().status()).isEqualTo(Status.NON_FINITE);
     assertThat(e.bestSoFar().steps()).isEqualTo(e.step());
     assertThat(e.bestSoFar().parameters().values()).doesNotContain(Double.NaN);
@@ -270,7 +271,8 @@ class SviTest {
     assertThat(e).isNotNull();
     assertThat(e.getMessage())
         .startsWith(
-            "The gradient is not finite at step 0: all sites are finite, but the gradient of parameter 'guide/");
+            "The gradient is not finite at step 0: all sites are finite, but the gradient of"
+                + " parameter 'guide/");
   }
 
   @Test
