@@ -120,10 +120,34 @@ public final class Sylvester implements Layer {
           double[] own = new double[slice.shape().size()];
           Init rule = slice.name().equals("q") ? Init.normal(1) : reflections.orElseThrow().init();
           rule.fill(layout, seed.fold(slice.name()), own);
+          if (slice.name().equals("q")) {
+            orthonormalise(own);
+          }
           System.arraycopy(own, 0, values, slice.offset(), own.length);
         }
       }
     };
+  }
+
+  /**
+   * Gram and Schmidt, row by row: square Gaussian matrices are too ill-conditioned to start from,
+   * in float32 their Gram matrix may have no Cholesky factor.
+   */
+  private void orthonormalise(double[] rows) {
+    for (int i = 0; i < columns; i++) {
+      for (int j = 0; j <= i; j++) {
+        double dot = 0;
+        for (int k = 0; k < dim; k++) {
+          dot += rows[i * dim + k] * rows[j * dim + k];
+        }
+        for (int k = 0; k < dim; k++) {
+          rows[i * dim + k] =
+              i == j
+                  ? rows[i * dim + k] / Math.sqrt(dot)
+                  : rows[i * dim + k] - dot * rows[j * dim + k];
+        }
+      }
+    }
   }
 
   @Override

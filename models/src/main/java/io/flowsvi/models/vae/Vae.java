@@ -50,7 +50,7 @@ public record Vae(
             });
   }
 
-  /** How latent vectors are guessed; it scores given ones if the encoder's chain is bijective. */
+  /** How latent vectors are guessed, for any encoder; see {@link #scorable}. */
   public Guide<Images> guide(ModelStructure structure) {
     return AmortizedGuide.of(structure, Z, this::plate, Vae::pixels, encoder);
   }

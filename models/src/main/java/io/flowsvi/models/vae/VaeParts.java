@@ -1,13 +1,17 @@
 package io.flowsvi.models.vae;
 
 import io.flowsvi.flows.family.FlowFamily;
+import io.flowsvi.flows.guide.Guide;
 import io.flowsvi.flows.layer.BijectiveChain;
 import io.flowsvi.flows.layer.Chain;
 import io.flowsvi.flows.layer.Network;
 import io.flowsvi.flows.net.Net;
+import io.flowsvi.models.image.Images;
 import io.flowsvi.ppl.dist.Conditional;
 import io.flowsvi.ppl.dist.Distribution;
+import io.flowsvi.ppl.dist.Flow;
 import io.flowsvi.ppl.dist.Sampler;
+import io.flowsvi.ppl.model.ModelStructure;
 import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.Tensor;
 
@@ -91,6 +95,17 @@ public record VaeParts(
         z -> pixels.given(decoder.apply(z), shape.each(), shape.levels());
     return new VaeParts(
         new Vae(encoder, prior, likelihood, trainingSize), chain, numbers, decoder, shape, pixels);
+  }
+
+  /** The guide, which scores given latents where the chain is bijective. */
+  public Guide<Images> guide(ModelStructure structure) {
+    if (chain instanceof BijectiveChain flow) {
+      double white = 1.0 / (shape.levels() - 1);
+      Conditional<Flow> sampler = flow.pushforward(numbers);
+      return Vae.scorable(
+          structure, x -> sampler.given(x.times(white)), vae.trainingSize());
+    }
+    return vae.guide(structure);
   }
 
   /** The mean images of latent vectors, {@code [..., P]}, 0 black to 1 white. */

@@ -1,0 +1,74 @@
+package io.flowsvi.models.vae;
+
+import io.flowsvi.flows.family.FlowFamily;
+import io.flowsvi.flows.family.NearestName;
+import io.flowsvi.models.image.ImageSource;
+import io.flowsvi.ppl.tensor.PplException;
+import java.util.Map;
+
+/**
+ * Everything a recipe names, by name.
+ *
+ * @param data where images come from
+ * @param encoders networks of images
+ * @param decoders networks of latent vectors
+ * @param flows posteriors
+ * @param priors of latent vectors
+ * @param objectives of training
+ */
+public record VaeCatalog(
+    Map<String, ImageSource> data,
+    Map<String, VaeNets.Encoder> encoders,
+    Map<String, VaeNets.Decoder> decoders,
+    Map<String, FlowFamily> flows,
+    Map<String, LatentPrior> priors,
+    Map<String, VaeObjective> objectives) {
+  /** What the library has. */
+  public static VaeCatalog library() {
+    return new VaeCatalog(
+        ImageSource.all(),
+        VaeNets.encoders(),
+        VaeNets.decoders(),
+        Posteriors.all(),
+        LatentPrior.all(),
+        VaeObjective.all());
+  }
+
+  /** The data set of this name. Throws {@link PplException} with the nearest names if there is none. */
+  public ImageSource data(String name) {
+    return find("data set", name, data);
+  }
+
+  /** The encoder of this name; throws as {@link #data(String)}. */
+  public VaeNets.Encoder encoder(String name) {
+    return find("encoder", name, encoders);
+  }
+
+  /** The decoder of this name; throws as {@link #data(String)}. */
+  public VaeNets.Decoder decoder(String name) {
+    return find("decoder", name, decoders);
+  }
+
+  /** The posterior of this name; throws as {@link #data(String)}. */
+  public FlowFamily flow(String name) {
+    return find("flow", name, flows);
+  }
+
+  /** The prior of this name; throws as {@link #data(String)}. */
+  public LatentPrior prior(String name) {
+    return find("prior", name, priors);
+  }
+
+  /** The objective of this name; throws as {@link #data(String)}. */
+  public VaeObjective objective(String name) {
+    return find("objective", name, objectives);
+  }
+
+  private static <T> T find(String kind, String name, Map<String, T> known) {
+    T found = known.get(name);
+    if (found == null) {
+      throw new PplException(NearestName.message(kind, name, known.keySet()));
+    }
+    return found;
+  }
+}

@@ -1,0 +1,177 @@
+package io.flowsvi.models.vae;
+
+import io.flowsvi.models.image.Binarisation;
+import io.flowsvi.ppl.tensor.PplException;
+
+/**
+ * A named experiment: which parts, how large, how long. Change single things with the {@code with}
+ * methods.
+ *
+ * @param data the data set's name
+ * @param binarisation of its images
+ * @param pixels what the decoder says about a pixel
+ * @param encoder the encoder's name
+ * @param decoder the decoder's name
+ * @param flow the posterior's name
+ * @param prior the prior's name
+ * @param objective the objective's name
+ * @param particles draws of each image in a step
+ * @param latent the size of the latent vector
+ * @param batch images in a step
+ * @param epochs the most passes
+ * @param patience epochs without a better validation bound before it stops
+ * @param warmUp epochs during which the KL part is switched on
+ * @param rate Adam's learning rate
+ */
+public record VaeRecipe(
+    String data,
+    Binarisation binarisation,
+    PixelModel pixels,
+    String encoder,
+    String decoder,
+    String flow,
+    String prior,
+    String objective,
+    int particles,
+    int latent,
+    int batch,
+    int epochs,
+    int patience,
+    int warmUp,
+    double rate) {
+  /** Checks the numbers. */
+  public VaeRecipe {
+    atLeast(1, "particles", particles);
+    atLeast(1, "latent", latent);
+    atLeast(1, "batch", batch);
+    atLeast(1, "epochs", epochs);
+    atLeast(1, "patience", patience);
+    atLeast(0, "warm-up", warmUp);
+    if (!(rate > 0 && rate < Double.POSITIVE_INFINITY)) {
+      throw new PplException("A VAE's learning rate must be positive, got " + rate + ".");
+    }
+  }
+
+  private static void atLeast(int least, String name, int value) {
+    if (value < least) {
+      throw new PplException(
+          "A VAE's " + name + " must be at least " + least + ", got " + value + ".");
+    }
+  }
+
+  /** The bundled digits with small networks: seconds. */
+  public static VaeRecipe digits() {
+    return new VaeRecipe(
+        "digits",
+        Binarisation.DYNAMIC,
+        PixelModel.BERNOULLI,
+        "small",
+        "small",
+        "none",
+        "standard",
+        "elbo",
+        1,
+        16,
+        100,
+        200,
+        30,
+        20,
+        2e-3);
+  }
+
+  /** MNIST as in Tomczak and Welling (2016): 300-300 gated, 40 latents, dynamic binarisation. */
+  public static VaeRecipe mnist() {
+    return new VaeRecipe(
+        "mnist",
+        Binarisation.DYNAMIC,
+        PixelModel.BERNOULLI,
+        "gated",
+        "gated",
+        "none",
+        "standard",
+        "elbo",
+        1,
+        40,
+        100,
+        400,
+        50,
+        100,
+        5e-4);
+  }
+
+  /** Frey's faces in 256 grey levels, as in van den Berg et al. (2018) but with dense networks. */
+  public static VaeRecipe freyFaces() {
+    return new VaeRecipe(
+        "freyfaces",
+        Binarisation.NONE,
+        PixelModel.CATEGORICAL,
+        "gated",
+        "gated",
+        "none",
+        "standard",
+        "elbo",
+        1,
+        40,
+        100,
+        400,
+        50,
+        50,
+        5e-4);
+  }
+
+  /** With another flow behind the encoder's Gaussian. */
+  public VaeRecipe withFlow(String other) {
+    return new VaeRecipe(
+        data, binarisation, pixels, encoder, decoder, other, prior, objective, particles, latent,
+        batch, epochs, patience, warmUp, rate);
+  }
+
+  /** With another prior. */
+  public VaeRecipe withPrior(String other) {
+    return new VaeRecipe(
+        data, binarisation, pixels, encoder, decoder, flow, other, objective, particles, latent,
+        batch, epochs, patience, warmUp, rate);
+  }
+
+  /** With other networks. */
+  public VaeRecipe withNetworks(String otherEncoder, String otherDecoder) {
+    return new VaeRecipe(
+        data, binarisation, pixels, otherEncoder, otherDecoder, flow, prior, objective, particles,
+        latent, batch, epochs, patience, warmUp, rate);
+  }
+
+  /** With another pixel model on images binarised so. */
+  public VaeRecipe withPixels(PixelModel other, Binarisation how) {
+    return new VaeRecipe(
+        data, how, other, encoder, decoder, flow, prior, objective, particles, latent, batch,
+        epochs, patience, warmUp, rate);
+  }
+
+  /** With another objective and so many draws of each image. */
+  public VaeRecipe withObjective(String other, int draws) {
+    return new VaeRecipe(
+        data, binarisation, pixels, encoder, decoder, flow, prior, other, draws, latent, batch,
+        epochs, patience, warmUp, rate);
+  }
+
+  /** With another size of the latent vector. */
+  public VaeRecipe withLatent(int other) {
+    return new VaeRecipe(
+        data, binarisation, pixels, encoder, decoder, flow, prior, objective, particles, other,
+        batch, epochs, patience, warmUp, rate);
+  }
+
+  /** With other lengths, in epochs. */
+  public VaeRecipe withEpochs(int most, int patient, int warm) {
+    return new VaeRecipe(
+        data, binarisation, pixels, encoder, decoder, flow, prior, objective, particles, latent,
+        batch, most, patient, warm, rate);
+  }
+
+  /** With another batch size and learning rate. */
+  public VaeRecipe withSteps(int otherBatch, double otherRate) {
+    return new VaeRecipe(
+        data, binarisation, pixels, encoder, decoder, flow, prior, objective, particles, latent,
+        otherBatch, epochs, patience, warmUp, otherRate);
+  }
+}
