@@ -34,7 +34,9 @@ public record VaeCatalog(
         VaeObjective.all());
   }
 
-  /** The data set of this name. Throws {@link PplException} with the nearest names if there is none. */
+  /**
+   * The data set of this name. Throws {@link PplException} with the nearest names if there is none.
+   */
   public ImageSource data(String name) {
     return find("data set", name, data);
   }

@@ -37,9 +37,9 @@ public interface VaeObjective {
             return new DoublyReparameterizedIwae(scorable, particles);
           }
           throw new PplException(
-              "The objective 'dreg' needs a posterior that scores given latents, which planar, Sylvester"
-                  + " and masked layers do not. Likely fix: take 'iwae', or the flow none, householder"
-                  + " or ccliniaf.");
+              "The objective 'dreg' needs a posterior that scores given latents, which planar,"
+                  + " Sylvester and masked layers do not. Likely fix: take 'iwae', or the flow"
+                  + " none, householder or ccliniaf.");
         });
     return Collections.unmodifiableMap(all);
   }

@@ -102,8 +102,7 @@ public record VaeParts(
     if (chain instanceof BijectiveChain flow) {
       double white = 1.0 / (shape.levels() - 1);
       Conditional<Flow> sampler = flow.pushforward(numbers);
-      return Vae.scorable(
-          structure, x -> sampler.given(x.times(white)), vae.trainingSize());
+      return Vae.scorable(structure, x -> sampler.given(x.times(white)), vae.trainingSize());
     }
     return vae.guide(structure);
   }

@@ -122,22 +122,61 @@ public record VaeRecipe(
   /** With another flow behind the encoder's Gaussian. */
   public VaeRecipe withFlow(String other) {
     return new VaeRecipe(
-        data, binarisation, pixels, encoder, decoder, other, prior, objective, particles, latent,
-        batch, epochs, patience, warmUp, rate);
+        data,
+        binarisation,
+        pixels,
+        encoder,
+        decoder,
+        other,
+        prior,
+        objective,
+        particles,
+        latent,
+        batch,
+        epochs,
+        patience,
+        warmUp,
+        rate);
   }
 
   /** With another prior. */
   public VaeRecipe withPrior(String other) {
     return new VaeRecipe(
-        data, binarisation, pixels, encoder, decoder, flow, other, objective, particles, latent,
-        batch, epochs, patience, warmUp, rate);
+        data,
+        binarisation,
+        pixels,
+        encoder,
+        decoder,
+        flow,
+        other,
+        objective,
+        particles,
+        latent,
+        batch,
+        epochs,
+        patience,
+        warmUp,
+        rate);
   }
 
   /** With other networks. */
   public VaeRecipe withNetworks(String otherEncoder, String otherDecoder) {
     return new VaeRecipe(
-        data, binarisation, pixels, otherEncoder, otherDecoder, flow, prior, objective, particles,
-        latent, batch, epochs, patience, warmUp, rate);
+        data,
+        binarisation,
+        pixels,
+        otherEncoder,
+        otherDecoder,
+        flow,
+        prior,
+        objective,
+        particles,
+        latent,
+        batch,
+        epochs,
+        patience,
+        warmUp,
+        rate);
   }
 
   /** With another pixel model on images binarised so. */
@@ -150,28 +189,80 @@ public record VaeRecipe(
   /** With another objective and so many draws of each image. */
   public VaeRecipe withObjective(String other, int draws) {
     return new VaeRecipe(
-        data, binarisation, pixels, encoder, decoder, flow, prior, other, draws, latent, batch,
-        epochs, patience, warmUp, rate);
+        data,
+        binarisation,
+        pixels,
+        encoder,
+        decoder,
+        flow,
+        prior,
+        other,
+        draws,
+        latent,
+        batch,
+        epochs,
+        patience,
+        warmUp,
+        rate);
   }
 
   /** With another size of the latent vector. */
   public VaeRecipe withLatent(int other) {
     return new VaeRecipe(
-        data, binarisation, pixels, encoder, decoder, flow, prior, objective, particles, other,
-        batch, epochs, patience, warmUp, rate);
+        data,
+        binarisation,
+        pixels,
+        encoder,
+        decoder,
+        flow,
+        prior,
+        objective,
+        particles,
+        other,
+        batch,
+        epochs,
+        patience,
+        warmUp,
+        rate);
   }
 
   /** With other lengths, in epochs. */
   public VaeRecipe withEpochs(int most, int patient, int warm) {
     return new VaeRecipe(
-        data, binarisation, pixels, encoder, decoder, flow, prior, objective, particles, latent,
-        batch, most, patient, warm, rate);
+        data,
+        binarisation,
+        pixels,
+        encoder,
+        decoder,
+        flow,
+        prior,
+        objective,
+        particles,
+        latent,
+        batch,
+        most,
+        patient,
+        warm,
+        rate);
   }
 
   /** With another batch size and learning rate. */
   public VaeRecipe withSteps(int otherBatch, double otherRate) {
     return new VaeRecipe(
-        data, binarisation, pixels, encoder, decoder, flow, prior, objective, particles, latent,
-        otherBatch, epochs, patience, warmUp, otherRate);
+        data,
+        binarisation,
+        pixels,
+        encoder,
+        decoder,
+        flow,
+        prior,
+        objective,
+        particles,
+        latent,
+        otherBatch,
+        epochs,
+        patience,
+        warmUp,
+        otherRate);
   }
 }

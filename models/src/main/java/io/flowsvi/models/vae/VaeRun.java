@@ -54,8 +54,7 @@ public final class VaeRun {
             recipe.pixels(),
             split.training().count());
     this.structure =
-        ModelStructure.of(
-            session, parts.vae().model(), ImageBatches.inOrder(seen, 1).batch(0));
+        ModelStructure.of(session, parts.vae().model(), ImageBatches.inOrder(seen, 1).batch(0));
     this.guide = parts.guide(structure);
     this.objective = catalog.objective(recipe.objective());
   }
@@ -126,12 +125,7 @@ public final class VaeRun {
   /** Scores the test images with S samples each. */
   public VaeScores test(int samples) {
     return VaeScores.of(
-        session,
-        parts,
-        structure,
-        heldOut(split.test()),
-        samples,
-        session.seed().fold("test"));
+        session, parts, structure, heldOut(split.test()), samples, session.seed().fold("test"));
   }
 
   private static ImageBatches heldOut(ImageSet set) {

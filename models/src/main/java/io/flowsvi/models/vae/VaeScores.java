@@ -123,7 +123,9 @@ public record VaeScores(
     return (double) bad / kHat.length;
   }
 
-  /** How much higher these ELBOs are than others of the same images: the mean difference in pairs. */
+  /**
+   * How much higher these ELBOs are than others of the same images: the mean difference in pairs.
+   */
   public Estimate elboAbove(VaeScores other) {
     return difference(elbo, other.elbo);
   }
@@ -213,8 +215,7 @@ public record VaeScores(
         double k = samples < FEWEST_FOR_K_HAT ? Double.NaN : PsisReport.of(w).kHat();
         double elbo = java.util.Arrays.stream(w).average().orElseThrow();
         rows.add(new double[] {elbo, chunk.likelihood[i], logMeanExp(w), k});
-        means.add(
-            java.util.Arrays.copyOfRange(chunk.latent, i * chunk.dim, (i + 1) * chunk.dim));
+        means.add(java.util.Arrays.copyOfRange(chunk.latent, i * chunk.dim, (i + 1) * chunk.dim));
       }
     }
 
