@@ -19,7 +19,7 @@ import io.flowsvi.ppl.transform.Mapped;
  * @param dim D
  * @param matrices K
  */
-public record ConvexCombination(int dim, int matrices) implements BijectiveLayer {
+public record ConvexCombination(int dim, int matrices) implements AffineLayer {
   private static final double START = 1e-3;
 
   /** Checks the number of matrices. */

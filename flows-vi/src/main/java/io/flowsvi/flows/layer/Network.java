@@ -59,8 +59,13 @@ public final class Network implements Conditioner {
     return chain;
   }
 
+  /** All numbers of the chain, in the order of its layers: {@code [B, C]} to {@code [B, P]}. */
+  public Tensor emit(Tensor context) {
+    return trunk.apply(context).affine(weight.value(), bias.value());
+  }
+
   List<Values> values(Tensor context) {
-    Tensor raw = trunk.apply(context).affine(weight.value(), bias.value());
+    Tensor raw = emit(context);
     List<Values> values = new ArrayList<>();
     int at = 0;
     for (Layer layer : chain.layers()) {

@@ -6,6 +6,7 @@ import com.google.inject.Module;
 import io.flowsvi.flows.family.NearestName;
 import io.flowsvi.flows.inject.FlowsModule;
 import io.flowsvi.models.inject.ModelsModule;
+import io.flowsvi.models.inject.VaeModule;
 import io.flowsvi.ppl.inject.PplModule;
 import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.SessionSettings;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * {@code flowsvi fit | density | models | families | doctor}. Exit code 0: done; 1: a fault of
+ * {@code flowsvi fit | density | vae | models | families | doctor}. Exit code 0: done; 1: a fault of
  * ours; 2: of the input.
  *
  * <p>For a command line with models and families of one's own, call {@link #run(List, PrintWriter,
@@ -53,12 +54,14 @@ public final class Main implements Runnable {
           modules.add(new PplModule(settings));
           modules.add(new FlowsModule());
           modules.add(new ModelsModule());
+          modules.add(new VaeModule());
           return Guice.createInjector(modules);
         };
     CommandLine line =
         new CommandLine(new Main())
             .addSubcommand(new FitCommand(wiring))
             .addSubcommand(new DensityCommand())
+            .addSubcommand(new VaeCommand(wiring))
             .addSubcommand(new ModelsCommand(wiring))
             .addSubcommand(new FamiliesCommand(wiring))
             .addSubcommand(new DoctorCommand())

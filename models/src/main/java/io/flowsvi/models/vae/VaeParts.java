@@ -2,9 +2,12 @@ package io.flowsvi.models.vae;
 
 import io.flowsvi.flows.family.FlowFamily;
 import io.flowsvi.flows.guide.Guide;
+import io.flowsvi.flows.guide.Proposal;
 import io.flowsvi.flows.layer.BijectiveChain;
 import io.flowsvi.flows.layer.Chain;
+import io.flowsvi.flows.layer.GaussianKl;
 import io.flowsvi.flows.layer.Network;
+import io.flowsvi.flows.layer.StandardNormal;
 import io.flowsvi.flows.net.Net;
 import io.flowsvi.models.image.Images;
 import io.flowsvi.ppl.dist.Conditional;
@@ -12,8 +15,12 @@ import io.flowsvi.ppl.dist.Distribution;
 import io.flowsvi.ppl.dist.Flow;
 import io.flowsvi.ppl.dist.Sampler;
 import io.flowsvi.ppl.model.ModelStructure;
+import io.flowsvi.ppl.model.Term;
 import io.flowsvi.ppl.tensor.ParamStore;
+import io.flowsvi.ppl.tensor.PplException;
+import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
+import java.util.List;
 
 /**
  * A VAE put together from networks, a chain and a prior, and the functions its pictures need.
@@ -105,6 +112,35 @@ public record VaeParts(
       return Vae.scorable(structure, x -> sampler.given(x.times(white)), vae.trainingSize());
     }
     return vae.guide(structure);
+  }
+
+  /**
+   * The guide with its KL part exact: log q is exchanged for KL(x) + log p(z), which has the same
+   * mean. For training only, as the exchange is no log density. Throws {@link PplException} unless
+   * the prior is standard normal, and {@link io.flowsvi.flows.layer.LayerException} unless the chain
+   * is affine.
+   */
+  public Guide<Images> exactKlGuide(ModelStructure structure) {
+    if (!(vae.prior() instanceof StandardNormal prior)) {
+      throw new PplException(
+          "The exact KL part is known for a standard normal prior only, this one is "
+              + vae.prior().name()
+              + ". Likely fix: take the prior 'standard', or the objective 'elbo'.");
+    }
+    Conditional<Tensor> kl = GaussianKl.toStandardNormal(numbers);
+    Guide<Images> drawn = guide(structure);
+    double white = 1.0 / (shape.levels() - 1);
+    return (in, images, particles, seed) -> {
+      Proposal proposal = drawn.propose(in, images, particles, seed);
+      Term own = proposal.logQ().get(0);
+      Tensor z = proposal.values().reals().get(Vae.Z);
+      Tensor exact = kl.given(Vae.pixels(in, images).times(white));
+      Tensor exchanged = prior.logProb(z).plus(exact.reshape(Shape.of(1, images.count())));
+      return new Proposal(
+          proposal.values(),
+          List.of(new Term(own.sites(), own.kind(), exchanged, own.plates())),
+          proposal.pathLogQ());
+    };
   }
 
   /** The mean images of latent vectors, {@code [..., P]}, 0 black to 1 white. */

@@ -55,8 +55,8 @@ public final class VaeRun {
             split.training().count());
     this.structure =
         ModelStructure.of(session, parts.vae().model(), ImageBatches.inOrder(seen, 1).batch(0));
-    this.guide = parts.guide(structure);
     this.objective = catalog.objective(recipe.objective());
+    this.guide = objective.guide(parts, structure);
   }
 
   /** The parts, on the parameters as they are now. */

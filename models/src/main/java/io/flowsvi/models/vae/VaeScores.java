@@ -8,6 +8,7 @@ import io.flowsvi.flows.objective.Scores;
 import io.flowsvi.flows.train.Batches;
 import io.flowsvi.flows.train.Estimate;
 import io.flowsvi.models.image.Images;
+import io.flowsvi.ppl.model.Model;
 import io.flowsvi.ppl.model.ModelStructure;
 import io.flowsvi.ppl.model.Scoring;
 import io.flowsvi.ppl.tensor.PplException;
@@ -53,14 +54,27 @@ public record VaeScores(
       Batches<Images> batches,
       int samples,
       Seed seed) {
+    Guide<Images> guide = parts.guide(structure);
+    return of(session, structure, parts.vae().model(), guide, batches, samples, seed);
+  }
+
+  /** Scores under another guide of the model. */
+  public static VaeScores of(
+      Session session,
+      ModelStructure structure,
+      Model<Images> model,
+      Guide<Images> guide,
+      Batches<Images> batches,
+      int samples,
+      Seed seed) {
     if (samples < 1) {
       throw new PplException("Scores need at least 1 sample an image, got " + samples + ".");
     }
-    Guide<Images> guide = parts.vae().guide(structure);
+    int dim = structure.latents().get(0).real().size();
     Builder all = new Builder(samples);
     for (int b = 0; b < batches.perEpoch(); b++) {
       Images images = batches.batch(b);
-      Chunk chunk = new Chunk(images.count(), samples, parts.chain().dim());
+      Chunk chunk = new Chunk(images.count(), samples, dim);
       int each = Math.max(1, Math.min(samples, ROWS / images.count()));
       for (int first = 0, n = 0; first < samples; first += each, n++) {
         int count = Math.min(each, samples - first);
@@ -69,7 +83,7 @@ public record VaeScores(
         session.compute(
             arena -> {
               Proposal proposal = guide.propose(new ArenaInputs(), images, count, key);
-              var trace = Scoring.run(structure, parts.vae().model(), images, proposal.values());
+              var trace = Scoring.run(structure, model, images, proposal.values());
               Scores scores = Scores.of(trace, proposal);
               chunk.add(from, count, scores, proposal.values().reals().get(Vae.Z));
               return count;

@@ -1,0 +1,261 @@
+package io.flowsvi.models.cli;
+
+import com.google.inject.Injector;
+import io.flowsvi.flows.train.Evaluation;
+import io.flowsvi.flows.train.Fit;
+import io.flowsvi.flows.train.SviListener;
+import io.flowsvi.models.image.Binarisation;
+import io.flowsvi.models.image.ImageSplit;
+import io.flowsvi.models.image.Images;
+import io.flowsvi.models.report.VaeFiles;
+import io.flowsvi.models.vae.PixelModel;
+import io.flowsvi.models.vae.VaeCatalog;
+import io.flowsvi.models.vae.VaeRecipe;
+import io.flowsvi.models.vae.VaeRecipes;
+import io.flowsvi.models.vae.VaeResult;
+import io.flowsvi.models.vae.VaeRun;
+import io.flowsvi.models.vae.VaeScores;
+import io.flowsvi.models.vae.VaeTable;
+import io.flowsvi.ppl.tensor.Backend;
+import io.flowsvi.ppl.tensor.PplException;
+import io.flowsvi.ppl.tensor.Precision;
+import io.flowsvi.ppl.tensor.Session;
+import io.flowsvi.ppl.tensor.SessionSettings;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Trains VAEs with several posteriors and compares them on the same test images. */
+@Command(
+    name = "vae",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Train VAEs whose posterior a flow refines, and show in nats what each flow bought.",
+      "Recipes: digits (bundled, under three minutes), mnist, mnist-quick, freyfaces."
+    })
+final class VaeCommand implements Callable<Integer> {
+  private final Function<SessionSettings, Injector> wiring;
+
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  @Parameters(
+      index = "0",
+      defaultValue = "digits",
+      paramLabel = "RECIPE",
+      description = "digits, mnist, mnist-quick or freyfaces (${DEFAULT-VALUE}).")
+  private String recipe;
+
+  @Option(
+      names = "--flow",
+      split = ",",
+      description = "Posteriors to compare, the first one is the baseline; by recipe if not given.")
+  private List<String> flows = List.of();
+
+  @Option(names = "--seed", split = ",", description = "Seeds; by recipe if not given.")
+  private List<Long> seeds = List.of();
+
+  @Option(names = "--data", paramLabel = "DIR", description = "The folder with the image files.")
+  private Path data = Path.of(".");
+
+  @Option(names = "--images", description = "Use at most so many images of each part.")
+  private int images = Integer.MAX_VALUE;
+
+  @Option(names = "--encoder", description = "gated, relu, small or one of yours.")
+  private String encoder;
+
+  @Option(names = "--decoder", description = "gated, relu, small or one of yours.")
+  private String decoder;
+
+  @Option(names = "--prior", description = "standard, mixture, maf, spline or one of yours.")
+  private String prior;
+
+  @Option(names = "--objective", description = "elbo, exact-kl, free-bits, iwae or dreg.")
+  private String objective;
+
+  @Option(names = "--particles", description = "Draws of each image in a step.")
+  private Integer particles;
+
+  @Option(names = "--pixels", description = "bernoulli, categorical, logistic or gaussian.")
+  private PixelModel pixels;
+
+  @Option(names = "--binarisation", description = "none, static or dynamic.")
+  private Binarisation binarisation;
+
+  @Option(names = "--latent", description = "The size of the latent vector.")
+  private Integer latent;
+
+  @Option(names = "--epochs", description = "The most passes.")
+  private Integer epochs;
+
+  @Option(names = "--patience", description = "Epochs without a better validation bound.")
+  private Integer patience;
+
+  @Option(names = "--warm-up", description = "Epochs along which the KL part is switched on.")
+  private Integer warmUp;
+
+  @Option(names = "--rate", description = "Adam's learning rate.")
+  private Double rate;
+
+  @Option(
+      names = "--samples",
+      defaultValue = "500",
+      description = "Samples of the importance-weighted bound, for each test image.")
+  private int samples;
+
+  @Option(
+      names = "--jobs",
+      defaultValue = "2",
+      description = "Fits at a time, each on one thread (${DEFAULT-VALUE}).")
+  private int jobs;
+
+  @Option(
+      names = "--checkpoint",
+      paramLabel = "DIR",
+      description = "Keep a checkpoint of every fit there, and go on from those found.")
+  private Path checkpoints;
+
+  @Option(names = "--out", paramLabel = "DIR", description = "A folder for results and a page.")
+  private Path out;
+
+  @Option(names = "--backend", defaultValue = "torch", description = "java or torch.")
+  private Backend backend;
+
+  VaeCommand(Function<SessionSettings, Injector> wiring) {
+    this.wiring = wiring;
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    VaeRecipes named = VaeRecipes.of(recipe);
+    VaeRecipe base = changed(named.recipe());
+    List<String> chosen = flows.isEmpty() ? named.flows() : flows;
+    List<Long> all = seeds.isEmpty() ? named.seeds() : seeds;
+    VaeCatalog catalog =
+        wiring.apply(SessionSettings.of(all.get(0))).getInstance(VaeCatalog.class);
+    chosen.forEach(catalog::flow);
+    if (out != null) {
+      Files.createDirectories(out);
+    }
+    if (checkpoints != null) {
+      Files.createDirectories(checkpoints);
+    }
+    PrintWriter err = spec.commandLine().getErr();
+    ExecutorService pool = Executors.newFixedThreadPool(Math.max(1, jobs));
+    try {
+      List<Future<VaeResult>> running = new ArrayList<>();
+      for (long seed : all) {
+        for (String flow : chosen) {
+          running.add(pool.submit(() -> one(catalog, base.withFlow(flow), seed, err)));
+        }
+      }
+      List<VaeResult> results = new ArrayList<>();
+      for (Future<VaeResult> result : running) {
+        results.add(result.get());
+      }
+      VaeTable table = new VaeTable(results, chosen, samples);
+      spec.commandLine().getOut().print(table);
+      spec.commandLine().getOut().flush();
+      if (out != null) {
+        VaeFiles.write(out, table, base);
+        spec.commandLine().getOut().println("Written to " + out);
+      }
+      return 0;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e.getCause());
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  private VaeRecipe changed(VaeRecipe r) {
+    return r.withNetworks(or(encoder, r.encoder()), or(decoder, r.decoder()))
+        .withPrior(or(prior, r.prior()))
+        .withObjective(or(objective, r.objective()), or(particles, r.particles()))
+        .withPixels(or(pixels, r.pixels()), or(binarisation, r.binarisation()))
+        .withLatent(or(latent, r.latent()))
+        .withEpochs(or(epochs, r.epochs()), or(patience, r.patience()), or(warmUp, r.warmUp()))
+        .withSteps(r.batch(), or(rate, r.rate()));
+  }
+
+  private static <T> T or(T given, T otherwise) {
+    return Optional.ofNullable(given).orElse(otherwise);
+  }
+
+  private VaeResult one(VaeCatalog catalog, VaeRecipe recipe, long seed, PrintWriter err) {
+    SessionSettings settings = SessionSettings.of(seed).withBackend(backend);
+    settings = backend == Backend.TORCH ? settings.withPrecision(Precision.FLOAT32) : settings;
+    try (Session session = Session.open(settings)) {
+      ImageSplit split = catalog.data(recipe.data()).read(data, session.seed().fold("split"));
+      VaeRun run = new VaeRun(session, catalog, recipe, split.first(images));
+      String name = recipe.flow() + "-" + seed;
+      Optional<Path> checkpoint =
+          Optional.ofNullable(checkpoints).map(folder -> folder.resolve(name + ".ckpt"));
+      long start = System.nanoTime();
+      Fit<Images> fit = run.train(checkpoint, listener(run, name, err));
+      double seconds = (System.nanoTime() - start) / 1e9;
+      VaeScores scores = run.test(samples);
+      VaeResult result = VaeResult.of(session, run, fit, scores, seed, seconds);
+      print(
+          err,
+          String.format(
+              Locale.ROOT,
+              "%s: done, best epoch %d of %d, %.0f s, test -ELBO %.2f",
+              name,
+              result.bestEpoch(),
+              result.epochs(),
+              seconds,
+              -scores.meanElbo().value()));
+      return result;
+    } catch (PplException e) {
+      throw new PplException(recipe.flow() + ", seed " + seed + ": " + e.getMessage(), e);
+    }
+  }
+
+  private SviListener listener(VaeRun run, String name, PrintWriter err) {
+    double images = run.split().training().count();
+    long perEpoch = (long) Math.ceil(images / run.recipe().batch());
+    long every = Math.max(1, run.recipe().epochs() / 5);
+    return new SviListener() {
+      @Override
+      public void evaluated(Evaluation evaluation) {
+        long epoch = evaluation.step() / perEpoch;
+        if (epoch > 0 && epoch % every == 0) {
+          print(
+              err,
+              String.format(
+                  Locale.ROOT,
+                  "%s: epoch %d, validation -ELBO %.2f",
+                  name,
+                  epoch,
+                  -evaluation.elbo() / images));
+        }
+      }
+    };
+  }
+
+  private static void print(PrintWriter err, String line) {
+    synchronized (err) {
+      err.println(line);
+      err.flush();
+    }
+  }
+}
