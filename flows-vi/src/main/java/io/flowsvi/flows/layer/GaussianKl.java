@@ -13,9 +13,9 @@ import java.util.List;
  * normal.
  *
  * <p>For z = A ε + m: KL = ½ (‖A‖² + ‖m‖² − D) − log|det A|, one number a row. m and the columns of
- * A are images of 0 and of the unit vectors, so any chain of {@link AffineLayer}s will do: diagonal,
- * Householder (Tomczak and Welling 2016), linear triangular (Tomczak and Welling 2017). Costs D + 1
- * draws through the chain.
+ * A are images of 0 and of the unit vectors, so any chain of {@link AffineLayer}s will do:
+ * diagonal, Householder (Tomczak and Welling 2016), linear triangular (Tomczak and Welling 2017).
+ * Costs D + 1 draws through the chain.
  */
 public final class GaussianKl {
   private GaussianKl() {}

@@ -146,8 +146,7 @@ final class VaeCommand implements Callable<Integer> {
     VaeRecipe base = changed(named.recipe());
     List<String> chosen = flows.isEmpty() ? named.flows() : flows;
     List<Long> all = seeds.isEmpty() ? named.seeds() : seeds;
-    VaeCatalog catalog =
-        wiring.apply(SessionSettings.of(all.get(0))).getInstance(VaeCatalog.class);
+    VaeCatalog catalog = wiring.apply(SessionSettings.of(all.get(0))).getInstance(VaeCatalog.class);
     chosen.forEach(catalog::flow);
     if (out != null) {
       Files.createDirectories(out);

@@ -79,8 +79,9 @@ public final class VaeFiles {
   private static String page(VaeTable table, VaeRecipe recipe) throws IOException {
     StringBuilder html = new StringBuilder();
     html.append(
-        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>VAE posteriors</title>"
-            + "<style>body{font-family:sans-serif;max-width:64em;margin:2em auto}pre{overflow-x:auto;"
+        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>VAE"
+            + " posteriors</title><style>body{font-family:sans-serif;max-width:64em;margin:2em"
+            + " auto}pre{overflow-x:auto;"
             + "background:#f4f4f4;padding:1em}img{image-rendering:pixelated;margin:0.3em}"
             + "figure{display:inline-block;margin:0.5em}figcaption{font-size:0.9em}</style></head><body>");
     html.append("<h1>VAE on ").append(escape(recipe.data())).append("</h1>");

@@ -91,8 +91,7 @@ public record Amortisation(VaeScores before, VaeScores after) {
                 .withConvergence(Convergence.never()))
         .run(images);
     VaeScores after =
-        VaeScores.of(
-            session, structure, vae.model(), guide, Batches.full(images), samples, seed);
+        VaeScores.of(session, structure, vae.model(), guide, Batches.full(images), samples, seed);
     return new Amortisation(before, after);
   }
 

@@ -28,7 +28,9 @@ public interface VaeObjective {
     return parts.guide(structure);
   }
 
-  /** The ELBO with warm-up and the KL part in closed form: for Gaussians under a standard normal. */
+  /**
+   * The ELBO with warm-up and the KL part in closed form: for Gaussians under a standard normal.
+   */
   static VaeObjective exactKl() {
     return new VaeObjective() {
       @Override
@@ -44,8 +46,8 @@ public interface VaeObjective {
   }
 
   /**
-   * The library's by name: {@code elbo} (with warm-up), {@code exact-kl}, {@code free-bits}, {@code iwae}, {@code
-   * dreg} (doubly reparameterised; only for bijective chains).
+   * The library's by name: {@code elbo} (with warm-up), {@code exact-kl}, {@code free-bits}, {@code
+   * iwae}, {@code dreg} (doubly reparameterised; only for bijective chains).
    */
   static Map<String, VaeObjective> all() {
     Map<String, VaeObjective> all = new LinkedHashMap<>();

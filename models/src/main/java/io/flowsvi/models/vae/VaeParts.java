@@ -117,8 +117,8 @@ public record VaeParts(
   /**
    * The guide with its KL part exact: log q is exchanged for KL(x) + log p(z), which has the same
    * mean. For training only, as the exchange is no log density. Throws {@link PplException} unless
-   * the prior is standard normal, and {@link io.flowsvi.flows.layer.LayerException} unless the chain
-   * is affine.
+   * the prior is standard normal, and {@link io.flowsvi.flows.layer.LayerException} unless the
+   * chain is affine.
    */
   public Guide<Images> exactKlGuide(ModelStructure structure) {
     if (!(vae.prior() instanceof StandardNormal prior)) {

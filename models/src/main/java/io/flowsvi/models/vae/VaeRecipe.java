@@ -73,9 +73,9 @@ public record VaeRecipe(
         1,
         16,
         100,
-        200,
+        80,
         30,
-        20,
+        15,
         2e-3);
   }
 

@@ -26,7 +26,9 @@ public record VaeRecipes(VaeRecipe recipe, List<String> flows, List<Long> seeds)
     all.put(
         "digits",
         new VaeRecipes(
-            VaeRecipe.digits(), List.of("none", "planar", "iaf", "sylvester-o"), List.of(1L, 2L, 3L)));
+            VaeRecipe.digits(),
+            List.of("none", "planar", "iaf", "sylvester-o"),
+            List.of(1L, 2L, 3L)));
     all.put(
         "mnist",
         new VaeRecipes(

@@ -41,8 +41,16 @@ public record VaeTable(List<VaeResult> results, List<String> flows, int samples)
         String.format(
             Locale.ROOT,
             "%-14s %9s %16s %9s %8s %16s %7s %7s %7s %8s%n",
-            "flow", "params", "-ELBO", "-recon", "KL", "NLL(S=" + samples + ")", "bpd", "active",
-            "k>0.7", "s"));
+            "flow",
+            "params",
+            "-ELBO",
+            "-recon",
+            "KL",
+            "NLL(S=" + samples + ")",
+            "bpd",
+            "active",
+            "k>0.7",
+            "s"));
     for (String flow : flows) {
       List<VaeResult> runs = of(flow);
       text.append(
@@ -92,10 +100,7 @@ public record VaeTable(List<VaeResult> results, List<String> flows, int samples)
     return all.length < 2
         ? String.format(Locale.ROOT, "%.2f", mean.value())
         : String.format(
-            Locale.ROOT,
-            "%.2f ± %.2f",
-            mean.value(),
-            mean.standardError() * Math.sqrt(all.length));
+            Locale.ROOT, "%.2f ± %.2f", mean.value(), mean.standardError() * Math.sqrt(all.length));
   }
 
   private static double mean(List<Double> numbers) {
