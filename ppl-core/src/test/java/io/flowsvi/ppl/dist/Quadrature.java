@@ -67,6 +67,18 @@ final class Quadrature {
     return expectation(d, f, 12, 48);
   }
 
+  /** As {@link #expectation}, of a scalar and with a kink of f inside the range. */
+  static double expectationWithKink(Distribution d, Function<Tensor, Tensor> f, double kink) {
+    double cut = asinh(kink);
+    double sum = 0;
+    for (Grid grid : new Grid[] {line(d, -limit(d), cut), line(d, cut, limit(d))}) {
+      Tensor t = Arena.current().tensor(grid.points(), Shape.of(grid.points().length));
+      Tensor x = ((Support.Continuous) d.support()).toEvent(t.sinh()).value();
+      sum += weighted(densityOfT(d, grid.points()).times(f.apply(x)), grid.weights());
+    }
+    return sum;
+  }
+
   /** E f(X) to about 1e-3 in several dimensions, quickly: to compare with means of draws. */
   static double roughExpectation(Distribution d, Function<Tensor, Tensor> f) {
     return expectation(d, f, 5, 28);
