@@ -27,8 +27,8 @@ record LayerRow(
     this(name, build, startsNear, least, COARSE, CLOSED);
   }
 
-  /** A layer whose slope jumps. */
-  LayerRow withJumps() {
+  /** A layer whose slope jumps, or whose densities are narrow. */
+  LayerRow withFineGrid() {
     return new LayerRow(name, build, startsNear, least, FINE, tolerance);
   }
 

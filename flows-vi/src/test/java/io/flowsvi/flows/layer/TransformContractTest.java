@@ -3,6 +3,7 @@ package io.flowsvi.flows.layer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.flowsvi.flows.block.BlockAutoregressive;
 import io.flowsvi.flows.net.Activation;
 import io.flowsvi.flows.net.Made;
 import io.flowsvi.flows.net.MadeOfMasks;
@@ -58,7 +59,7 @@ class TransformContractTest {
 
   static List<LayerRow> rows() {
     List<LayerRow> rows = new ArrayList<>(flatRows());
-    rows.addAll(ImageRows.rows());
+    ImageRows.rows().forEach(row -> rows.add(row.withFineGrid()));
     return rows;
   }
 
@@ -130,7 +131,7 @@ class TransformContractTest {
                         .withSequentialInverse(),
                 0.2,
                 1)
-            .withJumps(),
+            .withFineGrid(),
         new LayerRow(
             "MaskedAffine gated",
             (d, s) ->
@@ -148,10 +149,10 @@ class TransformContractTest {
             },
             0.2,
             1),
-        new LayerRow("LeakyRelu", (d, s) -> new LeakyRelu(d), exact, 1).withJumps(),
+        new LayerRow("LeakyRelu", (d, s) -> new LeakyRelu(d), exact, 1).withFineGrid(),
         new LayerRow("SinhArcsinh", (d, s) -> new SinhArcsinh(d), exact, 1),
-        new LayerRow("Loft", (d, s) -> new Loft(d, 1.2), 1.5, 1).withJumps(),
-        new LayerRow("Spline", (d, s) -> new Spline(d, 8, 3), exact, 1).withJumps(),
+        new LayerRow("Loft", (d, s) -> new Loft(d, 1.2), 1.5, 1).withFineGrid(),
+        new LayerRow("Spline", (d, s) -> new Spline(d, 8, 3), exact, 1).withFineGrid(),
         new LayerRow("ConvexCombination", (d, s) -> new ConvexCombination(d, 3), 0.1, 1),
         new LayerRow(
             "Lu", (d, s) -> new Lu(Permutation.random(d, Seed.of(3))), Double.POSITIVE_INFINITY, 1),
@@ -159,7 +160,7 @@ class TransformContractTest {
         new LayerRow("Coupling additive", (d, s) -> Coupling.additive(d, 8, s), exact, 1),
         new LayerRow("Coupling affine", (d, s) -> Coupling.affine(d, 8, s), exact, 1),
         new LayerRow("Coupling spline", (d, s) -> Coupling.spline(d, 8, 8, 3, s), exact, 1)
-            .withJumps(),
+            .withFineGrid(),
         new LayerRow(
             "MaskedAffine context",
             (d, s) ->
@@ -167,6 +168,16 @@ class TransformContractTest {
                         Made.of(s, d, 2 * d + 4, 3, Activation.TANH), MaskedAffine.Scale.SOFT)
                     .withSequentialInverse(),
             1,
+            1),
+        new LayerRow(
+            "BlockAutoregressive",
+            (d, s) -> BlockAutoregressive.of(d, 2, 4, s).withBisection(),
+            0.8,
+            1),
+        new LayerRow(
+            "BlockAutoregressive context",
+            (d, s) -> BlockAutoregressive.of(d, 1, 3, 3, s).withBisection(),
+            0.8,
             1),
         new LayerRow(
             "Residual",
