@@ -2,6 +2,7 @@ package io.flowsvi.flows.objective;
 
 import io.flowsvi.flows.guide.EntropyGuide;
 import io.flowsvi.flows.guide.Guide;
+import io.flowsvi.flows.guide.MixtureGuide;
 import io.flowsvi.flows.guide.PointGuide;
 import io.flowsvi.flows.guide.ScorableGuide;
 import io.flowsvi.ppl.tensor.PplException;
@@ -19,11 +20,14 @@ public interface ObjectiveFamily {
   Objective build(Guide<?> guide, int particles);
 
   /**
-   * The path gradient where the guide scores, the total gradient elsewhere; a point has one
-   * particle.
+   * The path gradient where the guide scores, by strata of a mixture; the total gradient elsewhere;
+   * a point has one particle.
    */
   static ObjectiveFamily standard() {
     return (guide, particles) -> {
+      if (guide instanceof MixtureGuide mixture) {
+        return new StratifiedElbo(mixture, particles);
+      }
       if (guide instanceof ScorableGuide<?> scorable) {
         return new PathGradientElbo(scorable, particles);
       }

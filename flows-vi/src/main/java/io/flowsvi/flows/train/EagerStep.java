@@ -33,7 +33,9 @@ record EagerStep<D>(
                 gradient,
                 () -> {
                   Proposal proposal =
-                      guide.propose(new ArenaInputs(), batch, objective.particles(), noise);
+                      objective
+                          .<D>proposing(guide)
+                          .propose(new ArenaInputs(), batch, objective.particles(), noise);
                   Trace trace = Scoring.run(structure, model, batch, proposal.values());
                   return objective.loss(Scores.of(trace, proposal), Tensor.number(temperature));
                 }));
