@@ -9,7 +9,6 @@ import io.flowsvi.flows.guide.Guide;
 import io.flowsvi.flows.objective.ObjectiveFamily;
 import io.flowsvi.ppl.dist.Normal;
 import io.flowsvi.ppl.dist.StudentT;
-import io.flowsvi.ppl.dist.Uniform;
 import io.flowsvi.ppl.model.Factor;
 import io.flowsvi.ppl.model.Latent;
 import io.flowsvi.ppl.model.Model;
@@ -19,7 +18,6 @@ import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.commons.math3.special.Erf;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,9 +31,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  * forms are written out here.
  */
 class TargetDensitiesTest {
-  private static final Latent A = new Latent("a");
-  private static final Latent B = new Latent("b");
-  private static final Factor REST = new Factor("rest");
+  private static final Latent A = Energies.A;
+  private static final Latent B = Energies.B;
+  private static final Factor REST = Energies.REST;
   private static final String NO_DATA = "none";
 
   private static Estimate elbo(
@@ -99,79 +97,11 @@ class TargetDensitiesTest {
 
   // ---- the bound
 
-  /** A density on the plane through a wide normal prior that the factor takes back. */
-  private static Model<String> plane(UnaryOperator<Tensor> logDensity) {
-    return (ctx, d) -> {
-      Normal wide = Normal.of(0, 5);
-      Tensor z = ctx.sample(A, wide.event(2));
-      ctx.factor(REST, logDensity.apply(z).minus(wide.event(2).logProb(z)));
-    };
-  }
-
-  /** Energies with constant mass along the first axis: on the strip |z₁| ≤ 4. */
-  private static Model<String> strip(UnaryOperator<Tensor> logDensity) {
-    return (ctx, d) -> {
-      Tensor first = ctx.sample(A, Uniform.of(-4, 4));
-      Normal wide = Normal.of(0, 5);
-      Tensor second = ctx.sample(B, wide);
-      Tensor z = Tensor.stack(java.util.List.of(first, second), -1);
-      ctx.factor(REST, logDensity.apply(z).minus(wide.logProb(second)).plus(Math.log(8)));
-    };
-  }
-
-  private static Tensor x(Tensor z) {
-    return z.at(-1, 0);
-  }
-
-  private static Tensor y(Tensor z) {
-    return z.at(-1, 1);
-  }
-
-  /** −½((t − centre)/s)². */
-  private static Tensor bump(Tensor t, double centre, double s) {
-    return t.minus(centre).over(s).square().times(-0.5);
-  }
-
-  private static Tensor logAdd(Tensor a, Tensor b) {
-    return Tensor.stack(java.util.List.of(a, b), -1).logSumExp(-1);
-  }
-
-  private static Tensor w1(Tensor z) {
-    return x(z).times(Math.PI / 2).sin();
-  }
-
-  private static Tensor w2(Tensor z) {
-    return bump(x(z), 1, 0.6).exp().times(3);
-  }
-
-  private static Tensor w3(Tensor z) {
-    return x(z).minus(1).over(0.3).sigmoid().times(3);
-  }
-
-  private static Tensor radius(Tensor z) {
-    return z.square().sum(-1).plus(1e-12).sqrt();
-  }
-
-  private static Tensor u1(Tensor z) {
-    return bump(radius(z), 2, 0.4).plus(logAdd(bump(x(z), 2, 0.6), bump(x(z), -2, 0.6)));
-  }
-
-  private static Tensor u2(Tensor z) {
-    return bump(y(z).minus(w1(z)), 0, 0.4);
-  }
-
-  private static Tensor u3(Tensor z) {
-    Tensor t = y(z).minus(w1(z));
-    return logAdd(bump(t, 0, 0.35), bump(t.plus(w2(z)), 0, 0.35));
-  }
-
-  private static Tensor u4(Tensor z) {
-    Tensor t = y(z).minus(w1(z));
-    return logAdd(bump(t, 0, 0.4), bump(t.plus(w3(z)), 0, 0.35));
-  }
-
   private static Tensor twoMoons(Tensor z) {
-    return bump(radius(z), 2, 0.2).plus(logAdd(bump(x(z), 2, 0.3), bump(x(z), -2, 0.3)));
+    return Energies.bump(Energies.radius(z), 2, 0.2)
+        .plus(
+            Energies.logAdd(
+                Energies.bump(Energies.x(z), 2, 0.3), Energies.bump(Energies.x(z), -2, 0.3)));
   }
 
   /** n rings of radius 2i/n: log Z = log Σ 2π(s² e^{−r²/2s²} + r s √(2π) Φ(r/s)). */
@@ -179,7 +109,7 @@ class TargetDensitiesTest {
     double s = 1.0 / (4 * n);
     java.util.List<Tensor> parts = new java.util.ArrayList<>();
     for (int i = 1; i <= n; i++) {
-      parts.add(bump(radius(z), 2.0 * i / n, s));
+      parts.add(Energies.bump(Energies.radius(z), 2.0 * i / n, s));
     }
     return Tensor.stack(parts, -1).logSumExp(-1);
   }
@@ -199,7 +129,8 @@ class TargetDensitiesTest {
   private static Tensor modes(Tensor z, double[][] centres, double sd) {
     java.util.List<Tensor> parts = new java.util.ArrayList<>();
     for (double[] c : centres) {
-      parts.add(bump(x(z), c[0], sd).plus(bump(y(z), c[1], sd)));
+      parts.add(
+          Energies.bump(Energies.x(z), c[0], sd).plus(Energies.bump(Energies.y(z), c[1], sd)));
     }
     return Tensor.stack(parts, -1)
         .logSumExp(-1)
@@ -248,30 +179,27 @@ class TargetDensitiesTest {
 
   static Stream<Arguments> targets() {
     double ring = 2.0 / 3 * Math.sin(Math.PI / 8);
-    return Stream.of(
-        Arguments.of("U1", plane(TargetDensitiesTest::u1), 1.87750163),
-        Arguments.of(
-            "U2", strip(TargetDensitiesTest::u2), Math.log(8 * Math.sqrt(2 * Math.PI) * 0.4)),
-        Arguments.of(
-            "U3", strip(TargetDensitiesTest::u3), Math.log(8 * Math.sqrt(2 * Math.PI) * 0.7)),
-        Arguments.of(
-            "U4", strip(TargetDensitiesTest::u4), Math.log(8 * Math.sqrt(2 * Math.PI) * 0.75)),
-        Arguments.of("two moons", plane(TargetDensitiesTest::twoMoons), 0.80421445),
-        Arguments.of("one ring", plane(z -> rings(z, 1)), ringsLogZ(1)),
-        Arguments.of("two rings", plane(z -> rings(z, 2)), ringsLogZ(2)),
-        Arguments.of("three rings", plane(z -> rings(z, 3)), ringsLogZ(3)),
-        Arguments.of("eight modes", plane(z -> modes(z, circle(8), ring)), 0.0),
-        Arguments.of(
-            "far modes",
-            plane(z -> modes(z, new double[][] {{-30, 11}, {5, 37}, {2, -3}}, 1)),
-            0.0),
-        Arguments.of("banana", banana(), 0.0),
-        Arguments.of("funnel 2", funnel(2), 0.0),
-        Arguments.of("funnel 10", funnel(10), 0.0),
-        Arguments.of("funana", funana(), 0.0),
-        Arguments.of("ill-conditioned", illConditioned(), 0.0),
-        Arguments.of("Student 1.5", student(1.5), 0.0),
-        Arguments.of("Student 2.5", student(2.5), 0.0));
+    Stream<Arguments> energies =
+        Energies.all().stream().map(e -> Arguments.of(e.name(), e.model(), e.logZ()));
+    return Stream.concat(
+        energies,
+        Stream.of(
+            Arguments.of("two moons", Energies.plane(TargetDensitiesTest::twoMoons), 0.80421445),
+            Arguments.of("one ring", Energies.plane(z -> rings(z, 1)), ringsLogZ(1)),
+            Arguments.of("two rings", Energies.plane(z -> rings(z, 2)), ringsLogZ(2)),
+            Arguments.of("three rings", Energies.plane(z -> rings(z, 3)), ringsLogZ(3)),
+            Arguments.of("eight modes", Energies.plane(z -> modes(z, circle(8), ring)), 0.0),
+            Arguments.of(
+                "far modes",
+                Energies.plane(z -> modes(z, new double[][] {{-30, 11}, {5, 37}, {2, -3}}, 1)),
+                0.0),
+            Arguments.of("banana", banana(), 0.0),
+            Arguments.of("funnel 2", funnel(2), 0.0),
+            Arguments.of("funnel 10", funnel(10), 0.0),
+            Arguments.of("funana", funana(), 0.0),
+            Arguments.of("ill-conditioned", illConditioned(), 0.0),
+            Arguments.of("Student 1.5", student(1.5), 0.0),
+            Arguments.of("Student 2.5", student(2.5), 0.0)));
   }
 
   @ParameterizedTest(name = "{0}")
