@@ -4,6 +4,7 @@ import io.flowsvi.flows.guide.AutoGuide;
 import io.flowsvi.flows.guide.Guide;
 import io.flowsvi.flows.guide.LaplaceGuide;
 import io.flowsvi.flows.guide.MapGuide;
+import io.flowsvi.flows.guide.MixtureGuide;
 import io.flowsvi.flows.layer.BijectiveChain;
 import io.flowsvi.flows.layer.Chain;
 import io.flowsvi.flows.layer.Constant;
@@ -96,6 +97,6 @@ public final class GuideFamilies {
       shift.set(apart);
       members.add(chain.pushforward(numbers));
     }
-    return AutoGuide.of(structure, new MixtureFlow(members));
+    return new MixtureGuide(structure, new MixtureFlow(members, scope.child("weights")));
   }
 }

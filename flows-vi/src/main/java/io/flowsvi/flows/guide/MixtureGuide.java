@@ -1,6 +1,6 @@
 package io.flowsvi.flows.guide;
 
-import io.flowsvi.flows.base.FlowMixture;
+import io.flowsvi.flows.layer.MixtureFlow;
 import io.flowsvi.ppl.model.Assignment;
 import io.flowsvi.ppl.model.Inputs;
 import io.flowsvi.ppl.model.ModelStructure;
@@ -18,7 +18,7 @@ import java.util.List;
  * @param structure the model's flat space
  * @param mixture a mixture of its dimension
  */
-public record MixtureGuide(ModelStructure structure, FlowMixture mixture)
+public record MixtureGuide(ModelStructure structure, MixtureFlow mixture)
     implements ScorableGuide<Object> {
   /** Checks the dimension, as {@link AutoGuide} does. */
   public MixtureGuide {

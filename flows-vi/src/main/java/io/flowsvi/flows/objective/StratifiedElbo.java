@@ -1,8 +1,8 @@
 package io.flowsvi.flows.objective;
 
-import io.flowsvi.flows.base.FlowMixture;
 import io.flowsvi.flows.guide.Guide;
 import io.flowsvi.flows.guide.MixtureGuide;
+import io.flowsvi.flows.layer.MixtureFlow;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
 
@@ -16,7 +16,7 @@ import io.flowsvi.ppl.tensor.Tensor;
  * (2017), section 5; Morningstar et al. (2021), eq. 6.
  */
 public final class StratifiedElbo implements Objective {
-  private final FlowMixture mixture;
+  private final MixtureFlow mixture;
   private final Guide<Object> strata;
   private final int each;
 

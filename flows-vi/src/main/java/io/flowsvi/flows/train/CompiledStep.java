@@ -85,7 +85,9 @@ final class CompiledStep<D> implements Step<D> {
 
   private Tensor loss(Recorder recorder, D batch) {
     Proposal proposal =
-        target.guide().propose(new ArenaInputs(), batch, objective.particles(), recorder.seed());
+        objective
+            .<D>proposing(target.guide())
+            .propose(new ArenaInputs(), batch, objective.particles(), recorder.seed());
     Scores scores = target.scores(batch, proposal);
     return objective.loss(scores, recorder.input("temperature", Shape.scalar()));
   }

@@ -3,6 +3,7 @@ package io.flowsvi.flows.guide;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.flowsvi.flows.objective.ObjectiveFamily;
 import io.flowsvi.flows.objective.Scores;
 import io.flowsvi.ppl.model.Latent;
 import io.flowsvi.ppl.model.LatentInfo;
@@ -118,6 +119,7 @@ public final class GuideContract<D> {
     assertThat(Arrays.stream(weights).allMatch(Double::isFinite)).isTrue();
   }
 
+  /** By the proposals of a step, which an objective may arrange otherwise. */
   public void everyParameterGetsAGradient() {
     ModelStructure structure = structure();
     double[] gradient = new double[params.size()];
@@ -127,7 +129,11 @@ public final class GuideContract<D> {
                 params,
                 gradient,
                 () -> {
-                  Proposal proposal = propose(4);
+                  Proposal proposal =
+                      ObjectiveFamily.standard()
+                          .build(guide, 4)
+                          .<D>proposing(guide)
+                          .propose(new ArenaInputs(), data, 4, NOISE);
                   Scores scores =
                       Scores.of(Scoring.run(structure, model, data, proposal.values()), proposal);
                   return scores.logWeights().sum();
