@@ -10,7 +10,6 @@ import io.flowsvi.ppl.tensor.ParamScope;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
 import io.flowsvi.ppl.tensor.Values;
-import io.flowsvi.ppl.transform.Bijection;
 import io.flowsvi.ppl.transform.Transform;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,28 +109,6 @@ public final class BlockAutoregressive implements Layer {
    * other.
    */
   public BijectiveLayer withBisection() {
-    return new Bisected(this);
-  }
-
-  private record Bisected(BlockAutoregressive layer) implements BijectiveLayer {
-    @Override
-    public int dim() {
-      return layer.dim();
-    }
-
-    @Override
-    public ParamLayout layout() {
-      return layer.layout();
-    }
-
-    @Override
-    public String name() {
-      return layer.name();
-    }
-
-    @Override
-    public Bijection bind(Values values) {
-      return layer.map(values);
-    }
+    return BijectiveLayer.of(this, this::map);
   }
 }

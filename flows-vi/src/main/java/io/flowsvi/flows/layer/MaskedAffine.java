@@ -9,7 +9,6 @@ import io.flowsvi.ppl.tensor.Values;
 import io.flowsvi.ppl.transform.Bijection;
 import io.flowsvi.ppl.transform.Mapped;
 import io.flowsvi.ppl.transform.Transform;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -98,75 +97,40 @@ public final class MaskedAffine implements Layer {
   }
 
   private Mapped inverse(Tensor y, Optional<Tensor> context) {
-    Shape batch = y.shape().leading(-1);
-    if (context.isPresent() && context.get().shape().rank() > 1) {
-      batch = batch.broadcast(context.get().shape().leading(-1));
-    }
-    int rows = batch.size();
-    Shape whole = batch.append(net.context());
-    Optional<Tensor> given =
-        context.map(
-            c ->
-                c.shape().rank() == 1 ? c : c.expand(whole).reshape(Shape.of(rows, net.context())));
-    Tensor targets =
-        y.expand(batch.append(net.dim())).reshape(Shape.of(rows, net.dim())).transpose();
-    List<Tensor> logSlopes = new ArrayList<>();
-    Tensor z =
-        net.solve(
-            rows,
-            given,
-            (i, numbers) -> {
-              Tensor m = numbers.slice(0, 0, 1);
-              Tensor h = numbers.slice(0, 1, 2);
-              Tensor rest = targets.slice(0, i, i + 1).minus(m);
-              if (scale == Scale.GATED) {
-                Tensor open = h.plus(GATE_BIAS);
-                logSlopes.add(open.negate().softplus());
-                return rest.over(open.sigmoid()).plus(m);
-              }
-              Tensor s = logScale(h).negate();
-              logSlopes.add(s);
-              return rest.times(s.exp());
-            });
-    Tensor logDet = Tensor.concat(logSlopes, 0).sum(0).reshape(batch);
-    return new Mapped(z.transpose().reshape(batch.append(net.dim())), logDet);
+    return OneByOne.inverse(
+        net,
+        y,
+        context,
+        (target, numbers) -> {
+          Tensor m = numbers.slice(0, 0, 1);
+          Tensor h = numbers.slice(0, 1, 2);
+          Tensor rest = target.minus(m);
+          if (scale == Scale.GATED) {
+            Tensor open = h.plus(GATE_BIAS);
+            return new Mapped(rest.over(open.sigmoid()).plus(m), open.negate().softplus());
+          }
+          Tensor s = logScale(h).negate();
+          return new Mapped(rest.times(s.exp()), s);
+        });
   }
 
   /** This layer with its inverse: D steps, one after the other, each unit computed once. */
   public BijectiveLayer withSequentialInverse() {
-    return new Sequential(this);
+    return BijectiveLayer.of(this, this::both);
   }
 
-  private record Sequential(MaskedAffine layer) implements BijectiveLayer {
-    @Override
-    public int dim() {
-      return layer.dim();
-    }
+  private Bijection both(Values values) {
+    Optional<Tensor> context = context(values);
+    return new Bijection() {
+      @Override
+      public Mapped forward(Tensor z) {
+        return MaskedAffine.this.forward(z, context);
+      }
 
-    @Override
-    public ParamLayout layout() {
-      return layer.layout();
-    }
-
-    @Override
-    public String name() {
-      return layer.name();
-    }
-
-    @Override
-    public Bijection bind(Values values) {
-      Optional<Tensor> context = layer.context(values);
-      return new Bijection() {
-        @Override
-        public Mapped forward(Tensor z) {
-          return layer.forward(z, context);
-        }
-
-        @Override
-        public Mapped inverse(Tensor y) {
-          return layer.inverse(y, context);
-        }
-      };
-    }
+      @Override
+      public Mapped inverse(Tensor y) {
+        return MaskedAffine.this.inverse(y, context);
+      }
+    };
   }
 }

@@ -60,7 +60,7 @@ public record Planar(int dim) implements Layer {
    * = y − û tanh p. Gradients are those of the implicit function.
    */
   public BijectiveLayer withRootInverse() {
-    return new Invertible(this);
+    return BijectiveLayer.of(this, this::bend);
   }
 
   private Bend bend(Values values) {
@@ -97,33 +97,6 @@ public record Planar(int dim) implements Layer {
     /** m(1 − h²). */
     private Tensor slope(Tensor h) {
       return h.square().negate().plus(1).times(m);
-    }
-  }
-
-  private record Invertible(Planar layer) implements BijectiveLayer {
-    @Override
-    public int dim() {
-      return layer.dim();
-    }
-
-    @Override
-    public ParamLayout layout() {
-      return layer.layout();
-    }
-
-    @Override
-    public Init init() {
-      return layer.init();
-    }
-
-    @Override
-    public String name() {
-      return layer.name();
-    }
-
-    @Override
-    public Bijection bind(Values values) {
-      return layer.bend(values);
     }
   }
 }

@@ -160,7 +160,7 @@ public final class Sylvester implements Layer {
    * Newton steps; some 80 M small operations. Gradients are those of the implicit function.
    */
   public BijectiveLayer withRootInverse() {
-    return new Invertible(this);
+    return BijectiveLayer.of(this, this::map);
   }
 
   private Bijection map(Values values) {
@@ -209,32 +209,5 @@ public final class Sylvester implements Layer {
   private static Tensor orthonormal(Tensor a) {
     Tensor q = a.matmulTransposed(a).cholesky().solveLower(a);
     return q.times(1.5).minus(q.matmulTransposed(q).matmul(q).times(0.5));
-  }
-
-  private record Invertible(Sylvester layer) implements BijectiveLayer {
-    @Override
-    public int dim() {
-      return layer.dim();
-    }
-
-    @Override
-    public ParamLayout layout() {
-      return layer.layout();
-    }
-
-    @Override
-    public Init init() {
-      return layer.init();
-    }
-
-    @Override
-    public String name() {
-      return layer.name();
-    }
-
-    @Override
-    public Bijection bind(Values values) {
-      return layer.map(values);
-    }
   }
 }

@@ -8,7 +8,6 @@ import io.flowsvi.ppl.tensor.ParamLayout;
 import io.flowsvi.ppl.tensor.ParamScope;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Values;
-import io.flowsvi.ppl.transform.Bijection;
 import io.flowsvi.ppl.transform.Transform;
 import java.util.Optional;
 
@@ -72,7 +71,8 @@ public final class Residual implements Layer {
    * which square what error is left; the last carries the gradient of the implicit function.
    */
   public BijectiveLayer withFixedPointInverse(double tolerance) {
-    return new FixedPoint(this, ResidualMap.iterations(g.lipschitz(), tolerance));
+    int iterations = ResidualMap.iterations(g.lipschitz(), tolerance);
+    return BijectiveLayer.of(this, values -> map(values, iterations));
   }
 
   /**
@@ -124,27 +124,5 @@ public final class Residual implements Layer {
 
   private ResidualMap map(Values values, int iterations) {
     return new ResidualMap(network(values), iterations);
-  }
-
-  private record FixedPoint(Residual layer, int iterations) implements BijectiveLayer {
-    @Override
-    public int dim() {
-      return layer.dim();
-    }
-
-    @Override
-    public ParamLayout layout() {
-      return layer.layout();
-    }
-
-    @Override
-    public String name() {
-      return layer.name();
-    }
-
-    @Override
-    public Bijection bind(Values values) {
-      return layer.map(values, iterations);
-    }
   }
 }
