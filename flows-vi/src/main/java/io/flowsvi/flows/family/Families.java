@@ -1,5 +1,6 @@
 package io.flowsvi.flows.family;
 
+import io.flowsvi.flows.block.BlockAutoregressive;
 import io.flowsvi.flows.layer.BijectiveChain;
 import io.flowsvi.flows.layer.BijectiveLayer;
 import io.flowsvi.flows.layer.Chain;
@@ -7,6 +8,7 @@ import io.flowsvi.flows.layer.Coupling;
 import io.flowsvi.flows.layer.Householder;
 import io.flowsvi.flows.layer.LowerTriangular;
 import io.flowsvi.flows.layer.MaskedAffine;
+import io.flowsvi.flows.layer.MaskedSpline;
 import io.flowsvi.flows.layer.Permutation;
 import io.flowsvi.flows.layer.Planar;
 import io.flowsvi.flows.layer.Radial;
@@ -19,6 +21,8 @@ import io.flowsvi.flows.ode.FieldNet;
 import io.flowsvi.flows.ode.FieldSettings;
 import io.flowsvi.flows.ode.FixedSteps;
 import io.flowsvi.flows.ode.Solver;
+import io.flowsvi.flows.residual.ContractionSettings;
+import io.flowsvi.flows.residual.Residual;
 import io.flowsvi.ppl.tensor.ParamScope;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -50,6 +54,11 @@ public final class Families {
   private static final int COUPLING_HIDDEN = 24;
   private static final int BINS = 8;
   private static final double BOUND = 4;
+
+  private static final int BLOCK_LAYERS = 2;
+  private static final int BLOCK_UNITS = 16;
+  private static final int RESIDUAL_LAYERS = 8;
+  private static final int RESIDUAL_HIDDEN = 16;
 
   private Families() {}
 
@@ -103,6 +112,20 @@ public final class Families {
         FlowFamily.of(
             "a continuous flow in " + FLOW_STEPS + " Runge–Kutta steps (Grathwohl et al. 2019)",
             Families::continuous));
+    all.put(
+        "spline-iaf",
+        FlowFamily.of(
+            IAF_LAYERS + " autoregressive splines (Durkan et al. 2019)", Families::splineIaf));
+    all.put(
+        "bnaf",
+        FlowFamily.of(
+            BLOCK_LAYERS + " block neural autoregressive layers (De Cao, Titov and Aziz 2019)",
+            Families::blocks));
+    all.put(
+        "residual",
+        FlowFamily.of(
+            RESIDUAL_LAYERS + " residual layers (Behrmann et al. 2019; Chen et al. 2019)",
+            Families::residual));
     return Collections.unmodifiableMap(all);
   }
 
@@ -175,6 +198,34 @@ public final class Families {
     for (int k = 0; k < IAF_LAYERS; k++) {
       chain = chain.then(new MaskedAffine(dim, hidden, scope.child("made" + k)));
       chain = chain.then(new Reverse(dim));
+    }
+    return chain.then(new ShiftScale(dim, START_SCALE));
+  }
+
+  private static Chain splineIaf(int dim, ParamScope scope) {
+    int hidden = Math.max(IAF_SMALLEST_HIDDEN, IAF_HIDDEN_PER_DIMENSION * dim);
+    Chain chain = Chain.of(dim);
+    for (int k = 0; k < IAF_LAYERS; k++) {
+      chain = chain.then(MaskedSpline.of(dim, hidden, BINS, BOUND, scope.child("made" + k)));
+      chain = chain.then(new Reverse(dim));
+    }
+    return chain.then(new ShiftScale(dim, START_SCALE));
+  }
+
+  private static Chain blocks(int dim, ParamScope scope) {
+    Chain chain = Chain.of(dim);
+    for (int k = 0; k < BLOCK_LAYERS; k++) {
+      ParamScope own = scope.child("block" + k);
+      chain = chain.then(BlockAutoregressive.of(dim, 1, BLOCK_UNITS, own)).then(new Reverse(dim));
+    }
+    return chain.then(new ShiftScale(dim, START_SCALE));
+  }
+
+  private static Chain residual(int dim, ParamScope scope) {
+    Chain chain = Chain.of(dim);
+    ContractionSettings sizes = ContractionSettings.of(RESIDUAL_HIDDEN, RESIDUAL_HIDDEN);
+    for (int k = 0; k < RESIDUAL_LAYERS; k++) {
+      chain = chain.then(Residual.of(dim, sizes, scope.child("g" + k)));
     }
     return chain.then(new ShiftScale(dim, START_SCALE));
   }

@@ -1,5 +1,6 @@
 package io.flowsvi.flows.family;
 
+import io.flowsvi.flows.block.BlockAutoregressive;
 import io.flowsvi.flows.layer.BijectiveChain;
 import io.flowsvi.flows.layer.Chain;
 import io.flowsvi.flows.layer.Constant;
@@ -7,11 +8,14 @@ import io.flowsvi.flows.layer.Coupling;
 import io.flowsvi.flows.layer.LowerTriangular;
 import io.flowsvi.flows.layer.Lu;
 import io.flowsvi.flows.layer.MaskedAffine;
+import io.flowsvi.flows.layer.MaskedSpline;
 import io.flowsvi.flows.layer.Permutation;
 import io.flowsvi.flows.layer.Reverse;
 import io.flowsvi.flows.layer.ShiftScale;
 import io.flowsvi.flows.net.Activation;
 import io.flowsvi.flows.net.Made;
+import io.flowsvi.flows.residual.ContractionSettings;
+import io.flowsvi.flows.residual.Residual;
 import io.flowsvi.ppl.dist.Flow;
 import io.flowsvi.ppl.tensor.ParamScope;
 import java.util.Collections;
@@ -27,6 +31,11 @@ public final class PriorFamilies {
   private static final int BINS = 8;
   private static final double BOUND = 4;
 
+  private static final int BLOCK_LAYERS = 3;
+  private static final int BLOCK_UNITS = 8;
+  private static final int RESIDUAL_LAYERS = 10;
+  private static final int RESIDUAL_HIDDEN = 32;
+
   private PriorFamilies() {}
 
   /** Name to recipe, simplest first. */
@@ -38,6 +47,9 @@ public final class PriorFamilies {
     all.put("realnvp", PriorFamilies::realNvp);
     all.put("spline", PriorFamilies::spline);
     all.put("cnf", ContinuousFamily.standard());
+    all.put("spline-maf", PriorFamilies::splineMaf);
+    all.put("bnaf", PriorFamilies::blocks);
+    all.put("residual", PriorFamilies::residual);
     return Collections.unmodifiableMap(all);
   }
 
@@ -71,6 +83,36 @@ public final class PriorFamilies {
       ParamScope own = scope.child("coupling" + k);
       chain = chain.then(Coupling.spline(dim, COUPLING_HIDDEN, BINS, BOUND, own));
       chain = chain.then(new Lu(Permutation.random(dim, scope.child("order" + k).seed())));
+    }
+    return pulled(chain.then(new ShiftScale(dim, 1)), scope);
+  }
+
+  private static Flow splineMaf(int dim, ParamScope scope) {
+    BijectiveChain chain = Chain.of(dim);
+    int hidden = Math.max(HIDDEN, dim);
+    for (int k = 0; k < MAF_LAYERS; k++) {
+      MaskedSpline layer = MaskedSpline.of(dim, hidden, BINS, BOUND, scope.child("made" + k));
+      chain = chain.then(layer.withSequentialInverse()).then(new Reverse(dim));
+    }
+    return pulled(chain.then(new ShiftScale(dim, 1)), scope);
+  }
+
+  private static Flow blocks(int dim, ParamScope scope) {
+    BijectiveChain chain = Chain.of(dim);
+    for (int k = 0; k < BLOCK_LAYERS; k++) {
+      ParamScope own = scope.child("block" + k);
+      BlockAutoregressive layer = BlockAutoregressive.of(dim, 2, BLOCK_UNITS, own);
+      chain = chain.then(layer.withBisection()).then(new Reverse(dim));
+    }
+    return pulled(chain.then(new ShiftScale(dim, 1)), scope);
+  }
+
+  private static Flow residual(int dim, ParamScope scope) {
+    BijectiveChain chain = Chain.of(dim);
+    ContractionSettings sizes = ContractionSettings.of(RESIDUAL_HIDDEN, RESIDUAL_HIDDEN);
+    for (int k = 0; k < RESIDUAL_LAYERS; k++) {
+      Residual layer = Residual.of(dim, sizes, scope.child("g" + k));
+      chain = chain.then(layer.withFixedPointInverse());
     }
     return pulled(chain.then(new ShiftScale(dim, 1)), scope);
   }

@@ -2,6 +2,7 @@ package io.flowsvi.flows.layer;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flowsvi.flows.block.BlockAutoregressive;
 import io.flowsvi.flows.net.Made;
 import io.flowsvi.flows.net.MadeSettings;
 import io.flowsvi.flows.net.Net;
@@ -121,6 +122,17 @@ class LayerMessagesTest {
     refuses(
         () -> new ShiftScale(2, Double.NaN),
         "ShiftScale: the starting scale must be positive, got NaN.");
+    refuses(
+        () -> new MaskedSpline(Made.of(scope.child("two"), 3, 4), 4, 3),
+        "MaskedSpline of 4 bins needs a network of 11 numbers a coordinate, got 2. Likely fix: "
+            + "MadeSettings.withNumbers(11).");
+    refuses(
+        () -> MaskedSpline.of(3, 8, 1, 3, scope.child("one")),
+        "MaskedSpline needs at least 2 bins and a positive bound, got 1 and 3.0.");
+    refuses(
+        () -> BlockAutoregressive.of(3, 0, 4, scope.child("block")),
+        "BlockAutoregressive needs at least 1 hidden layer of at least 1 unit a coordinate and no "
+            + "negative context, got 0, 4 and 0.");
     refuses(() -> new Householder(3, 0), "Householder needs at least 1 reflection, got 0.");
     refuses(() -> new Qr(3, 0), "Qr needs at least 1 reflection, got 0.");
     refuses(() -> Permutation.of(0, 2, 2), "Permutation needs each of 0 to 2 once, got [0, 2, 2].");

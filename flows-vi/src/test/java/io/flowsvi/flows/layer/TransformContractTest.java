@@ -170,6 +170,25 @@ class TransformContractTest {
             1,
             1),
         new LayerRow(
+                "MaskedSpline",
+                (d, s) -> MaskedSpline.of(d, 2 * d + 4, 8, 3, s).withSequentialInverse(),
+                0.2,
+                1)
+            .withFineGrid(),
+        new LayerRow(
+                "MaskedSpline deep with a context",
+                (d, s) -> {
+                  MadeSettings sizes =
+                      MadeSettings.of(d, 2 * d + 1, d + 3)
+                          .withActivation(Activation.TANH)
+                          .withNumbers(11)
+                          .withContext(3);
+                  return new MaskedSpline(Made.of(s, sizes), 4, 3).withSequentialInverse();
+                },
+                1,
+                1)
+            .withFineGrid(),
+        new LayerRow(
             "BlockAutoregressive",
             (d, s) -> BlockAutoregressive.of(d, 2, 4, s).withBisection(),
             0.8,

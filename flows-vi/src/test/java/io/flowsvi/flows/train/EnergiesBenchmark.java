@@ -3,18 +3,14 @@ package io.flowsvi.flows.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowsvi.flows.Problems;
-import io.flowsvi.flows.block.BlockAutoregressive;
 import io.flowsvi.flows.family.FlowCatalog;
 import io.flowsvi.flows.family.FlowFamily;
 import io.flowsvi.flows.family.GuideFamily;
 import io.flowsvi.flows.guide.Guide;
 import io.flowsvi.flows.layer.Chain;
 import io.flowsvi.flows.layer.Planar;
-import io.flowsvi.flows.layer.Reverse;
 import io.flowsvi.flows.layer.ShiftScale;
 import io.flowsvi.flows.objective.ObjectiveFamily;
-import io.flowsvi.flows.residual.ContractionSettings;
-import io.flowsvi.flows.residual.Residual;
 import io.flowsvi.ppl.model.ModelStructure;
 import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.Session;
@@ -51,27 +47,10 @@ class EnergiesBenchmark {
     for (int k : new int[] {2, 8, 32}) {
       all.put("planar " + k, (dim, scope) -> planar(dim, k));
     }
-    for (String name : new String[] {"sylvester", "iaf", "coupling", "spline"}) {
+    for (String name :
+        new String[] {"sylvester", "iaf", "spline-iaf", "coupling", "spline", "bnaf", "residual"}) {
       all.put(name, library.flow(name));
     }
-    all.put(
-        "residual 8",
-        (dim, scope) -> {
-          Chain chain = Chain.of(dim);
-          for (int i = 0; i < 8; i++) {
-            chain =
-                chain.then(Residual.of(dim, ContractionSettings.of(16, 16), scope.child("g" + i)));
-          }
-          return chain.then(new ShiftScale(dim, 0.3));
-        });
-    all.put(
-        "block 2",
-        (dim, scope) ->
-            Chain.of(dim)
-                .then(BlockAutoregressive.of(dim, 1, 16, scope.child("block0")))
-                .then(new Reverse(dim))
-                .then(BlockAutoregressive.of(dim, 1, 16, scope.child("block1")))
-                .then(new ShiftScale(dim, 0.3)));
     return all;
   }
 
