@@ -240,6 +240,11 @@ class ImageLayersTest {
         "ChannelCoupling needs at least 2 channels, got an image of 1x4x5. Likely fix: a Squeeze"
             + " before it.");
     refuses(
+        () ->
+            new CheckerboardCoupling(
+                new ImageShape(4, 1, 1), CheckerboardCoupling.Kept.EVEN, 8, scope),
+        "CheckerboardCoupling needs at least 2 pixels, got an image of 4x1x1.");
+    refuses(
         () -> new EmergingConvolution(image, 2),
         "EmergingConvolution needs a kernel of odd size, so that it has a centre, got 2.");
     refuses(

@@ -1,7 +1,11 @@
 package io.flowsvi.flows.layer;
 
+import static io.flowsvi.flows.image.CheckerboardCoupling.Kept.EVEN;
+import static io.flowsvi.flows.image.CheckerboardCoupling.Kept.ODD;
+
 import io.flowsvi.flows.image.ActNorm;
 import io.flowsvi.flows.image.ChannelCoupling;
+import io.flowsvi.flows.image.CheckerboardCoupling;
 import io.flowsvi.flows.image.EmergingConvolution;
 import io.flowsvi.flows.image.ImageShape;
 import io.flowsvi.flows.image.InvertibleConvolution;
@@ -57,7 +61,8 @@ final class ImageRows {
             BOTH,
             EXACT,
             1,
-            (i, s) -> InvertibleConvolution.of(i, new Spline(i.channels(), 4, 3))),
+            (i, s) -> InvertibleConvolution.of(i, new Spline(i.channels(), 4, 3)))
+            .withJumps(),
         row("Emerging wide", WIDE, 0.5, 1, (i, s) -> emerging(i, 3)),
         row("Emerging deep", DEEP, 0.5, 1, (i, s) -> emerging(i, 3)),
         row("Emerging", BOTH, 0.5, 1, (i, s) -> emerging(i, 5)),
@@ -71,11 +76,13 @@ final class ImageRows {
                     .withSigns(
                         Signs.random(i.channels(), seed), Signs.random(i.channels(), seed.fold(1)))
                     .withSequentialInverse()),
-        row("Periodic wide", WIDE, 0.5, 1, (i, s) -> periodic(i)),
-        row("Periodic deep", DEEP, 0.5, 1, (i, s) -> periodic(i)),
-        row("Periodic", BOTH, 0.5, 1, (i, s) -> periodic(i)),
+        row("Periodic wide", WIDE, 0.5, 1, (i, s) -> periodic(i)).withNarrowDensities(),
+        row("Periodic deep", DEEP, 0.5, 1, (i, s) -> periodic(i)).withNarrowDensities(),
+        row("Periodic", BOTH, 0.5, 1, (i, s) -> periodic(i)).withNarrowDensities(),
         row("ChannelCoupling", DEEP, EXACT, 2, (i, s) -> new ChannelCoupling(i, 4, s)),
         row("ChannelCoupling both", BOTH, EXACT, 2, (i, s) -> new ChannelCoupling(i, 4, s)),
+        row("Checkerboard", WIDE, EXACT, 2, (i, s) -> new CheckerboardCoupling(i, EVEN, 4, s)),
+        row("Checkerboard odd", WIDE, EXACT, 2, (i, s) -> new CheckerboardCoupling(i, ODD, 4, s)),
         row("Squeeze", WIDE, ANY, 1, (i, s) -> squeeze(i)),
         row("Squeeze both", BOTH, ANY, 1, (i, s) -> squeeze(i)),
         row("Split", DEEP, EXACT, 1, (i, s) -> Split.standard(i)),
