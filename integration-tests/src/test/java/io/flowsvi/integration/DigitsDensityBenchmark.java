@@ -86,6 +86,7 @@ class DigitsDensityBenchmark {
         }
         nats -= fit.meanLogProb(spread) / SPREADS;
       }
+      fit.sample(DRAWS, session.seed().fold("warm-up"));
       long drawing = System.nanoTime();
       fit.sample(DRAWS, session.seed().fold("draws"));
       return String.format(

@@ -57,11 +57,11 @@ final class ImageRows {
         row("1x1 QR", BOTH, ANY, 1, (i, s) -> InvertibleConvolution.qr(i, seed)),
         row("1x1 QR deep", DEEP, ANY, 1, (i, s) -> InvertibleConvolution.qr(i, seed)),
         row(
-            "1x1 of splines",
-            BOTH,
-            EXACT,
-            1,
-            (i, s) -> InvertibleConvolution.of(i, new Spline(i.channels(), 4, 3)))
+                "1x1 of splines",
+                BOTH,
+                EXACT,
+                1,
+                (i, s) -> InvertibleConvolution.of(i, new Spline(i.channels(), 4, 3)))
             .withJumps(),
         row("Emerging wide", WIDE, 0.5, 1, (i, s) -> emerging(i, 3)),
         row("Emerging deep", DEEP, 0.5, 1, (i, s) -> emerging(i, 3)),

@@ -39,7 +39,7 @@ record LayerRow(
 
   /** A layer that squeezes the contract's normals below the width of a coarse cell. */
   LayerRow withNarrowDensities() {
-    return new LayerRow(name, build, startsNear, least, FINE);
+    return new LayerRow(name, build, startsNear, least, FINE, tolerance);
   }
 
   /** Makes a layer. */
