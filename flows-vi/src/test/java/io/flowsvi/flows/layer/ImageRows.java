@@ -62,7 +62,7 @@ final class ImageRows {
                 EXACT,
                 1,
                 (i, s) -> InvertibleConvolution.of(i, new Spline(i.channels(), 4, 3)))
-            .withJumps(),
+            .withFineGrid(),
         row("Emerging wide", WIDE, 0.5, 1, (i, s) -> emerging(i, 3)),
         row("Emerging deep", DEEP, 0.5, 1, (i, s) -> emerging(i, 3)),
         row("Emerging", BOTH, 0.5, 1, (i, s) -> emerging(i, 5)),
@@ -76,9 +76,9 @@ final class ImageRows {
                     .withSigns(
                         Signs.random(i.channels(), seed), Signs.random(i.channels(), seed.fold(1)))
                     .withSequentialInverse()),
-        row("Periodic wide", WIDE, 0.5, 1, (i, s) -> periodic(i)).withNarrowDensities(),
-        row("Periodic deep", DEEP, 0.5, 1, (i, s) -> periodic(i)).withNarrowDensities(),
-        row("Periodic", BOTH, 0.5, 1, (i, s) -> periodic(i)).withNarrowDensities(),
+        row("Periodic wide", WIDE, 0.5, 1, (i, s) -> periodic(i)).withFineGrid(),
+        row("Periodic deep", DEEP, 0.5, 1, (i, s) -> periodic(i)).withFineGrid(),
+        row("Periodic", BOTH, 0.5, 1, (i, s) -> periodic(i)).withFineGrid(),
         row("ChannelCoupling", DEEP, EXACT, 2, (i, s) -> new ChannelCoupling(i, 4, s)),
         row("ChannelCoupling both", BOTH, EXACT, 2, (i, s) -> new ChannelCoupling(i, 4, s)),
         row("Checkerboard", WIDE, EXACT, 2, (i, s) -> new CheckerboardCoupling(i, EVEN, 4, s)),

@@ -17,7 +17,7 @@ record LayerRow(
   /** Enough for smooth densities, whose sums of midpoints converge at once. */
   private static final int COARSE = 128;
 
-  /** Enough for densities with kinks and jumps, and for narrow ones. */
+  /** Enough for densities with kinks and jumps. */
   private static final int FINE = 640;
 
   /** What rounding leaves of closed forms. */
@@ -35,11 +35,6 @@ record LayerRow(
   /** A layer that a solver computes to this tolerance. */
   LayerRow solvedTo(double other) {
     return new LayerRow(name, build, startsNear, least, cells, other);
-  }
-
-  /** A layer that squeezes the contract's normals below the width of a coarse cell. */
-  LayerRow withNarrowDensities() {
-    return new LayerRow(name, build, startsNear, least, FINE, tolerance);
   }
 
   /** Makes a layer. */

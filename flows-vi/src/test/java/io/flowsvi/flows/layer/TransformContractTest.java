@@ -59,7 +59,7 @@ class TransformContractTest {
 
   static List<LayerRow> rows() {
     List<LayerRow> rows = new ArrayList<>(flatRows());
-    ImageRows.rows().forEach(row -> rows.add(row.withFineGrid()));
+    rows.addAll(ImageRows.rows());
     return rows;
   }
 

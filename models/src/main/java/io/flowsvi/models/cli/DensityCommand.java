@@ -37,7 +37,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Fit a flow to the rows of a CSV file, or to a toy sample, by maximum likelihood.")
+        "Fit a flow to the rows of a CSV file, a toy sample or the digits, by maximum likelihood.")
 final class DensityCommand implements Callable<Integer> {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
