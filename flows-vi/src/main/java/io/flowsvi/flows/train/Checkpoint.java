@@ -2,8 +2,6 @@ package io.flowsvi.flows.train;
 
 import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Snapshot;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -32,14 +30,7 @@ public final class Checkpoint {
    * of another version, truncated or damaged.
    */
   public static Checkpoint read(Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw new PplException("There is no checkpoint at " + file + ".");
-    }
-    try {
-      return CheckpointFormat.decode(file, Files.readAllBytes(file));
-    } catch (IOException e) {
-      throw new PplException("Checkpoint " + file + " cannot be read: " + e.getMessage() + ".", e);
-    }
+    return CheckpointFormat.FILE.read(file, CheckpointFormat::decode);
   }
 
   /**
@@ -47,8 +38,7 @@ public final class Checkpoint {
    * checkpoint, which is then left as it is.
    */
   public void write(Path file) {
-    CheckpointFormat.refuseForeign(file);
-    AtomicFile.write(file, CheckpointFormat.encode(this));
+    CheckpointFormat.FILE.write(file, CheckpointFormat.encode(this));
   }
 
   /** How many steps had been made. */

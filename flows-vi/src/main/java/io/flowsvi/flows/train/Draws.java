@@ -3,8 +3,12 @@ package io.flowsvi.flows.train;
 import io.flowsvi.ppl.model.Site;
 import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Shape;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Independent draws of one site: plain Java data.
@@ -34,6 +38,34 @@ public final class Draws {
     this.names = List.copyOf(names);
     this.values = values;
     this.count = shape.size() == 0 ? 0 : values.length / shape.size();
+  }
+
+  /** What hands out draws of the same sites in chunks. */
+  interface Source {
+    void stream(Consumer<List<Draws>> consumer);
+  }
+
+  /** n draws of each site, from the chunks of a source. */
+  static List<Draws> collect(List<Site> sites, int n, Source source) {
+    Map<Site, double[]> all = new LinkedHashMap<>();
+    Map<Site, Draws> pattern = new LinkedHashMap<>();
+    int[] at = {0};
+    source.stream(
+        chunk -> {
+          for (Draws draws : chunk) {
+            int each = draws.shape().size();
+            double[] joined = all.computeIfAbsent(draws.site(), s -> new double[n * each]);
+            System.arraycopy(draws.values, 0, joined, at[0] * each, draws.values.length);
+            pattern.put(draws.site(), draws);
+          }
+          at[0] += chunk.get(0).count();
+        });
+    List<Draws> collected = new ArrayList<>();
+    for (Site site : sites) {
+      Draws like = pattern.get(site);
+      collected.add(new Draws(site, like.shape(), like.names(), all.get(site)));
+    }
+    return collected;
   }
 
   /** Whose draws they are. */

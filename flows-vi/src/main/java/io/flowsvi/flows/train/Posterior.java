@@ -1,6 +1,7 @@
 package io.flowsvi.flows.train;
 
 import io.flowsvi.flows.diagnose.PsisReport;
+import io.flowsvi.flows.family.FlowCatalog;
 import io.flowsvi.flows.guide.MapGuide;
 import io.flowsvi.flows.guide.Proposal;
 import io.flowsvi.ppl.model.Derived;
@@ -15,9 +16,9 @@ import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -40,10 +41,14 @@ public final class Posterior<D> {
   private final SiteReader reader;
 
   Posterior(Target<D> target, double[] values, D data) {
+    this(target, values, data, target.session().seed());
+  }
+
+  Posterior(Target<D> target, double[] values, D data, Seed root) {
     this.target = target;
     this.values = values.clone();
     this.data = data;
-    this.seed = target.session().seed().fold("posterior");
+    this.seed = root.fold("posterior");
     this.reader = new SiteReader(target.structure());
   }
 
@@ -65,29 +70,7 @@ public final class Posterior<D> {
 
   /** n draws of several sites at once, in the order given. */
   public List<Draws> draws(List<Site> sites, int n) {
-    Map<Site, double[]> all = new LinkedHashMap<>();
-    Map<Site, Draws> pattern = new LinkedHashMap<>();
-    int[] at = {0};
-    stream(
-        sites,
-        n,
-        chunk -> {
-          chunk.forEach(
-              draws -> {
-                int each = draws.shape().size();
-                double[] joined = all.computeIfAbsent(draws.site(), s -> new double[n * each]);
-                System.arraycopy(draws.toArray(), 0, joined, at[0] * each, draws.count() * each);
-                pattern.put(draws.site(), draws);
-              });
-          at[0] += chunk.get(0).count();
-        });
-    return sites.stream()
-        .map(
-            s -> {
-              Draws like = pattern.get(s);
-              return new Draws(s, like.shape(), like.names(), all.get(s));
-            })
-        .toList();
+    return Draws.collect(sites, n, consumer -> stream(sites, n, consumer));
   }
 
   /** n draws of some sites in chunks: each call has the next draws of every site, in order. */
@@ -212,5 +195,17 @@ public final class Posterior<D> {
   /** Mean, sd, Monte-Carlo error and 5, 50 and 95 % of every latent and derived scalar. */
   public Summary summary(int n) {
     return Summary.of(draws(sites(), n));
+  }
+
+  /**
+   * Writes everything that {@link SavedPosterior#load} needs to draw again: structure, constant
+   * supports, the guide's family by its name in a catalog, its parameters, and a few draws to check
+   * it by. Replaces the file at once. Throws {@link PplException} if the catalog's family of that
+   * name is not the one that was fitted, if other parameters were trained, too, or if there is a
+   * file of another kind.
+   */
+  public void save(Path file, FlowCatalog catalog, String family) {
+    PosteriorRecipe recipe = SavedPosterior.recipe(target, values, data, catalog, family);
+    PosteriorFormat.FILE.write(file, PosteriorFormat.encode(recipe));
   }
 }

@@ -10,13 +10,15 @@ public interface Schedule {
 
   /** Always 1. */
   static Schedule constant() {
-    return (step, steps) -> 1;
+    return new NamedSchedule("constant", (step, steps) -> 1);
   }
 
   /** From 1 down to {@code end} along half a cosine. */
   static Schedule cosine(double end) {
     check("cosine", "end", end);
-    return (step, steps) -> end + (1 - end) * 0.5 * (1 + Math.cos(Math.PI * share(step, steps)));
+    return new NamedSchedule(
+        "cosine to " + end,
+        (step, steps) -> end + (1 - end) * 0.5 * (1 + Math.cos(Math.PI * share(step, steps))));
   }
 
   /** Multiplied by {@code factor} after each {@code every} steps. */
@@ -25,7 +27,8 @@ public interface Schedule {
     if (every < 1) {
       throw new PplException("Schedule.step: every must be at least 1, got " + every + ".");
     }
-    return (step, steps) -> Math.pow(factor, step / every);
+    return new NamedSchedule(
+        factor + " every " + every, (step, steps) -> Math.pow(factor, step / every));
   }
 
   /** This schedule, rising from near 0 during the first steps. */
@@ -33,8 +36,10 @@ public interface Schedule {
     if (warmSteps < 0) {
       throw new PplException("Schedule.warmUp: steps must not be negative, got " + warmSteps + ".");
     }
-    return (step, steps) ->
-        factor(step, steps) * (step < warmSteps ? (step + 1.0) / (warmSteps + 1.0) : 1);
+    return new NamedSchedule(
+        Signature.of(this) + ", warm-up " + warmSteps,
+        (step, steps) ->
+            factor(step, steps) * (step < warmSteps ? (step + 1.0) / (warmSteps + 1.0) : 1));
   }
 
   private static double share(long step, long steps) {

@@ -364,7 +364,7 @@ public final class Svi<D> {
     if (every < 1) {
       throw new PplException("Checkpoints every " + every + " steps: must be at least 1.");
     }
-    CheckpointFormat.refuseForeign(file);
+    CheckpointFormat.FILE.refuseForeign(file);
     checkpointFile = Optional.of(file);
     checkpointEvery = every;
     return this;
@@ -410,6 +410,14 @@ public final class Svi<D> {
   }
 
   private String fingerprint() {
-    return settings.fingerprint() + ", particles " + objective.particles();
+    return settings.fingerprint()
+        + ", objective "
+        + Signature.of(objective)
+        + ", particles "
+        + objective.particles()
+        + ", computed by "
+        + session.settings().backend()
+        + " in "
+        + session.settings().precision();
   }
 }

@@ -269,8 +269,10 @@ public record SviSettings(
   String fingerprint() {
     return "learning rate "
         + learningRate
+        + ", schedule "
+        + Signature.of(schedule)
         + ", optimizer "
-        + optimizer
+        + Signature.of(optimizer)
         + ", clip norm "
         + clipNorm
         + ", evaluations every "

@@ -4,6 +4,9 @@ import io.flowsvi.flows.guide.ArenaInputs;
 import io.flowsvi.flows.guide.Guide;
 import io.flowsvi.flows.guide.Proposal;
 import io.flowsvi.flows.objective.Scores;
+import io.flowsvi.ppl.dist.SupportRecipe;
+import io.flowsvi.ppl.model.Latent;
+import io.flowsvi.ppl.model.LatentSupports;
 import io.flowsvi.ppl.model.Model;
 import io.flowsvi.ppl.model.ModelStructure;
 import io.flowsvi.ppl.model.Scoring;
@@ -12,6 +15,8 @@ import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** What is fitted to what: everything a query of a guide and its model needs. */
@@ -68,6 +73,21 @@ record Target<D>(
           System.arraycopy(total.toDoubles(), 0, weights, first, count);
         });
     return weights;
+  }
+
+  /** The support of each latent at one draw, for types that can be written down. */
+  Map<Latent, SupportRecipe> supports(D data, Seed key) {
+    Map<Latent, SupportRecipe> recipes = new LinkedHashMap<>();
+    propose(
+        data,
+        1,
+        key,
+        (proposal, first, count, seed) ->
+            LatentSupports.at(structure, model, data, proposal.values())
+                .forEach(
+                    (site, support) ->
+                        SupportRecipe.of(support).ifPresent(r -> recipes.put(site, r))));
+    return recipes;
   }
 
   /** Runs a body with other parameters in the store, and puts back what was there. */

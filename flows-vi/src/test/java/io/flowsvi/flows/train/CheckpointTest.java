@@ -246,12 +246,36 @@ class CheckpointTest {
   }
 
   @Test
+  void noneOfFiveHundredDamagedFilesIsRead() throws IOException {
+    byte[] bytes = written();
+    UniformRandomProvider random = Seed.of(3).generator();
+    Path damaged = folder.resolve("damaged.ckpt");
+    for (int i = 0; i < 500; i++) {
+      Files.write(damaged, Damage.of(bytes, random));
+      assertThatThrownBy(() -> Checkpoint.read(damaged))
+          .isInstanceOf(PplException.class)
+          .hasMessageContaining("damaged.ckpt");
+    }
+    assertThat(Files.readAllBytes(file)).isEqualTo(bytes);
+  }
+
+  @Test
+  void aForeignPayloadUnderARightDigestIsNamed() throws IOException {
+    byte[] nonsense = CheckpointFormat.FILE.seal(new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 0, 1, 65, 9});
+    Files.write(file, nonsense);
+    assertThatThrownBy(() -> Checkpoint.read(file))
+        .isInstanceOf(PplException.class)
+        .hasMessageContaining("makes no sense inside")
+        .hasMessageContaining("use the library version that wrote it");
+  }
+
+  @Test
   void otherVersionsAreNamed() throws IOException {
     byte[] bytes = written();
     bytes[11] = 9;
     Files.write(file, bytes);
     assertThatThrownBy(() -> Checkpoint.read(file))
-        .hasMessageContaining("has format version 9; this library reads version 3");
+        .hasMessageContaining("has format version 9; this library reads version 4");
   }
 
   @Test

@@ -32,6 +32,14 @@ public final class Interval implements Support.Continuous {
     return of(Tensor.number(low), Tensor.number(high));
   }
 
+  Tensor low() {
+    return low;
+  }
+
+  Tensor high() {
+    return high;
+  }
+
   @Override
   public boolean contains(double[] event, Shape shape) {
     for (double v : event) {

@@ -22,6 +22,10 @@ public final class LowerBounded implements Support.Continuous {
     return of(Tensor.number(low));
   }
 
+  Tensor low() {
+    return low;
+  }
+
   @Override
   public boolean contains(double[] event, Shape shape) {
     for (double v : event) {

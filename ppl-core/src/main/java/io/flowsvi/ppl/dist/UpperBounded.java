@@ -22,6 +22,10 @@ public final class UpperBounded implements Support.Continuous {
     return of(Tensor.number(high));
   }
 
+  Tensor high() {
+    return high;
+  }
+
   @Override
   public boolean contains(double[] event, Shape shape) {
     for (double v : event) {

@@ -28,6 +28,11 @@ public final class ParamStore {
     this.seed = seed;
   }
 
+  /** The seed of all starting numbers, and of masks and permutations. */
+  public Seed seed() {
+    return seed;
+  }
+
   /** The seed of starting numbers at a path. */
   Seed seed(String path) {
     return seed.fold(path);

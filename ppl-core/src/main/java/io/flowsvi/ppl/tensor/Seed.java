@@ -30,6 +30,21 @@ public final class Seed {
     return new Seed(mix(seed), mix(seed + GOLDEN), null, null);
   }
 
+  /** The key of these 128 bits: one that was written down by {@link #high} and {@link #low}. */
+  public static Seed of(long high, long low) {
+    return new Seed(high, low, null, null);
+  }
+
+  /** The first half of the key. */
+  public long high() {
+    return high;
+  }
+
+  /** The second half of the key. */
+  public long low() {
+    return low;
+  }
+
   /** The key of a named purpose or site below this one. */
   public Seed fold(String name) {
     long hash = 0xcbf29ce484222325L;

@@ -1,0 +1,12 @@
+package io.flowsvi.flows.train;
+
+/** What a part of a fit says of itself, where it says the same in every process. */
+final class Signature {
+  private Signature() {}
+
+  /** Its text; only the word "own" for a type without one, whose text would be an address. */
+  static String of(Object part) {
+    String address = part.getClass().getName() + "@" + Integer.toHexString(part.hashCode());
+    return part.toString().equals(address) ? "own" : part.toString();
+  }
+}
