@@ -2,20 +2,23 @@ package io.flowsvi.flows.judge;
 
 import io.flowsvi.flows.importance.Assessment;
 import io.flowsvi.flows.mode.Mode;
-import io.flowsvi.flows.mode.ModeSearch;
 import io.flowsvi.flows.train.PointDraws;
-import io.flowsvi.ppl.model.BatchLogDensity;
+import io.flowsvi.ppl.model.Hierarchy;
+import io.flowsvi.ppl.model.Latent;
 import io.flowsvi.ppl.model.Model;
 import io.flowsvi.ppl.model.ModelStructure;
+import io.flowsvi.ppl.model.NonCentred;
 import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Session;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A fit without tuning: its draws, how far to trust them, and how it got there.
  *
+ * <p>Latents whose scale depends on other latents are non-centred first ("/nc" in the rungs), then
+ * taken as the model has them; the better of both is improved further.
+ *
+ * @param structure of the model that was fitted
  * @param draws the draws delivered, corrected by importance where that helps
  * @param judgement whether to trust them
  * @param rungs what was tried, in order
@@ -29,6 +32,7 @@ import java.util.Optional;
  * @param <D> the model's data
  */
 public record AutoFit<D>(
+    ModelStructure structure,
     PointDraws<D> draws,
     Judgement judgement,
     List<RungReport> rungs,
@@ -62,39 +66,18 @@ public record AutoFit<D>(
               + ". Likely fix: sample the unknown quantities with ctx.sample(new Latent(...),"
               + " prior).");
     }
-    CountedDensity density =
-        new CountedDensity(BatchLogDensity.of(session, structure, model, data));
-    List<Mode> modes =
-        ModeSearch.defaults()
-            .search(density, structure.start(), session.seed().fold("auto").fold("modes"));
-    Climb<D> climb =
-        new Climb<>(session, structure, model, data, density, modes, session.seed().fold("auto"));
-    List<RungReport> reports = new ArrayList<>();
-    double before = seconds(begin);
-    long gradients = 0;
-    long values = 0;
-    for (Rung rung : ladder.rungs()) {
-      Optional<String> skip = rung.skip(climb);
-      boolean spent =
-          seconds(begin) > settings.seconds() || density.gradientCount() > settings.gradients();
-      if (skip.isPresent() || (spent && !reports.isEmpty())) {
-        reports.add(Ladder.skipped(rung.name(), skip.orElse("budget spent")));
-        continue;
-      }
-      boolean passed =
-          ladder.climb(rung, climb, reports, density, begin, before, gradients, values);
-      if (climb.best() == null) {
-        // No mode with a curvature: at least the start is known to have a density.
-        Starts.nearStart(climb);
-      }
-      before = seconds(begin);
-      gradients = density.gradientCount();
-      values = density.valueCount();
-      if (passed) {
-        break;
-      }
+    Ascent<D> ascent = new Ascent<>(session, data, ladder, settings, begin);
+    List<Latent> funnels = Hierarchy.of(session, structure, model, data);
+    boolean passed = false;
+    if (!funnels.isEmpty()) {
+      Model<D> other = NonCentred.of(model, funnels.toArray(Latent[]::new));
+      passed = ascent.cheap("/nc", ModelStructure.of(session, other, data), other);
     }
-    return Delivery.of(climb, settings, reports, begin);
+    passed = passed || ascent.cheap("", structure, model);
+    if (!passed) {
+      ascent.costly();
+    }
+    return ascent.deliver();
   }
 
   static double seconds(long since) {

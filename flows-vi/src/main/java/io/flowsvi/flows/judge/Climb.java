@@ -28,6 +28,8 @@ public final class Climb<D> {
   private final Seed seed;
   private Candidate best;
   private Assessment assessment;
+  private Assessment latest;
+  private long[] counted = {0, 0};
   private String bestName = "none";
   private Optional<StudentMixture> mixture = Optional.empty();
 
@@ -100,8 +102,23 @@ public final class Climb<D> {
     return mixture;
   }
 
+  /** The last candidate's assessment, kept or not. */
+  Assessment latest() {
+    return latest;
+  }
+
+  /** Gradients and values counted at the last {@link #count}. */
+  long[] counted() {
+    return counted.clone();
+  }
+
+  void count() {
+    counted = new long[] {density.gradientCount(), density.valueCount()};
+  }
+
   /** Takes in a candidate; keeps it where it is better. */
   boolean take(String name, Candidate candidate, Assessment fresh) {
+    latest = fresh;
     boolean better = best == null || better(fresh, assessment);
     if (better) {
       best = candidate;
@@ -118,7 +135,7 @@ public final class Climb<D> {
    * A good tail before a bad one, then more effective draws; where both have next to none, the
    * higher bound.
    */
-  private static boolean better(Assessment a, Assessment b) {
+  static boolean better(Assessment a, Assessment b) {
     double few = 50;
     if (a.ess() < few && b.ess() < few) {
       return a.elbo() > b.elbo();

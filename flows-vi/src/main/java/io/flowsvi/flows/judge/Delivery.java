@@ -6,7 +6,6 @@ import io.flowsvi.flows.importance.Cloud;
 import io.flowsvi.flows.train.Draws;
 import io.flowsvi.flows.train.PointDraws;
 import io.flowsvi.ppl.model.BatchLogDensity;
-import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Seed;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,14 +27,12 @@ final class Delivery {
   private Delivery() {}
 
   static <D> AutoFit<D> of(
-      Climb<D> climb, AutoSettings settings, List<RungReport> reports, long begin) {
-    if (climb.best() == null) {
-      throw new PplException(
-          "No approximation of the posterior has any density: "
-              + reports.stream().map(r -> r.name() + " " + r.outcome()).toList()
-              + ". Likely fix: check the priors and the data; the density may be infinite or"
-              + " improper.");
-    }
+      Climb<D> climb,
+      AutoSettings settings,
+      List<RungReport> reports,
+      long begin,
+      long otherGradients,
+      long otherValues) {
     Seed seed = climb.seed("deliver");
     Assessment a = proposals(climb, settings, seed);
     boolean corrected = a.ess() >= ENOUGH_TO_CORRECT;
@@ -51,6 +48,7 @@ final class Delivery {
     PointDraws<D> draws = points(climb, points, seed);
     Quantity worst = worst(climb, a, seed);
     return new AutoFit<>(
+        climb.structure(),
         draws,
         judge(climb, a, worst),
         reports,
@@ -58,8 +56,8 @@ final class Delivery {
         climb.modes(),
         a,
         worst,
-        climb.density().gradientCount(),
-        climb.density().valueCount(),
+        climb.density().gradientCount() + otherGradients,
+        climb.density().valueCount() + otherValues,
         AutoFit.seconds(begin));
   }
 

@@ -52,6 +52,11 @@ record FlowRung(String name, FlowFamily flow, int least, int most, long steps, d
   }
 
   @Override
+  public boolean trains() {
+    return true;
+  }
+
+  @Override
   public Candidate climb(Climb<?> climb) {
     return trained(climb);
   }

@@ -13,6 +13,9 @@ import java.util.List;
  * @param efficiency … and at least so many effective draws per draw
  */
 public record Ladder(List<Rung> rungs, double kHat, double efficiency) {
+  private static final double GOOD = 0.5;
+  private static final double USABLE = 0.68;
+
   /** Copies the list. */
   public Ladder {
     rungs = List.copyOf(rungs);
@@ -36,7 +39,13 @@ public record Ladder(List<Rung> rungs, double kHat, double efficiency) {
             new FlowRung("coupling", Rungs::coupling, 2, 120, 1500, 0.005),
             new FlowRung("spline", Rungs::spline, 2, 60, 2500, 0.005)),
         0.4,
-        0.25);
+        0.5);
+  }
+
+  /** Whether training a guide is worth its cost: not where weights already serve well. */
+  static boolean worthTraining(Assessment a) {
+    boolean good = a.kHat() < GOOD && a.efficiency() > 0.1;
+    return !good && !(a.kHat() < USABLE && a.efficiency() > 0.4);
   }
 
   static RungReport skipped(String name, String why) {
@@ -44,49 +53,33 @@ public record Ladder(List<Rung> rungs, double kHat, double efficiency) {
     return new RungReport(name, nan, nan, nan, nan, 0, 0, 0, "skipped: " + why);
   }
 
-  boolean climb(
-      Rung rung,
-      Climb<?> climb,
-      List<RungReport> reports,
-      CountedDensity density,
-      long begin,
-      double before,
-      long gradients,
-      long values) {
-    Candidate candidate;
-    Assessment fresh;
-    try {
-      candidate = rung.climb(climb);
-      int n = Math.min(20_000, Math.max(4000, 200 * climb.structure().dim()));
-      fresh = Assessment.of(candidate, density, climb.seed("assess").fold(rung.name()), n);
-    } catch (PplException e) {
-      double nan = Double.NaN;
-      reports.add(
-          new RungReport(
-              rung.name(),
-              nan,
-              0,
-              nan,
-              nan,
-              density.gradientCount() - gradients,
-              density.valueCount() - values,
-              AutoFit.seconds(begin) - before,
-              "failed: " + e.getMessage()));
-      return false;
-    }
-    boolean passed = fresh.kHat() < kHat && fresh.efficiency() >= efficiency;
-    boolean better = climb.take(rung.name(), candidate, fresh);
-    reports.add(
-        new RungReport(
-            rung.name(),
-            fresh.kHat(),
-            fresh.efficiency(),
-            fresh.elbo(),
-            fresh.logEvidence(),
-            density.gradientCount() - gradients,
-            density.valueCount() - values,
-            AutoFit.seconds(begin) - before,
-            passed ? "passed" : better ? "best so far" : "no better"));
-    return passed;
+  static RungReport failed(String name, String why) {
+    double nan = Double.NaN;
+    return new RungReport(name, nan, 0, nan, nan, 0, 0, 0, "failed: " + why);
+  }
+
+  /** Climbs one rung; whether it passed. */
+  boolean climb(Rung rung, Climb<?> climb) {
+    Candidate candidate = rung.climb(climb);
+    int n = Math.min(20_000, Math.max(4000, 200 * climb.structure().dim()));
+    Assessment fresh =
+        Assessment.of(candidate, climb.density(), climb.seed("assess").fold(rung.name()), n);
+    climb.take(rung.name(), candidate, fresh);
+    return fresh.kHat() < kHat && fresh.efficiency() >= efficiency;
+  }
+
+  RungReport report(String name, Climb<?> climb, boolean passed) {
+    Assessment fresh = climb.latest();
+    boolean better = fresh == climb.assessment();
+    return new RungReport(
+        name,
+        fresh.kHat(),
+        fresh.efficiency(),
+        fresh.elbo(),
+        fresh.logEvidence(),
+        0,
+        0,
+        0,
+        passed ? "passed" : better ? "best so far" : "no better");
   }
 }

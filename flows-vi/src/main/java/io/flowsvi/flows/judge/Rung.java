@@ -11,6 +11,11 @@ public interface Rung {
   /** Why this rung is left out here, in a few words; empty if it is worth its cost. */
   Optional<String> skip(Climb<?> climb);
 
+  /** Whether it trains a guide, which costs more than weighing draws. */
+  default boolean trains() {
+    return false;
+  }
+
   /** An approximation. */
   Candidate climb(Climb<?> climb);
 }

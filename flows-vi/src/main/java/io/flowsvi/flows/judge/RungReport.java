@@ -26,13 +26,26 @@ public record RungReport(
     long values,
     double seconds,
     String outcome) {
+  RungReport costing(long moreGradients, long moreValues, double time) {
+    return new RungReport(
+        name,
+        kHat,
+        efficiency,
+        elbo,
+        logEvidence,
+        gradients + moreGradients,
+        values + moreValues,
+        time,
+        outcome);
+  }
+
   /** The rungs as a table. */
   public static String table(List<RungReport> rungs) {
     StringBuilder text = new StringBuilder();
     text.append(
         String.format(
             Locale.ROOT,
-            "%-12s %7s %10s %12s %12s %10s %10s %8s  %s%n",
+            "%-14s %7s %10s %12s %12s %10s %10s %8s  %s%n",
             "rung",
             "k-hat",
             "efficiency",
@@ -46,7 +59,7 @@ public record RungReport(
       text.append(
           String.format(
               Locale.ROOT,
-              "%-12s %7.2f %9.2f%% %12.3f %12.3f %10d %10d %8.2f  %s%n",
+              "%-14s %7.2f %9.2f%% %12.3f %12.3f %10d %10d %8.2f  %s%n",
               r.name,
               r.kHat,
               100 * r.efficiency,

@@ -17,8 +17,9 @@ import org.apache.commons.rng.UniformRandomProvider;
  * @param starts how many climbs: the given start, then points of U(−2, 2)
  * @param iterations the most evaluations of each climb
  * @param newton the most Newton steps of each distinct end
+ * @param polished the most ends that are polished, highest first
  */
-public record ModeSearch(int starts, int iterations, int newton) {
+public record ModeSearch(int starts, int iterations, int newton, int polished) {
   private static final double TOLERANCE = 1e-6;
 
   /** Curvatures below this count as this in a step: at most 1000 scales at once. */
@@ -29,7 +30,14 @@ public record ModeSearch(int starts, int iterations, int newton) {
 
   /** Eight starts. */
   public static ModeSearch defaults() {
-    return new ModeSearch(8, 600, 25);
+    return new ModeSearch(8, 600, 25, 8);
+  }
+
+  /** Eight starts; fewer Newton steps, which cost D gradients each, in many dimensions. */
+  public static ModeSearch of(int dim) {
+    return dim <= 20
+        ? defaults()
+        : dim <= 60 ? new ModeSearch(8, 800, 15, 4) : new ModeSearch(4, 1000, 6, 1);
   }
 
   /** The distinct maxima, highest evidence first; at least one. */
@@ -42,6 +50,9 @@ public record ModeSearch(int starts, int iterations, int newton) {
     List<Mode> modes = new ArrayList<>();
     for (Lbfgs climb : best) {
       int known = nearest(modes, climb.point(), SAME);
+      if (known < 0 && modes.size() >= polished) {
+        continue;
+      }
       if (known < 0) {
         Mode mode = polish(density, climb.point());
         known = nearest(modes, mode.normal().loc(), SAME);

@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 import io.flowsvi.flows.Vi;
 import io.flowsvi.flows.train.Draws;
 import io.flowsvi.ppl.dist.HalfCauchy;
+import io.flowsvi.ppl.dist.ImproperUniform;
 import io.flowsvi.ppl.dist.Normal;
+import io.flowsvi.ppl.dist.Real;
 import io.flowsvi.ppl.model.Context;
 import io.flowsvi.ppl.model.Derived;
 import io.flowsvi.ppl.model.Factor;
@@ -102,14 +104,15 @@ class AutoFitTest {
     }
   }
 
-  /** Nothing identifies the sum of two improper directions. */
+  /** A funnel that is written as a factor, so that nothing can non-centre it. */
   @Test
   void saysSoWhereNothingCanBeTrusted() {
     Model<Object> funnel =
         (ctx, none) -> {
           Tensor log = ctx.sample(new Latent("log"), Normal.of(0, 6));
+          Tensor z = ctx.sample(new Latent("z"), ImproperUniform.on(Real.INSTANCE).event(61));
           Tensor scale = log.exp().unsqueeze(-1);
-          ctx.sample(new Latent("z"), Normal.of(Tensor.number(0), scale).event(80));
+          ctx.factor(new Factor("mouth"), Normal.of(Tensor.number(0), scale).event(61).logProb(z));
         };
     try (Session session = Session.open(1)) {
       AutoFit<Object> fit =

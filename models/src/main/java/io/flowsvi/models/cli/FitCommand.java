@@ -7,14 +7,20 @@ import io.flowsvi.flows.Vi;
 import io.flowsvi.flows.family.FlowCatalog;
 import io.flowsvi.flows.family.GuideFamily;
 import io.flowsvi.flows.family.NearestName;
+import io.flowsvi.flows.judge.AutoFit;
+import io.flowsvi.flows.judge.AutoSettings;
+import io.flowsvi.flows.judge.Ladder;
 import io.flowsvi.flows.objective.ObjectiveFamily;
+import io.flowsvi.flows.train.Draws;
 import io.flowsvi.flows.train.Fit;
 import io.flowsvi.flows.train.NonFiniteException;
+import io.flowsvi.flows.train.PriorDraws;
 import io.flowsvi.flows.train.SviListener;
 import io.flowsvi.flows.train.SviSettings;
 import io.flowsvi.models.bayes.ModelCatalog;
 import io.flowsvi.models.bayes.ModelEntry;
 import io.flowsvi.models.data.StanData;
+import io.flowsvi.models.report.AutoReport;
 import io.flowsvi.models.report.FitReport;
 import io.flowsvi.models.report.ReportFiles;
 import io.flowsvi.ppl.tensor.Backend;
@@ -43,6 +49,9 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     description = "Fit a model's posterior with a flow; print it and say whether to trust it.")
 final class FitCommand implements Callable<Integer> {
+  private static final String TRAINED = "iaf";
+  private static final int PRIOR_DRAWS = 4000;
+
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   @Parameters(index = "0", paramLabel = "MODEL", description = "A name from the list of 'models'.")
@@ -50,9 +59,16 @@ final class FitCommand implements Callable<Integer> {
 
   @Option(
       names = "--family",
-      defaultValue = "iaf",
-      description = "A name from the list of 'families' (${DEFAULT-VALUE}).")
+      description =
+          "One family from the list of 'families', trained with the settings below (iaf if one of"
+              + " those is given); without any of them a ladder of guides is climbed until one"
+              + " passes.")
   private String family;
+
+  @Option(
+      names = "--seconds",
+      description = "No rung of the ladder is begun after so many seconds (120).")
+  private Double seconds;
 
   @Option(
       names = "--data",
@@ -130,12 +146,16 @@ final class FitCommand implements Callable<Integer> {
 
   /** Everything that can be wrong with the command line is looked at before the first step. */
   private <D> int fit(Injector injector, Session session, ModelEntry<D> entry) {
+    // Importance weights of fewer draws say nothing about their tail.
+    atLeast("--draws", draws, 100);
+    if (ladder()) {
+      return climb(session, entry);
+    }
+    family = family == null ? TRAINED : family;
     GuideFamily guides = injector.getInstance(FlowCatalog.class).guide(family);
     ObjectiveFamily objectives = objectives(injector);
     SviSettings settings = settings(injector.getInstance(SviSettings.class));
     atLeast("--particles", particles, 1);
-    // Importance weights of fewer draws say nothing about their tail.
-    atLeast("--draws", draws, 100);
     Optional<ReportFiles> files = Optional.ofNullable(out).map(ReportFiles::in);
     D values = data == null ? entry.bundled().get() : read(entry);
     long start = System.nanoTime();
@@ -157,6 +177,46 @@ final class FitCommand implements Callable<Integer> {
         report(e.bestSoFar(), entry, (System.nanoTime() - start) / 1e9, files);
       }
       throw e;
+    }
+  }
+
+  /** Whether nothing on the command line asks for one family or for training settings. */
+  private boolean ladder() {
+    CommandLine.ParseResult given = spec.commandLine().getParseResult();
+    return List.of("--family", "--steps", "--rate", "--particles", "--objective").stream()
+        .noneMatch(given::hasMatchedOption);
+  }
+
+  private <D> int climb(Session session, ModelEntry<D> entry) {
+    Optional<ReportFiles> files = Optional.ofNullable(out).map(ReportFiles::in);
+    D values = data == null ? entry.bundled().get() : read(entry);
+    AutoSettings settings = AutoSettings.defaults().withDraws(draws);
+    AutoFit<D> fit =
+        AutoFit.of(
+            session,
+            entry.model(),
+            values,
+            Ladder.standard(),
+            seconds == null ? settings : settings.withSeconds(seconds));
+    AutoReport report = AutoReport.of(model, seed, fit, entry.reported());
+    spec.commandLine().getOut().print(report.text());
+    spec.commandLine().getOut().flush();
+    files.ifPresent(
+        f -> {
+          List<Draws> replicates = fit.draws().draws(AutoReport.observed(fit));
+          report.write(f, replicates, prior(session, entry, values, fit));
+          spec.commandLine().getOut().printf("%nWritten to %s%n", f.folder());
+        });
+    return 0;
+  }
+
+  /** Draws of the prior for the report; none where it is improper. */
+  private static <D> List<Draws> prior(
+      Session session, ModelEntry<D> entry, D values, AutoFit<D> fit) {
+    try {
+      return PriorDraws.of(session, fit.structure(), entry.model(), values, PRIOR_DRAWS);
+    } catch (PplException improper) {
+      return List.of();
     }
   }
 

@@ -100,7 +100,7 @@ public record FitReport(
   }
 
   /** Broken between words, for a terminal. */
-  private static String wrapped(String text) {
+  static String wrapped(String text) {
     StringBuilder lines = new StringBuilder();
     int column = 0;
     for (String word : text.split(" ")) {

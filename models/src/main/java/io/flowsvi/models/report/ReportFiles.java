@@ -98,8 +98,14 @@ public final class ReportFiles {
     root.put("status", report.status().words());
     root.put("trusted", Advice.of(report).trusted());
     root.put("verdict", Advice.of(report).text());
+    variables(root, report.summary());
+    return MAPPER.writeValueAsString(root) + System.lineSeparator();
+  }
+
+  /** The posterior table under "variables". */
+  static void variables(ObjectNode root, Summary summary) {
     ObjectNode variables = root.putObject("variables");
-    for (Summary.Row row : report.summary().rows()) {
+    for (Summary.Row row : summary.rows()) {
       ObjectNode node = variables.putObject(row.name());
       node.put("mean", row.mean());
       node.put("sd", row.sd());
@@ -108,10 +114,9 @@ public final class ReportFiles {
       node.put("q50", row.q50());
       node.put("q95", row.q95());
     }
-    return MAPPER.writeValueAsString(root) + System.lineSeparator();
   }
 
-  private void csv(List<Draws> draws) throws IOException {
+  void csv(List<Draws> draws) throws IOException {
     try (BufferedWriter out = Files.newBufferedWriter(folder.resolve("draws.csv"))) {
       List<String> header = new ArrayList<>();
       draws.forEach(d -> d.names().forEach(n -> header.add(cmdStan(n))));

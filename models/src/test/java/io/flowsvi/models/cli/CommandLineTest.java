@@ -77,6 +77,49 @@ class CommandLineTest {
   }
 
   @Test
+  void fitWithoutFlagsClimbsTheLadderAndWritesAReport() throws Exception {
+    Path out = folder.resolve("ladder");
+    Ran ran = run("fit", "eight-schools", "--draws", "500", "--out", out.toString());
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(ran.out())
+        .contains("eight-schools, seed 1: 500 draws from rung", "theta[8]", "laplace")
+        .containsPattern("Verdict: (TRUSTED|CORRECTED): k-hat");
+    assertThat(Files.readString(out.resolve("summary.json")))
+        .contains("\"verdict\" :", "\"rungs\" :", "\"k_hat\" :", "\"worst_quantity\" :");
+    assertThat(Files.readAllLines(out.resolve("draws.csv"))).hasSize(501);
+    assertThat(Files.readString(out.resolve("report.html")))
+        .contains("<svg", "Posterior predictive", "Pairs", "Marginals", "y[1]")
+        .doesNotContain("http://", "https://", "NaN\"");
+  }
+
+  @Test
+  void posteriordbScoresAndWritesItsResults() throws Exception {
+    Path from = io.flowsvi.ppl.assertions.SharedData.file("posteriordb/suite.json").getParent();
+    Path out = folder.resolve("suite");
+    Ran ran =
+        run(
+            "posteriordb",
+            "--from",
+            from.toString(),
+            "--only",
+            "mesquite-logmesquite_logvolume",
+            "--rungs",
+            "--out",
+            out.toString());
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(ran.out())
+        .contains("N_eq", "TRUSTED: ", "S = ", "silent failures 0, false alarms 0");
+    assertThat(Files.readString(out.resolve("results.jsonl")))
+        .contains("\"posterior\":\"mesquite-logmesquite_logvolume\"", "\"gradient_evaluations\":");
+    assertThat(Files.readAllLines(out.resolve("mesquite-logmesquite_logvolume.seed1.csv")))
+        .hasSize(10_001)
+        .first()
+        .isEqualTo("beta[1],beta[2],sigma");
+    Ran none = refused("posteriordb", "--from", from.toString(), "--only", "nothing");
+    assertThat(none.err()).contains("No posterior of 'posteriordb' has a name that contains");
+  }
+
+  @Test
   void sameSeedPrintsTheSameTable() {
     String[] args = {"fit", "poisson-regression", "--family", "mean-field", "--steps", "20"};
     String first = run(args).out();

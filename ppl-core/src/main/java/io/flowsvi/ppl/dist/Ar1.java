@@ -15,7 +15,7 @@ import java.util.List;
  * − φe_{t−1})² − T(log scale + ½ log 2π), e_t = (x_t − loc)/scale. One event is {@code [T]}; loc,
  * persistence and scale are {@code [...]}, one for the whole path. A draw costs T steps.
  */
-public final class Ar1 implements HasMean, HasVariance {
+public final class Ar1 implements HasMean, HasVariance, Standardized {
   private final int length;
   private final Tensor loc;
   private final Tensor persistence;
@@ -82,7 +82,16 @@ public final class Ar1 implements HasMean, HasVariance {
 
   @Override
   public Tensor sample(Seed seed, Shape batch) {
-    Tensor z = Arena.current().normal(seed, batch.append(length));
+    return fromStandard(Arena.current().normal(seed, batch.append(length)));
+  }
+
+  @Override
+  public Distribution standard() {
+    return Normal.of(0, 1).event(length);
+  }
+
+  @Override
+  public Tensor fromStandard(Tensor z) {
     Tensor start = z.slice(-1, 0, 1).over(column(innovationShare()).sqrt());
     Tensor path = start;
     if (length > 1) {

@@ -13,7 +13,7 @@ import java.util.List;
  * <p>log p(x) = Σ log normal(x_t − x_{t−1}; 0, scale), x_0 = 0. One event is {@code [T]}; the scale
  * is {@code [...]}, one for the whole path.
  */
-public final class GaussianRandomWalk implements HasMean, HasVariance {
+public final class GaussianRandomWalk implements HasMean, HasVariance, Standardized {
   private final int length;
   private final Tensor scale;
   private final List<Argument> arguments;
@@ -61,7 +61,16 @@ public final class GaussianRandomWalk implements HasMean, HasVariance {
 
   @Override
   public Tensor sample(Seed seed, Shape batch) {
-    Tensor z = Arena.current().normal(seed, batch.append(length));
+    return fromStandard(Arena.current().normal(seed, batch.append(length)));
+  }
+
+  @Override
+  public Distribution standard() {
+    return Normal.of(0, 1).event(length);
+  }
+
+  @Override
+  public Tensor fromStandard(Tensor z) {
     return z.cumulativeSum(-1).times(column());
   }
 

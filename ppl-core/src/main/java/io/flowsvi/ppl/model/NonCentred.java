@@ -3,11 +3,13 @@ package io.flowsvi.ppl.model;
 import io.flowsvi.ppl.dist.Distribution;
 import io.flowsvi.ppl.dist.Event;
 import io.flowsvi.ppl.dist.LocationScale;
+import io.flowsvi.ppl.dist.Standardized;
 import io.flowsvi.ppl.tensor.Tensor;
 import java.util.Set;
 
 /**
- * Samples location-scale latents as loc + scale·z with z standard, without editing the model.
+ * Samples location-scale latents as loc + scale·z with z standard, and paths from their standard
+ * steps, without editing the model.
  *
  * <p>The latent of the new model is {@code name_std}; the original value is a derived site under
  * its own name, so that draws of it read as before.
@@ -46,14 +48,18 @@ public final class NonCentred implements ContextDecorator {
     if (!sites.calls(site)) {
       return inner.sample(site, prior);
     }
+    if (prior instanceof Standardized map) {
+      Tensor z = inner.sample(standard(site), map.standard());
+      return inner.derive(new Derived(site.name()), map.fromStandard(z));
+    }
     Distribution each = prior instanceof Event event ? event.base() : prior;
     if (!(each instanceof LocationScale family)) {
       throw new SiteException(
           site,
           " ("
               + prior.name()
-              + ") cannot be non-centred: its prior is not a location-scale one. Likely fix: leave it out of"
-              + " NonCentred.of.");
+              + ") cannot be non-centred: its prior is not a location-scale one. Likely fix: leave"
+              + " it out of NonCentred.of.");
     }
     // The base of an event is univariate, so its parameters broadcast with values as they are.
     Tensor z = inner.sample(standard(site), family.standard().event(prior.eventShape().dims()));

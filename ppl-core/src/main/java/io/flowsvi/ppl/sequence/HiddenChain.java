@@ -7,8 +7,9 @@ import java.util.List;
 /**
  * The likelihood of a hidden Markov chain with K states, the states summed out.
  *
- * <p>log Σ_{z} π(z_1) e_1(z_1) Π_{t≥2} A(z_{t−1}, z_t) e_t(z_t): the forward algorithm. The product
- * of matrices A·diag(e_t) is associative, so it is taken pairwise: log₂ T rounds of few large
+ * <p>Computed with probabilities that are rescaled in every round, so that nothing underflows. log
+ * Σ_{z} π(z_1) e_1(z_1) Π_{t≥2} A(z_{t−1}, z_t) e_t(z_t): the forward algorithm. The product of
+ * matrices A·diag(e_t) is associative, so it is taken pairwise: log₂ T rounds of few large
  * operations instead of T small ones, at K times the arithmetic. Särkkä and García-Fernández
  * (2021), section III.
  */
@@ -44,20 +45,37 @@ public final class HiddenChain {
       return first.logSumExp(-1);
     }
     Tensor later = logEmission.slice(-2, 1, length).unsqueeze(logEmission.shape().rank() - 1);
-    Tensor product = product(logTransition.unsqueeze(logTransition.shape().rank() - 2).plus(later));
-    return first.unsqueeze(-1).plus(product).logSumExp(-1, -2);
+    Scaled product = product(logTransition.unsqueeze(logTransition.shape().rank() - 2).plus(later));
+    Tensor highest = finite(first.max(-1)).stopGradient();
+    Tensor weights = first.minus(highest.unsqueeze(-1)).exp();
+    Tensor sum = weights.times(product.matrix.sum(-1)).sum(-1);
+    return sum.log().plus(highest).plus(product.logScale);
   }
 
-  /** The log of the matrix product along axis −3. */
-  private static Tensor product(Tensor factors) {
-    Tensor rest = factors;
+  /** matrix · e^logScale, the largest element of the matrix near 1. */
+  private record Scaled(Tensor matrix, Tensor logScale) {}
+
+  /** The matrix product along axis −3 of matrices given by their logarithms. */
+  private static Scaled product(Tensor logs) {
+    Tensor highest = finite(logs.max(-1, -2)).stopGradient();
+    Tensor rest = logs.minus(highest.unsqueeze(-1).unsqueeze(-1)).exp();
+    Tensor logScale = highest.sum(-1);
     while (rest.shape().dim(-3) > 1) {
       int n = rest.shape().dim(-3);
       int even = n - n % 2;
       Tensor pairs = join(every(rest, 0, even), every(rest, 1, even));
+      Tensor size = pairs.max(-1, -2).stopGradient();
+      Tensor scale = size.plus(size.equalTo(0));
+      pairs = pairs.over(scale.unsqueeze(-1).unsqueeze(-1));
+      logScale = logScale.plus(scale.log().sum(-1));
       rest = even == n ? pairs : Tensor.concat(List.of(pairs, rest.slice(-3, even, n)), -3);
     }
-    return rest.squeeze(-3);
+    return new Scaled(rest.squeeze(-3), logScale);
+  }
+
+  /** Where nothing is possible the largest logarithm is −∞: 0 serves as well and stays a number. */
+  private static Tensor finite(Tensor highest) {
+    return highest.lessThan(-1e300).select(Tensor.number(0), highest);
   }
 
   /** Of the first {@code even} matrices every second, from the first or the second. */
@@ -74,9 +92,8 @@ public final class HiddenChain {
         .at(-3, offset);
   }
 
-  /** log Σ_k exp(left[i, k] + right[k, j]). */
+  /** Σ_k left[i, k] right[k, j]. */
   private static Tensor join(Tensor left, Tensor right) {
-    Tensor terms = left.unsqueeze(-1).plus(right.unsqueeze(right.shape().rank() - 2));
-    return terms.logSumExp(-2);
+    return left.unsqueeze(-1).times(right.unsqueeze(right.shape().rank() - 2)).sum(-2);
   }
 }

@@ -1,0 +1,37 @@
+package io.flowsvi.flows.train;
+
+import io.flowsvi.ppl.model.Derived;
+import io.flowsvi.ppl.model.Latent;
+import io.flowsvi.ppl.model.Model;
+import io.flowsvi.ppl.model.ModelStructure;
+import io.flowsvi.ppl.model.Simulation;
+import io.flowsvi.ppl.model.SiteInfo;
+import io.flowsvi.ppl.tensor.PplException;
+import io.flowsvi.ppl.tensor.Session;
+import io.flowsvi.ppl.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Draws of latents and derived sites from the prior, to hold a posterior against. */
+public final class PriorDraws {
+  private PriorDraws() {}
+
+  /** n draws of every latent and derived site. Throws {@link PplException} if one is improper. */
+  public static <D> List<Draws> of(
+      Session session, ModelStructure structure, Model<D> model, D data, int n) {
+    SiteReader reader = new SiteReader(structure);
+    return session.compute(
+        arena -> {
+          Map<String, Tensor> run =
+              Simulation.prior(structure, model, data, n, session.seed().fold("prior"));
+          List<Draws> all = new ArrayList<>();
+          for (SiteInfo info : structure.sites()) {
+            if (info.site() instanceof Latent || info.site() instanceof Derived) {
+              all.add(reader.read(info.site(), info, run, n));
+            }
+          }
+          return all;
+        });
+  }
+}

@@ -1,0 +1,124 @@
+package io.flowsvi.models.report;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.flowsvi.flows.judge.AutoFit;
+import io.flowsvi.flows.judge.RungReport;
+import io.flowsvi.flows.train.Draws;
+import io.flowsvi.flows.train.Summary;
+import io.flowsvi.ppl.model.Observed;
+import io.flowsvi.ppl.model.Site;
+import io.flowsvi.ppl.tensor.PplException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The results of a fit without tuning, as plain data.
+ *
+ * @param model the model's name
+ * @param seed of the fit
+ * @param fit what was found
+ * @param draws of the reported sites
+ * @param summary the table of these draws
+ */
+public record AutoReport(
+    String model, long seed, AutoFit<?> fit, List<Draws> draws, Summary summary) {
+  /** Copies the list. */
+  public AutoReport {
+    draws = List.copyOf(draws);
+  }
+
+  /** Of these sites; of all latents and derived sites if none is named. */
+  public static AutoReport of(String model, long seed, AutoFit<?> fit, List<Site> sites) {
+    List<Draws> draws = fit.draws().draws(sites.isEmpty() ? fit.draws().sites() : sites);
+    return new AutoReport(model, seed, fit, draws, Summary.of(draws));
+  }
+
+  /** Everything a reader needs, as text. */
+  public String text() {
+    return String.format(
+            Locale.ROOT,
+            "%s, seed %d: %d draws from rung '%s', %.1f s, %d gradient and %d density"
+                + " evaluations%n%n",
+            model,
+            seed,
+            fit.draws().count(),
+            fit.rung(),
+            fit.seconds(),
+            fit.gradients(),
+            fit.values())
+        + summary.table()
+        + String.format("%n")
+        + RungReport.table(fit.rungs())
+        + String.format("%nVerdict: ")
+        + FitReport.wrapped(fit.judgement().words())
+        + System.lineSeparator();
+  }
+
+  /** Everything a program needs, as JSON. */
+  public String json() {
+    ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    ObjectNode root = mapper.createObjectNode();
+    root.put("model", model);
+    root.put("seed", seed);
+    root.put("verdict", fit.judgement().word());
+    root.put("reason", fit.judgement().reason());
+    root.put("next", fit.judgement().next());
+    root.put("rung", fit.rung());
+    root.put("k_hat", fit.assessment().kHat());
+    root.put("effective_draws", fit.assessment().ess());
+    root.put("proposals", fit.assessment().cloud().size());
+    root.put("elbo", fit.assessment().elbo());
+    root.put("log_evidence", fit.assessment().logEvidence());
+    root.put("worst_quantity", fit.worst().name());
+    root.put("worst_quantity_k_hat", fit.worst().kHat());
+    root.put("modes", fit.modes().size());
+    root.put("seconds", fit.seconds());
+    root.put("gradient_evaluations", fit.gradients());
+    root.put("density_evaluations", fit.values());
+    ArrayNode rungs = root.putArray("rungs");
+    for (RungReport rung : fit.rungs()) {
+      ObjectNode node = rungs.addObject();
+      node.put("name", rung.name());
+      node.put("k_hat", rung.kHat());
+      node.put("efficiency", rung.efficiency());
+      node.put("elbo", rung.elbo());
+      node.put("log_evidence", rung.logEvidence());
+      node.put("seconds", rung.seconds());
+      node.put("outcome", rung.outcome());
+    }
+    ReportFiles.variables(root, summary);
+    try {
+      return mapper.writeValueAsString(root) + System.lineSeparator();
+    } catch (IOException e) {
+      throw new PplException("The report could not be written as JSON: " + e.getMessage(), e);
+    }
+  }
+
+  /** Writes draws.csv, summary.json, summary.txt and report.html. */
+  public void write(ReportFiles files, List<Draws> predictive, List<Draws> prior) {
+    Path folder = files.folder();
+    try {
+      Files.writeString(folder.resolve("summary.txt"), text());
+      Files.writeString(folder.resolve("summary.json"), json());
+      files.csv(draws);
+      Files.writeString(folder.resolve("report.html"), HtmlReport.of(this, predictive, prior));
+    } catch (IOException e) {
+      throw new PplException(
+          "The report could not be written to '" + folder + "': " + e.getMessage(), e);
+    }
+  }
+
+  /** The observed sites of the fitted model, whose replicates a report shows. */
+  public static List<Site> observed(AutoFit<?> fit) {
+    return fit.structure().sites().stream()
+        .map(s -> s.site())
+        .filter(s -> s instanceof Observed)
+        .toList();
+  }
+}
