@@ -1,5 +1,6 @@
 package io.flowsvi.flows.density;
 
+import io.flowsvi.flows.train.Schedule;
 import io.flowsvi.ppl.tensor.PplException;
 
 /**
@@ -7,7 +8,8 @@ import io.flowsvi.ppl.tensor.PplException;
  *
  * @param epochs the most passes through the data
  * @param batchSize rows in a step
- * @param learningRate of Adam; it falls along a cosine to a hundredth over the epochs
+ * @param learningRate of AdamW, at factor 1 of the schedule
+ * @param schedule the factor over all steps of all epochs
  * @param weightDecay share by which parameters shrink in a step, times the rate
  * @param clipNorm gradients of a larger norm are scaled down to it
  * @param validationShare share of the rows kept aside to choose the best epoch
@@ -20,6 +22,7 @@ public record DensitySettings(
     int epochs,
     int batchSize,
     double learningRate,
+    Schedule schedule,
     double weightDecay,
     double clipNorm,
     double validationShare,
@@ -47,34 +50,121 @@ public record DensitySettings(
   }
 
   /**
-   * 100 epochs of batches of 256 at 2e-3, decay 1e-6, a tenth for validation, patience 15, no
-   * cells.
+   * 100 epochs of batches of 256, a rate of 2e-3 falling along a cosine to a hundredth, decay 1e-6,
+   * a tenth for validation, patience 15, no cells.
    */
   public static DensitySettings defaults() {
-    return new DensitySettings(100, 256, 2e-3, 1e-6, 5, 0.1, 15, 0);
+    return new DensitySettings(100, 256, 2e-3, Schedule.cosine(0.01), 1e-6, 5, 0.1, 15, 0);
   }
 
   /** With another most number of epochs. */
   public DensitySettings withEpochs(int other) {
     return new DensitySettings(
-        other, batchSize, learningRate, weightDecay, clipNorm, validationShare, patience, cell);
+        other,
+        batchSize,
+        learningRate,
+        schedule,
+        weightDecay,
+        clipNorm,
+        validationShare,
+        patience,
+        cell);
   }
 
   /** With another batch size. */
   public DensitySettings withBatchSize(int other) {
     return new DensitySettings(
-        epochs, other, learningRate, weightDecay, clipNorm, validationShare, patience, cell);
+        epochs,
+        other,
+        learningRate,
+        schedule,
+        weightDecay,
+        clipNorm,
+        validationShare,
+        patience,
+        cell);
   }
 
   /** With another learning rate. */
   public DensitySettings withLearningRate(double other) {
     return new DensitySettings(
-        epochs, batchSize, other, weightDecay, clipNorm, validationShare, patience, cell);
+        epochs, batchSize, other, schedule, weightDecay, clipNorm, validationShare, patience, cell);
   }
 
   /** With cells of another width. */
   public DensitySettings withCell(double other) {
     return new DensitySettings(
-        epochs, batchSize, learningRate, weightDecay, clipNorm, validationShare, patience, other);
+        epochs,
+        batchSize,
+        learningRate,
+        schedule,
+        weightDecay,
+        clipNorm,
+        validationShare,
+        patience,
+        other);
+  }
+
+  /** With another schedule of the learning rate. */
+  public DensitySettings withSchedule(Schedule other) {
+    return new DensitySettings(
+        epochs,
+        batchSize,
+        learningRate,
+        other,
+        weightDecay,
+        clipNorm,
+        validationShare,
+        patience,
+        cell);
+  }
+
+  /** With another weight decay. */
+  public DensitySettings withWeightDecay(double other) {
+    return new DensitySettings(
+        epochs,
+        batchSize,
+        learningRate,
+        schedule,
+        other,
+        clipNorm,
+        validationShare,
+        patience,
+        cell);
+  }
+
+  /** With another patience. */
+  public DensitySettings withPatience(int other) {
+    return new DensitySettings(
+        epochs,
+        batchSize,
+        learningRate,
+        schedule,
+        weightDecay,
+        clipNorm,
+        validationShare,
+        other,
+        cell);
+  }
+
+  /** What must agree for a fit to be continued exactly, in words. */
+  String fingerprint() {
+    return epochs
+        + " epochs of batches of "
+        + batchSize
+        + " at "
+        + learningRate
+        + " (after half of the steps at "
+        + learningRate * schedule.factor(500, 1000)
+        + "), decay "
+        + weightDecay
+        + ", clip norm "
+        + clipNorm
+        + ", validation share "
+        + validationShare
+        + ", patience "
+        + patience
+        + ", cells of "
+        + cell;
   }
 }

@@ -1,9 +1,6 @@
 package io.flowsvi.flows.density;
 
 import io.flowsvi.ppl.tensor.PplException;
-import io.flowsvi.ppl.tensor.Seed;
-import org.apache.commons.rng.UniformRandomProvider;
-import org.apache.commons.rng.sampling.PermutationSampler;
 
 /**
  * A table of numbers, one observation a row.
@@ -11,7 +8,7 @@ import org.apache.commons.rng.sampling.PermutationSampler;
  * @param values row by row; not copied, since data may be large: do not change it afterwards
  * @param columns numbers in a row
  */
-public record Rows(double[] values, int columns) {
+public record Rows(double[] values, int columns) implements RowSource {
   /** Checks the sizes and that every number is finite. */
   public Rows {
     if (columns < 1 || values.length % columns != 0) {
@@ -19,48 +16,45 @@ public record Rows(double[] values, int columns) {
           values.length + " numbers are no whole rows of " + columns + " columns.");
     }
     for (int i = 0; i < values.length; i++) {
-      if (!Double.isFinite(values[i])) {
-        throw new PplException(
-            "Row "
-                + (i / columns + 1)
-                + ", column "
-                + (i % columns + 1)
-                + " is "
-                + values[i]
-                + ". Likely fix: drop the row, or fill it in.");
-      }
+      check(values[i], i / columns, i % columns);
     }
   }
 
-  /** How many rows there are. */
+  private static void check(double value, int row, int column) {
+    if (!Double.isFinite(value)) {
+      throw new PplException(
+          "Row "
+              + (row + 1)
+              + ", column "
+              + (column + 1)
+              + " is "
+              + value
+              + ". Likely fix: drop the row, or fill it in.");
+    }
+  }
+
+  /** Checks one row of a table before it is stored. */
+  static void check(double[] row, int columns, int number) {
+    if (row.length != columns) {
+      throw new PplException(
+          "Row " + (number + 1) + " has " + row.length + " numbers, expected " + columns + ".");
+    }
+    for (int k = 0; k < columns; k++) {
+      check(row[k], number, k);
+    }
+  }
+
+  @Override
   public int count() {
     return values.length / columns;
   }
 
-  /** The rows of these numbers, in their order. */
+  @Override
   public double[] pick(int... numbers) {
     double[] picked = new double[numbers.length * columns];
     for (int i = 0; i < numbers.length; i++) {
       System.arraycopy(values, numbers[i] * columns, picked, i * columns, columns);
     }
     return picked;
-  }
-
-  /** These rows with uniform noise between 0 and a width added to every number. */
-  Rows spread(double width, Seed seed) {
-    if (width == 0) {
-      return this;
-    }
-    UniformRandomProvider random = seed.generator();
-    double[] spread = values.clone();
-    for (int i = 0; i < spread.length; i++) {
-      spread[i] += width * random.nextDouble();
-    }
-    return new Rows(spread, columns);
-  }
-
-  /** The row numbers in an order of the seed. */
-  int[] order(Seed seed) {
-    return new PermutationSampler(seed.generator(), count(), count()).sample();
   }
 }

@@ -1,6 +1,7 @@
 package io.flowsvi.flows.density;
 
 import io.flowsvi.ppl.tensor.PplException;
+import java.util.Arrays;
 
 /**
  * Shifts and scales columns to mean 0 and standard deviation 1.
@@ -9,20 +10,26 @@ import io.flowsvi.ppl.tensor.PplException;
  * @param sd of each column, positive
  */
 public record Standardizer(double[] mean, double[] sd) {
+  private static final int CHUNK = 4096;
+
   /** Of these rows of a table. Throws if a column is constant. */
-  public static Standardizer of(Rows rows, int... numbers) {
+  public static Standardizer of(RowSource rows, int... numbers) {
+    return of(rows, 0, numbers);
+  }
+
+  /**
+   * The same with uniform noise of a width added: half of it in the mean, a twelfth in the
+   * variance.
+   */
+  static Standardizer of(RowSource rows, double cell, int... numbers) {
     int columns = rows.columns();
     double[] mean = new double[columns];
     double[] sd = new double[columns];
+    chunked(rows, numbers, (k, x) -> mean[k] += x / numbers.length);
+    chunked(rows, numbers, (k, x) -> sd[k] += (x - mean[k]) * (x - mean[k]) / numbers.length);
     for (int k = 0; k < columns; k++) {
-      for (int row : numbers) {
-        mean[k] += rows.values()[row * columns + k] / numbers.length;
-      }
-      for (int row : numbers) {
-        double d = rows.values()[row * columns + k] - mean[k];
-        sd[k] += d * d / numbers.length;
-      }
-      sd[k] = Math.sqrt(sd[k]);
+      mean[k] += cell / 2;
+      sd[k] = Math.sqrt(sd[k] + cell * cell / 12);
       if (!(sd[k] > 0)) {
         throw new PplException(
             "Column "
@@ -33,6 +40,21 @@ public record Standardizer(double[] mean, double[] sd) {
       }
     }
     return new Standardizer(mean, sd);
+  }
+
+  @FunctionalInterface
+  private interface Visit {
+    void number(int column, double value);
+  }
+
+  private static void chunked(RowSource rows, int[] numbers, Visit visit) {
+    for (int from = 0; from < numbers.length; from += CHUNK) {
+      int to = Math.min(numbers.length, from + CHUNK);
+      double[] part = rows.pick(Arrays.copyOfRange(numbers, from, to));
+      for (int i = 0; i < part.length; i++) {
+        visit.number(i % rows.columns(), part[i]);
+      }
+    }
   }
 
   /** Rows on the standard scale. */

@@ -7,6 +7,7 @@ import com.google.inject.multibindings.Multibinder;
 import com.google.inject.multibindings.OptionalBinder;
 import io.flowsvi.flows.family.FlowFamily;
 import io.flowsvi.flows.family.GuideFamily;
+import io.flowsvi.flows.family.PriorFamily;
 import io.flowsvi.flows.objective.ObjectiveFamily;
 import io.flowsvi.flows.train.SviListener;
 import io.flowsvi.flows.train.SviSettings;
@@ -37,6 +38,10 @@ public final class FlowBinder {
     return MapBinder.newMapBinder(binder, String.class, GuideFamily.class);
   }
 
+  MapBinder<String, PriorFamily> priors() {
+    return MapBinder.newMapBinder(binder, String.class, PriorFamily.class);
+  }
+
   MapBinder<String, ObjectiveFamily> objectives() {
     return MapBinder.newMapBinder(binder, String.class, ObjectiveFamily.class);
   }
@@ -57,6 +62,11 @@ public final class FlowBinder {
   /** A guide family that is not a flow. */
   public LinkedBindingBuilder<GuideFamily> guide(String name) {
     return guides().addBinding(name);
+  }
+
+  /** A density on vectors, for the density command and as a prior. */
+  public LinkedBindingBuilder<PriorFamily> prior(String name) {
+    return priors().addBinding(name);
   }
 
   /** An objective, for any guide. */

@@ -8,13 +8,16 @@ import io.flowsvi.flows.family.FlowCatalog;
 import io.flowsvi.flows.family.FlowFamily;
 import io.flowsvi.flows.family.GuideFamilies;
 import io.flowsvi.flows.family.GuideFamily;
+import io.flowsvi.flows.family.PriorCatalog;
+import io.flowsvi.flows.family.PriorFamilies;
+import io.flowsvi.flows.family.PriorFamily;
 import io.flowsvi.flows.objective.ObjectiveFamily;
 import io.flowsvi.flows.train.SviSettings;
 import java.util.Map;
 
 /**
  * Binds the library's flow and guide families by name, a {@link FlowCatalog} of these and of
- * everything bound with a {@link FlowBinder}, the objectives {@code standard}, {@code elbo}, {@code
+ * everything bound with a {@link FlowBinder}, a {@link PriorCatalog} likewise, the objectives {@code standard}, {@code elbo}, {@code
  * path-gradient}, {@code entropy}, {@code iwae}, {@code dreg}, {@code renyi} (α = ½) and {@code
  * annealed} (1,000 steps), default {@link SviSettings}, and an empty set of listeners. Needs
  * nothing.
@@ -28,6 +31,7 @@ public final class FlowsModule extends AbstractModule {
     FlowBinder binder = FlowBinder.flowBinder(binder());
     Families.all().forEach((name, family) -> binder.flow(name).toInstance(family));
     GuideFamilies.all().forEach((name, family) -> binder.guide(name).toInstance(family));
+    PriorFamilies.all().forEach((name, prior) -> binder.prior(name).toInstance(prior));
     // Empty sets must be declared, or asking for them would be an error.
     binder.listeners();
     binder.objective("standard").toInstance(ObjectiveFamily.standard());
@@ -45,5 +49,11 @@ public final class FlowsModule extends AbstractModule {
   @Singleton
   FlowCatalog catalog(Map<String, FlowFamily> flows, Map<String, GuideFamily> guides) {
     return new FlowCatalog(flows, guides);
+  }
+
+  @Provides
+  @Singleton
+  PriorCatalog priors(Map<String, PriorFamily> priors) {
+    return new PriorCatalog(priors);
   }
 }

@@ -10,10 +10,11 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /** Replaces a file at once: temporary file, flushed to disk, renamed over it. */
-final class AtomicFile {
+public final class AtomicFile {
   private AtomicFile() {}
 
-  static void write(Path file, byte[] bytes) {
+  /** Writes a file whole or not at all. Throws {@link PplException} if it cannot. */
+  public static void write(Path file, byte[] bytes) {
     Path target = file.toAbsolutePath();
     Path folder = target.getParent();
     Path temporary = folder.resolve("." + target.getFileName() + ".tmp");

@@ -13,7 +13,8 @@ public final class Moments {
     this(new double[size], new double[size], 0);
   }
 
-  Moments(double[] first, double[] second, long updates) {
+  /** Means as they were after so many updates; the arrays are not copied. */
+  public Moments(double[] first, double[] second, long updates) {
     this.first = first;
     this.second = second;
     this.updates = updates;

@@ -73,6 +73,19 @@ class FlowsModuleTest {
   }
 
   @Test
+  void priorsOfUsersStandBesideTheLibrarys() {
+    PriorFamily mine = PriorFamilies.all().get("gaussian");
+    PriorCatalog catalog =
+        injector(binder -> FlowBinder.flowBinder(binder).prior("mine").toInstance(mine))
+            .getInstance(PriorCatalog.class);
+    assertThat(catalog.names()).containsAll(PriorCatalog.library().names()).contains("mine");
+    assertThat(catalog.prior("mine")).isSameAs(mine);
+    assertThatThrownBy(() -> catalog.prior("mina"))
+        .hasMessageContaining("Unknown flow 'mina'")
+        .hasMessageContaining("'mine'");
+  }
+
+  @Test
   void settingsReplaceTheDefault() {
     SviSettings mine = SviSettings.defaults().withSteps(77);
     Injector injector =

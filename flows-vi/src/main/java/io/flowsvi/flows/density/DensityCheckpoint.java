@@ -1,0 +1,58 @@
+package io.flowsvi.flows.density;
+
+import io.flowsvi.flows.train.Moments;
+import io.flowsvi.ppl.tensor.Snapshot;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A fit of a density after a whole epoch, from which it goes on to the very same bits.
+ *
+ * <p>Files are versioned, carry a SHA-256 digest and replace the old one at once.
+ *
+ * @param fingerprint seed, data and settings, which must agree
+ * @param epochs those made
+ * @param parameters of the last epoch
+ * @param best parameters of the best epoch
+ * @param moments of the optimizer
+ */
+public record DensityCheckpoint(
+    String fingerprint,
+    List<EpochReport> epochs,
+    Snapshot parameters,
+    Snapshot best,
+    Moments moments) {
+  /** Copies the list. */
+  public DensityCheckpoint {
+    epochs = List.copyOf(epochs);
+  }
+
+  /** Writes a file at once. */
+  public void write(Path file) {
+    DensityFormat.CHECKPOINT.write(
+        file,
+        out -> {
+          out.writeUTF(fingerprint);
+          DensityFormat.writeReports(out, epochs);
+          DensityFormat.writeSnapshot(out, parameters);
+          DensityFormat.writeSnapshot(out, best);
+          DensityFormat.writeArray(out, moments.first());
+          DensityFormat.writeArray(out, moments.second());
+          out.writeLong(moments.updates());
+        });
+  }
+
+  /** Reads a file. Throws a message with its name if it is missing, foreign, cut off or damaged. */
+  public static DensityCheckpoint read(Path file) {
+    return DensityFormat.CHECKPOINT.read(
+        file,
+        in ->
+            new DensityCheckpoint(
+                in.readUTF(),
+                DensityFormat.readReports(in),
+                DensityFormat.readSnapshot(in),
+                DensityFormat.readSnapshot(in),
+                new Moments(
+                    DensityFormat.readArray(in), DensityFormat.readArray(in), in.readLong())));
+  }
+}

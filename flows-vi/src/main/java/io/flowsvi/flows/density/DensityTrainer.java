@@ -1,0 +1,246 @@
+package io.flowsvi.flows.density;
+
+import io.flowsvi.flows.layer.EstimatedFlow;
+import io.flowsvi.flows.layer.StartsFromData;
+import io.flowsvi.flows.train.Adam;
+import io.flowsvi.flows.train.AdamW;
+import io.flowsvi.flows.train.Moments;
+import io.flowsvi.flows.train.Optimizer;
+import io.flowsvi.ppl.tensor.ParamStore;
+import io.flowsvi.ppl.tensor.PplException;
+import io.flowsvi.ppl.tensor.Seed;
+import io.flowsvi.ppl.tensor.Session;
+import io.flowsvi.ppl.tensor.Shape;
+import io.flowsvi.ppl.tensor.Snapshot;
+import io.flowsvi.ppl.tensor.Tape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.commons.rng.UniformRandomProvider;
+
+/**
+ * A maximum-likelihood fit, one epoch at a time: AdamW on shuffled batches, the best epoch by
+ * validation kept, early stop.
+ *
+ * <p>Only a batch of rows is held at a time. Rows are standardised by the training part; a step
+ * whose loss or gradient is not finite is left out and counted. Layers that can start from data
+ * ({@link StartsFromData}) do so. Everything is keyed by the session's seed, so that a fit resumed
+ * from a {@link DensityCheckpoint} ends at the same bits.
+ */
+public final class DensityTrainer {
+  private static final int STARTING_ROWS = 256;
+  private static final int CHUNK = 4096;
+
+  private final Session session;
+  private final ParamStore params;
+  private final EstimatedFlow flow;
+  private final RowSource rows;
+  private final DensitySettings settings;
+  private final Optimizer optimizer;
+  private final int[] training;
+  private final int[] validation;
+  private final Standardizer standardizer;
+  private final List<EpochReport> epochs = new ArrayList<>();
+  private Moments moments;
+  private Snapshot best;
+  private String fingerprint = "";
+
+  /** A fit before its first epoch. Throws where flow and rows do not belong together. */
+  public DensityTrainer(
+      Session session,
+      ParamStore params,
+      EstimatedFlow flow,
+      RowSource rows,
+      DensitySettings settings) {
+    if (!flow.eventShape().equals(Shape.of(rows.columns()))) {
+      throw new PplException(
+          "The flow has events of shape "
+              + flow.eventShape()
+              + ", the data have "
+              + rows.columns()
+              + " columns. Likely fix: build the chain with Chain.of("
+              + rows.columns()
+              + ").");
+    }
+    int held = Math.max(1, (int) Math.round(settings.validationShare() * rows.count()));
+    if (rows.count() - held < 2) {
+      throw new PplException(
+          "There are " + rows.count() + " rows, too few for training and validation.");
+    }
+    this.session = session;
+    this.params = params;
+    this.flow = flow;
+    this.rows = rows;
+    this.settings = settings;
+    this.optimizer = new AdamW(Adam.standard(), settings.weightDecay());
+    int[] order = rows.order(session.seed().fold("split"));
+    this.validation = Arrays.copyOf(order, held);
+    this.training = Arrays.copyOfRange(order, held, order.length);
+    this.standardizer = Standardizer.of(rows, settings.cell(), training);
+    if (flow.exact() instanceof StartsFromData starting) {
+      int[] first = Arrays.copyOf(training, Math.min(training.length, STARTING_ROWS));
+      starting.startFrom(session, standard(first, cells().fold("start")));
+    }
+    this.moments = new Moments(params.size());
+    this.best = params.snapshot();
+  }
+
+  private Seed cells() {
+    return session.seed().fold("cells");
+  }
+
+  /** Rows on the standard scale, spread over their cells. */
+  private double[] standard(int[] numbers, Seed seed) {
+    return standardizer.apply(spread(rows.pick(numbers), seed));
+  }
+
+  private double[] spread(double[] picked, Seed seed) {
+    if (settings.cell() > 0) {
+      UniformRandomProvider random = seed.generator();
+      for (int i = 0; i < picked.length; i++) {
+        picked[i] += settings.cell() * random.nextDouble();
+      }
+    }
+    return picked;
+  }
+
+  /** Every epoch made, in order. */
+  public List<EpochReport> epochs() {
+    return List.copyOf(epochs);
+  }
+
+  /** Whether all epochs are made, or none was better for as long as the patience says. */
+  public boolean finished() {
+    return epochs.size() >= settings.epochs() || epochs.size() - bestEpoch() > settings.patience();
+  }
+
+  private int bestEpoch() {
+    return epochs.stream()
+        .filter(e -> Double.isFinite(e.validation()))
+        .min(Comparator.comparingDouble(EpochReport::validation))
+        .map(EpochReport::epoch)
+        .orElse(-1);
+  }
+
+  /** One pass through the training rows. */
+  public EpochReport epoch() {
+    int epoch = epochs.size();
+    int size = Math.min(settings.batchSize(), training.length);
+    int perEpoch = (training.length + size - 1) / size;
+    int[] order = order(epoch);
+    double[] gradient = new double[params.size()];
+    boolean[] trained = params.trainable();
+    double sum = 0;
+    int counted = 0;
+    int skipped = 0;
+    for (int k = 0; k < perEpoch; k++) {
+      int[] numbers = Arrays.copyOfRange(order, k * size, Math.min(order.length, (k + 1) * size));
+      long step = (long) epoch * perEpoch + k;
+      double loss = gradient(numbers, epoch, k, gradient);
+      double norm = Math.sqrt(Arrays.stream(gradient).map(g -> g * g).sum());
+      if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
+        skipped++;
+        continue;
+      }
+      if (norm > settings.clipNorm()) {
+        for (int i = 0; i < gradient.length; i++) {
+          gradient[i] *= settings.clipNorm() / norm;
+        }
+      }
+      double factor = settings.schedule().factor(step, (long) settings.epochs() * perEpoch);
+      double rate = settings.learningRate() * factor;
+      optimizer.update(moments, params.values(), gradient, trained, rate);
+      sum += loss * numbers.length;
+      counted += numbers.length;
+    }
+    double reached = sum / Math.max(1, counted) - standardizer.logDet();
+    EpochReport report = new EpochReport(epoch, reached, validate(), skipped);
+    epochs.add(report);
+    if (bestEpoch() == epoch) {
+      best = params.snapshot();
+    }
+    return report;
+  }
+
+  private double gradient(int[] numbers, int epoch, int batch, double[] gradient) {
+    double[] values = standard(numbers, cells().fold(epoch).fold(batch));
+    Seed noise = session.seed().fold("estimate").fold(epoch).fold(batch);
+    Shape shape = Shape.of(numbers.length, rows.columns());
+    return session.compute(
+        a ->
+            Tape.gradient(
+                params, gradient, () -> flow.score(a.tensor(values, shape), noise).loss()));
+  }
+
+  private int[] order(int epoch) {
+    Seed seed = session.seed().fold("epoch").fold(epoch);
+    int[] order = training.clone();
+    org.apache.commons.rng.sampling.ArraySampler.shuffle(seed.generator(), order);
+    return order;
+  }
+
+  private double validate() {
+    DensityFit now = new DensityFit(session, flow.exact(), standardizer, List.of());
+    double sum = 0;
+    for (int from = 0, k = 0; from < validation.length; from += CHUNK, k++) {
+      int[] part = Arrays.copyOfRange(validation, from, Math.min(validation.length, from + CHUNK));
+      double[] values = spread(rows.pick(part), cells().fold("validation").fold(k));
+      sum += Arrays.stream(now.logProb(values)).sum();
+    }
+    return -sum / validation.length;
+  }
+
+  /** The fit at its best epoch, whose parameters the store then holds. */
+  public DensityFit fit() {
+    if (bestEpoch() < 0) {
+      throw new PplException(
+          "No epoch had a finite validation score. Likely fix: a smaller learning rate, or softer"
+              + " layers.");
+    }
+    params.restore(best);
+    return new DensityFit(session, flow.exact(), standardizer, epochs);
+  }
+
+  /** The state after the last epoch. */
+  public DensityCheckpoint checkpoint() {
+    return new DensityCheckpoint(fingerprint(), epochs, params.snapshot(), best, moments.copy());
+  }
+
+  /** Goes on from a checkpoint. Throws where it is of another seed, of other data or settings. */
+  public void resume(DensityCheckpoint checkpoint) {
+    if (!checkpoint.fingerprint().equals(fingerprint())) {
+      throw new PplException(
+          "The checkpoint is of another fit. It was made with: "
+              + checkpoint.fingerprint()
+              + "; this fit has: "
+              + fingerprint()
+              + ". Likely fix: the same data, seed and options as before, or start afresh.");
+    }
+    params.restore(checkpoint.parameters());
+    moments = checkpoint.moments().copy();
+    best = checkpoint.best();
+    epochs.clear();
+    epochs.addAll(checkpoint.epochs());
+  }
+
+  private String fingerprint() {
+    // The digest reads all rows: once is enough.
+    if (fingerprint.isEmpty()) {
+      fingerprint = described();
+    }
+    return fingerprint;
+  }
+
+  private String described() {
+    return session.seed()
+        + ", "
+        + rows.count()
+        + " rows of "
+        + rows.columns()
+        + " (digest "
+        + Long.toHexString(rows.digest())
+        + "), "
+        + settings.fingerprint();
+  }
+}
