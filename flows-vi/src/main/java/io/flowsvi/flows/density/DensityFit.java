@@ -7,6 +7,7 @@ import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.Shape;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A fitted density: scores and samples on the scale of the data.
@@ -71,6 +72,27 @@ public final class DensityFit {
       for (int i = 0; i < scores.length; i++) {
         all[from + i] = scores[i] + standardizer.logDet();
       }
+    }
+    return all;
+  }
+
+  /** log p of each row of a table, in nats; counted data are spread over their cells. */
+  public double[] logProb(RowSource rows, double cell, Seed seed) {
+    int columns = standardizer.mean().length;
+    if (rows.columns() != columns) {
+      throw new PplException(
+          "The rows have "
+              + rows.columns()
+              + " columns, the density has "
+              + columns
+              + ". Likely fix: score rows of the columns it was fitted to.");
+    }
+    double[] all = new double[rows.count()];
+    for (int from = 0; from < all.length; from += CHUNK) {
+      int count = Math.min(CHUNK, all.length - from);
+      double[] part = rows.pick(IntStream.range(from, from + count).toArray());
+      double[] scores = logProb(Cells.spread(part, cell, seed.fold(from)));
+      System.arraycopy(scores, 0, all, from, count);
     }
     return all;
   }

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import org.apache.commons.rng.UniformRandomProvider;
 
 /**
  * A maximum-likelihood fit, one epoch at a time: AdamW on shuffled batches, the best epoch by
@@ -96,13 +95,7 @@ public final class DensityTrainer {
   }
 
   private double[] spread(double[] picked, Seed seed) {
-    if (settings.cell() > 0) {
-      UniformRandomProvider random = seed.generator();
-      for (int i = 0; i < picked.length; i++) {
-        picked[i] += settings.cell() * random.nextDouble();
-      }
-    }
-    return picked;
+    return Cells.spread(picked, settings.cell(), seed);
   }
 
   /** Every epoch made, in order. */

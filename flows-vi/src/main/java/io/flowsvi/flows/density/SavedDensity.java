@@ -6,6 +6,7 @@ import io.flowsvi.ppl.dist.Flow;
 import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.ParameterException;
 import io.flowsvi.ppl.tensor.PplException;
+import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.Snapshot;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import java.util.List;
  * @param columns names of the columns
  * @param standardizer of the training rows
  * @param epochs of the fit
+ * @param seed of the starting numbers: the recipe's random permutations follow from it
  * @param parameters of the best epoch
  */
 public record SavedDensity(
@@ -27,6 +29,7 @@ public record SavedDensity(
     List<String> columns,
     Standardizer standardizer,
     List<EpochReport> epochs,
+    Seed seed,
     Snapshot parameters) {
   private static final String SCOPE = "density";
 
@@ -46,7 +49,8 @@ public record SavedDensity(
   /** A fit of a family, whose parameters are all in the store. */
   public static SavedDensity of(
       String family, List<String> columns, DensityFit fit, ParamStore params) {
-    return new SavedDensity(family, columns, fit.standardizer(), fit.epochs(), params.snapshot());
+    return new SavedDensity(
+        family, columns, fit.standardizer(), fit.epochs(), params.seed(), params.snapshot());
   }
 
   /** Writes a file at once. */
@@ -62,6 +66,8 @@ public record SavedDensity(
           DensityFormat.writeArray(out, standardizer.mean());
           DensityFormat.writeArray(out, standardizer.sd());
           DensityFormat.writeReports(out, epochs);
+          out.writeLong(seed.high());
+          out.writeLong(seed.low());
           DensityFormat.writeSnapshot(out, parameters);
         });
   }
@@ -84,6 +90,7 @@ public record SavedDensity(
               columns,
               standardizer,
               DensityFormat.readReports(in),
+              Seed.of(in.readLong(), in.readLong()),
               DensityFormat.readSnapshot(in));
         });
   }
@@ -95,7 +102,7 @@ public record SavedDensity(
 
   /** The density in a session, with a family at hand. Throws if its parameters are others. */
   public DensityFit open(Session session, PriorFamily recipe) {
-    ParamStore params = new ParamStore(session.seed().fold("params"));
+    ParamStore params = new ParamStore(seed);
     Flow flow = recipe.build(columns.size(), params.scope(scope()));
     try {
       params.restore(parameters);

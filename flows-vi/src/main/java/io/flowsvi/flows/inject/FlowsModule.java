@@ -17,10 +17,10 @@ import java.util.Map;
 
 /**
  * Binds the library's flow and guide families by name, a {@link FlowCatalog} of these and of
- * everything bound with a {@link FlowBinder}, a {@link PriorCatalog} likewise, the objectives {@code standard}, {@code elbo}, {@code
- * path-gradient}, {@code entropy}, {@code iwae}, {@code dreg}, {@code renyi} (α = ½) and {@code
- * annealed} (1,000 steps), default {@link SviSettings}, and an empty set of listeners. Needs
- * nothing.
+ * everything bound with a {@link FlowBinder}, a {@link PriorCatalog} likewise, the objectives
+ * {@code standard}, {@code elbo}, {@code path-gradient}, {@code entropy}, {@code iwae}, {@code
+ * dreg}, {@code renyi} (α = ½) and {@code annealed} (1,000 steps), default {@link SviSettings}, and
+ * an empty set of listeners. Needs nothing.
  */
 public final class FlowsModule extends AbstractModule {
   /** The module; it has no settings. */

@@ -202,7 +202,7 @@ class DensityTrainerTest {
     ByteRows rows = new ByteRows(new byte[] {0, (byte) 255, 7, (byte) 128}, 2);
     assertThat(rows.pick(1, 0)).containsExactly(7, 128, 0, 255);
     // Uniform noise on cells of width 1 has mean 1/2 and variance 1/12.
-    Standardizer cells = Standardizer.of(rows, 1, 0, 1);
+    Standardizer cells = Standardizer.of(rows, 1.0, 0, 1);
     assertThat(cells.mean()[0]).isCloseTo(4, within(1e-12));
     assertThat(cells.sd()[0]).isCloseTo(Math.sqrt(3.5 * 3.5 + 1.0 / 12), within(1e-12));
   }

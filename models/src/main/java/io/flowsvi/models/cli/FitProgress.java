@@ -32,7 +32,8 @@ final class FitProgress implements SviListener {
     return new FitProgress(err, terminal());
   }
 
-  private static boolean terminal() {
+  /** Whether a person is watching. */
+  static boolean terminal() {
     Console console = System.console();
     if (console == null) {
       return false;

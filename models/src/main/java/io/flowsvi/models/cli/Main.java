@@ -60,7 +60,7 @@ public final class Main implements Runnable {
     CommandLine line =
         new CommandLine(new Main())
             .addSubcommand(new FitCommand(wiring))
-            .addSubcommand(new DensityCommand())
+            .addSubcommand(new DensityCommand(wiring))
             .addSubcommand(new VaeCommand(wiring))
             .addSubcommand(new ModelsCommand(wiring))
             .addSubcommand(new FamiliesCommand(wiring))

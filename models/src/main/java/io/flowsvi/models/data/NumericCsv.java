@@ -2,12 +2,18 @@ package io.flowsvi.models.data;
 
 import io.flowsvi.flows.density.Rows;
 import io.flowsvi.ppl.tensor.PplException;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.Reader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.zip.GZIPInputStream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -24,15 +30,26 @@ public record NumericCsv(List<String> names, Rows rows) {
     names = List.copyOf(names);
   }
 
-  /** Reads a file; a first line that is not all numbers is its header. */
+  /** Reads a file, gzipped or not; a first line that is not all numbers is its header. */
   public static NumericCsv read(Path file) {
+    List<double[]> rows = new ArrayList<>();
+    List<String> names = each(file, rows::add);
+    double[] all = new double[Math.multiplyExact(rows.size(), names.size())];
+    for (int i = 0; i < rows.size(); i++) {
+      System.arraycopy(rows.get(i), 0, all, i * names.size(), names.size());
+    }
+    return new NumericCsv(names, new Rows(all, names.size()));
+  }
+
+  /** Hands the rows of a file to a sink as they come, and returns the names of its columns. */
+  public static List<String> each(Path file, Consumer<double[]> sink) {
     if (!Files.isRegularFile(file)) {
       throw new PplException(
           "Data file '" + file + "' does not exist. Likely fix: check the path.");
     }
     List<String> names = new ArrayList<>();
-    List<double[]> rows = new ArrayList<>();
-    try (Reader reader = Files.newBufferedReader(file);
+    boolean any = false;
+    try (Reader reader = open(file);
         CSVParser parser = CSVFormat.DEFAULT.builder().setTrim(true).get().parse(reader)) {
       for (CSVRecord line : parser) {
         if (names.isEmpty()) {
@@ -41,19 +58,25 @@ public record NumericCsv(List<String> names, Rows rows) {
             continue;
           }
         }
-        rows.add(numbers(file, line, names.size()));
+        any = true;
+        sink.accept(numbers(file, line, names.size()));
       }
     } catch (IOException | java.io.UncheckedIOException e) {
       throw new PplException("Data file '" + file + "' cannot be read: " + e.getMessage(), e);
     }
-    if (rows.isEmpty()) {
+    if (!any) {
       throw new PplException("Data file '" + file + "' has no rows of numbers.");
     }
-    double[] all = new double[rows.size() * names.size()];
-    for (int i = 0; i < rows.size(); i++) {
-      System.arraycopy(rows.get(i), 0, all, i * names.size(), names.size());
-    }
-    return new NumericCsv(names, new Rows(all, names.size()));
+    return List.copyOf(names);
+  }
+
+  private static Reader open(Path file) throws IOException {
+    BufferedInputStream raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+    raw.mark(2);
+    boolean gzipped = raw.read() == 0x1f && raw.read() == 0x8b;
+    raw.reset();
+    InputStream text = gzipped ? new GZIPInputStream(raw, 1 << 16) : raw;
+    return new InputStreamReader(text, StandardCharsets.UTF_8);
   }
 
   private static List<String> header(CSVRecord line) {

@@ -18,6 +18,8 @@ import java.util.List;
 public final class DensityFiles {
   private static final int PICTURE_POINTS = 4000;
   private static final int GRID = 10;
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
   private final Path folder;
 
@@ -27,50 +29,82 @@ public final class DensityFiles {
     this.folder = folder;
   }
 
-  /** Writes everything; pictures of the first two columns, where there are two. */
-  public void write(
-      DensityFit fit,
-      String flow,
-      List<String> names,
-      double[] data,
-      double[] samples,
-      double seconds) {
-    int columns = names.size();
+  /** Writes samples, summary and pictures; the data are some rows of those fitted. */
+  public void write(Fitted fitted, double[] data, double[] samples) {
+    DensityFit fit = fitted.fit();
+    int columns = fitted.names().size();
+    table("samples.csv", fitted.names(), samples);
+    ObjectNode root = MAPPER.createObjectNode();
+    root.put("flow", fitted.flow());
+    root.put("rows", fitted.rows());
+    root.put("columns", columns);
+    root.put("epochs", fit.epochs().size());
+    root.put("best_epoch", fit.best().epoch());
+    root.put("validation_nll", fit.best().validation());
+    root.put("training_nll", fit.best().training());
+    root.put("seconds", fitted.seconds());
     try {
-      try (BufferedWriter out = Files.newBufferedWriter(folder.resolve("samples.csv"))) {
-        out.write(String.join(",", names));
-        out.newLine();
-        StringBuilder line = new StringBuilder();
-        for (int i = 0; i < samples.length; i++) {
-          line.append(i % columns == 0 ? "" : ",").append(samples[i]);
-          if (i % columns == columns - 1) {
-            out.write(line.toString());
-            out.newLine();
-            line.setLength(0);
-          }
-        }
-      }
-      ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-      ObjectNode root = mapper.createObjectNode();
-      root.put("flow", flow);
-      root.put("rows", data.length / columns);
-      root.put("columns", columns);
-      root.put("epochs", fit.epochs().size());
-      root.put("best_epoch", fit.best().epoch());
-      root.put("validation_nll", fit.best().validation());
-      root.put("training_nll", fit.best().training());
-      root.put("seconds", seconds);
-      Files.writeString(folder.resolve("summary.json"), mapper.writeValueAsString(root) + "\n");
+      Files.writeString(folder.resolve("summary.json"), MAPPER.writeValueAsString(root) + "\n");
     } catch (IOException e) {
-      throw new PplException(
-          "The report could not be written to '" + folder + "': " + e.getMessage(), e);
+      throw failed(e);
     }
     double[] training = fit.epochs().stream().mapToDouble(EpochReport::training).toArray();
     double[] validation = fit.epochs().stream().mapToDouble(EpochReport::validation).toArray();
     Pictures.learning(training, validation, folder.resolve("learning.png"));
-    if (columns >= 2) {
+    if (columns == 1) {
+      Path file = folder.resolve("density.png");
+      Pictures.curve(fit::logProb, data, fitted.names().get(0), file);
+    } else {
       Pictures.scatter(data, samples, columns, PICTURE_POINTS, folder.resolve("samples.png"));
     }
+    if (columns == 2) {
+      Pictures.surface(fit::logProb, data, folder.resolve("density.png"));
+    }
+  }
+
+  /**
+   * What was fitted.
+   *
+   * @param fit the density
+   * @param flow the name of its family
+   * @param names of the columns
+   * @param rows how many there were
+   * @param seconds the fit took
+   */
+  public record Fitted(DensityFit fit, String flow, List<String> names, int rows, double seconds) {}
+
+  /** Writes log p of rows, one a line: {@code scores.csv}. */
+  public void writeScores(double[] scores) {
+    table("scores.csv", List.of("log_prob"), scores);
+  }
+
+  /** Writes samples only: {@code samples.csv}. */
+  public void writeSamples(List<String> names, double[] samples) {
+    table("samples.csv", names, samples);
+  }
+
+  private void table(String file, List<String> names, double[] numbers) {
+    int columns = names.size();
+    try (BufferedWriter out = Files.newBufferedWriter(folder.resolve(file))) {
+      out.write(String.join(",", names));
+      out.newLine();
+      StringBuilder line = new StringBuilder();
+      for (int i = 0; i < numbers.length; i++) {
+        line.append(i % columns == 0 ? "" : ",").append(numbers[i]);
+        if (i % columns == columns - 1) {
+          out.write(line.toString());
+          out.newLine();
+          line.setLength(0);
+        }
+      }
+    } catch (IOException e) {
+      throw failed(e);
+    }
+  }
+
+  private PplException failed(IOException e) {
+    return new PplException(
+        "The report could not be written to '" + folder + "': " + e.getMessage(), e);
   }
 
   /** Replaces the picture of samples by grids of images: {@code samples.png}, {@code data.png}. */

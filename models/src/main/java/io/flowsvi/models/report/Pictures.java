@@ -12,10 +12,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import javax.imageio.ImageIO;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
@@ -25,6 +27,7 @@ final class Pictures {
   private static final int MOST_MARGINALS = 24;
   private static final int COLUMNS = 4;
   private static final int BINS = 60;
+  private static final int SURFACE = 240;
   private static final int PANEL_WIDTH = 300;
   private static final int PANEL_HEIGHT = 220;
   private static final int PICTURE = 48;
@@ -130,6 +133,59 @@ final class Pictures {
         null);
     graphics.dispose();
     write(page, file);
+  }
+
+  /** A density of two columns over the range of the data, from dark to bright. */
+  static void surface(UnaryOperator<double[]> logProb, double[] data, Path file) {
+    double[] range = range(data, 2);
+    double[] points = new double[2 * SURFACE * SURFACE];
+    for (int i = 0; i < SURFACE * SURFACE; i++) {
+      points[2 * i] = range[0] + (range[1] - range[0]) * (i % SURFACE + 0.5) / SURFACE;
+      points[2 * i + 1] = range[3] - (range[3] - range[2]) * (i / SURFACE + 0.5) / SURFACE;
+    }
+    double[] heights = Arrays.stream(logProb.apply(points)).map(Math::exp).toArray();
+    // A few narrow peaks must not leave the rest black.
+    double top = Arrays.stream(heights).sorted().toArray()[(int) (0.99 * (heights.length - 1))];
+    int side = 2 * SURFACE;
+    BufferedImage page = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
+    for (int i = 0; i < side * side; i++) {
+      double height = heights[i / side / 2 * SURFACE + i % side / 2];
+      double share = top > 0 ? Math.min(1, height / top) : 0;
+      float hue = (float) (0.7 - 0.55 * share);
+      page.setRGB(i % side, i / side, Color.HSBtoRGB(hue, 0.85f, (float) (0.2 + 0.8 * share)));
+    }
+    write(page, file);
+  }
+
+  /** A density of one column as a curve over a histogram of the data. */
+  static void curve(UnaryOperator<double[]> logProb, double[] data, String name, Path file) {
+    double[] sorted = data.clone();
+    Arrays.sort(sorted);
+    double low = sorted[0];
+    double width = Math.max(sorted[sorted.length - 1] - low, Double.MIN_NORMAL);
+    double[] middles = new double[BINS];
+    double[] heights = new double[BINS];
+    for (int b = 0; b < BINS; b++) {
+      middles[b] = low + width * (b + 0.5) / BINS;
+    }
+    for (double x : data) {
+      int bin = Math.min(BINS - 1, (int) ((x - low) / width * BINS));
+      heights[bin] += BINS / (width * data.length);
+    }
+    double[] points = new double[SURFACE];
+    for (int i = 0; i < points.length; i++) {
+      points[i] = low + width * (i + 0.5) / points.length;
+    }
+    double[] density = Arrays.stream(logProb.apply(points)).map(Math::exp).toArray();
+    XYChart chart =
+        new XYChartBuilder().width(800).height(450).xAxisTitle(name).yAxisTitle("density").build();
+    plain(chart.getStyler());
+    chart.getStyler().setLegendVisible(true);
+    XYSeries histogram = chart.addSeries("data", middles, heights);
+    histogram.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.StepArea);
+    histogram.setMarker(SeriesMarkers.NONE);
+    chart.addSeries("fit", points, density).setMarker(SeriesMarkers.NONE);
+    write(BitmapEncoder.getBufferedImage(chart), file);
   }
 
   /**

@@ -141,4 +141,118 @@ class DensityCommandTest {
     assertThat(err.toString())
         .containsPattern("epoch 2: training .* evaluations a solve, at most [0-9]+\n");
   }
+
+  @Test
+  void aSavedFitIsLoadedScoredAndSampled() throws Exception {
+    String file = folder.resolve("banana.flow").toString();
+    String[] fit = {
+      "density", "moons", "--rows", "100", "--epochs", "1", "--flow", "realnvp", "--save", file
+    };
+    assertThat(run(fit)).as(err.toString()).isZero();
+    assertThat(out.toString()).contains("Saved to " + file);
+    assertThat(run("density", "moons", "--rows", "50", "--score", "moons", "--load", file))
+        .isZero();
+    Path target = folder.resolve("loaded");
+    int code =
+        run(
+            "density",
+            "--load",
+            file,
+            "--score",
+            csv("x1,x2\n0.5,0.2\n-1,1\n").toString(),
+            "--sample",
+            "7",
+            "--out",
+            target.toString());
+    assertThat(code).as(err.toString()).isZero();
+    assertThat(out.toString()).contains("realnvp of 2 columns from " + file, "over 2 rows");
+    assertThat(Files.readAllLines(target.resolve("scores.csv"))).hasSize(3);
+    assertThat(Files.readAllLines(target.resolve("samples.csv"))).hasSize(8);
+  }
+
+  @Test
+  void aResumedFitPrintsWhatTheWholeOneDid() {
+    String whole = folder.resolve("whole.flow").toString();
+    String[] args = {
+      "density", "moons", "--rows", "100", "--epochs", "2", "--flow", "realnvp", "--save", whole
+    };
+    assertThat(run(args)).isZero();
+    String line = out.toString().split(" nats")[0];
+    out.getBuffer().setLength(0);
+    String[] again = java.util.Arrays.copyOf(args, args.length + 1);
+    again[args.length] = "--resume";
+    assertThat(run(again)).as(err.toString()).isZero();
+    assertThat(out.toString()).startsWith(line);
+    again[2 + 1] = "101";
+    assertThat(run(again)).isEqualTo(2);
+    assertThat(err.toString()).contains("The checkpoint is of another fit");
+  }
+
+  @Test
+  void oneAndTwoColumnsGetAPictureOfTheirDensity() throws Exception {
+    StringBuilder text = new StringBuilder("height\n");
+    for (int i = 0; i < 80; i++) {
+      text.append(Math.sin(i) + 0.1 * Math.cos(9.0 * i)).append('\n');
+    }
+    Path gzipped = folder.resolve("one.csv.gz");
+    try (java.io.OutputStream file =
+        new java.util.zip.GZIPOutputStream(Files.newOutputStream(gzipped))) {
+      file.write(text.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+    Path target = folder.resolve("one");
+    String[] rest = {"--epochs", "1", "--flow", "maf", "--sample", "9", "--out"};
+    assertThat(runWith(gzipped.toString(), rest, target)).as(err.toString()).isZero();
+    assertThat(ImageIO.read(target.resolve("density.png").toFile())).isNotNull();
+    Path two = folder.resolve("two");
+    assertThat(runWith("circles", rest, two)).as(err.toString()).isZero();
+    assertThat(ImageIO.read(two.resolve("density.png").toFile())).isNotNull();
+  }
+
+  private int runWith(String data, String[] rest, Path target) {
+    String[] args = new String[rest.length + 5];
+    args[0] = "density";
+    args[1] = data;
+    args[2] = "--rows";
+    args[3] = "100";
+    System.arraycopy(rest, 0, args, 4, rest.length);
+    args[args.length - 1] = target.toString();
+    return run(args);
+  }
+
+  @Test
+  void anIdxFileIsFittedAsPixels() throws Exception {
+    Path file = folder.resolve("few-images-idx3-ubyte");
+    java.nio.ByteBuffer idx = java.nio.ByteBuffer.allocate(16 + 40 * 4);
+    idx.putInt(0x803).putInt(40).putInt(2).putInt(2);
+    for (int i = 0; i < 160; i++) {
+      idx.put((byte) (i * 37 % 256));
+    }
+    Files.write(file, idx.array());
+    assertThat(run("density", file.toString(), "--flow", "gaussian", "--epochs", "1")).isZero();
+    assertThat(out.toString()).contains("(40 rows, 4 columns)", "bits a dimension");
+  }
+
+  @Test
+  void aTableTooLargeForTheHeapGoesThroughAFile() throws Exception {
+    DensityData read = DensityData.mapped(csv("a,b\n1,2\n3,4\n"), folder.resolve("t.rows"));
+    assertThat(read.names()).containsExactly("a", "b");
+    assertThat(read.first(9)).containsExactly(1, 2, 3, 4);
+  }
+
+  @Test
+  void optionsThatDoNotGoTogetherAreNamed() {
+    assertThat(run("density")).isEqualTo(2);
+    assertThat(err.toString()).contains("Give DATA to fit, or a saved density with --load FILE.");
+    assertThat(run("density", "moons", "--resume")).isEqualTo(2);
+    assertThat(err.toString()).contains("give --save, too");
+    assertThat(run("density", "moons", "--schedule", "cosin")).isEqualTo(2);
+    assertThat(err.toString()).contains("Unknown schedule 'cosin'");
+    assertThat(run("density", "moons", "--sample", "0")).isEqualTo(2);
+    assertThat(err.toString()).contains("--sample must be at least 1, got 0.");
+    assertThat(run("density", "--load", "nowhere.flow")).isEqualTo(2);
+    assertThat(err.toString()).contains("There is no saved density at nowhere.flow.");
+    assertThat(run("density", "moons", "--rows", "99", "--epochs", "1", "--score", "digits"))
+        .isEqualTo(2);
+    assertThat(err.toString()).contains("The rows have 64 columns, the density has 2");
+  }
 }
