@@ -84,6 +84,25 @@ class SplinePitfallsTest {
     }
   }
 
+  /** The slope is 1 on both sides of the bound, whatever the numbers: no kink where tails begin. */
+  @Test
+  void tailsJoinSmoothly() {
+    double[] x = {-3 - 1e-9, -3 + 1e-9, 3 - 1e-9, 3 + 1e-9};
+    try (Session session = Session.open(1)) {
+      session.compute(
+          a -> {
+            for (double[] raw : new double[][] {wild(), new double[23]}) {
+              Bijection spline = spline(a.tensor(raw, Shape.of(1, 23)));
+              Mapped there = spline.forward(a.tensor(x, Shape.of(4, 1)));
+              Mapped back = spline.inverse(a.tensor(x, Shape.of(4, 1)));
+              assertThat(there.logDet().toDoubles()).containsExactly(new double[4], within(1e-4));
+              assertThat(back.logDet().toDoubles()).containsExactly(new double[4], within(1e-4));
+            }
+            return null;
+          });
+    }
+  }
+
   @Test
   void oneBinIsRefused() {
     assertThatThrownBy(() -> new Spline(2, 1, 3)).hasMessageContaining("at least 2 bins");
