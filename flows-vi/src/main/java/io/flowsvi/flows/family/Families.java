@@ -2,7 +2,6 @@ package io.flowsvi.flows.family;
 
 import io.flowsvi.flows.block.BlockAutoregressive;
 import io.flowsvi.flows.layer.BijectiveChain;
-import io.flowsvi.flows.layer.BijectiveLayer;
 import io.flowsvi.flows.layer.Chain;
 import io.flowsvi.flows.layer.Coupling;
 import io.flowsvi.flows.layer.Householder;
@@ -181,13 +180,16 @@ public final class Families {
     return Coupling.spline(dim, COUPLING_HIDDEN, BINS, BOUND, scope);
   }
 
+  /**
+   * Turned on by what a coupling keeps, its two sides change places: after four layers every
+   * coordinate has reached every other, for odd D, too, where a reversal leaves the middle one
+   * alone and a random order is a matter of luck.
+   */
   private static Chain coupled(int dim, ParamScope scope, CouplingRecipe recipe) {
     BijectiveChain chain = Chain.of(dim);
     for (int k = 0; k < COUPLINGS; k++) {
-      ParamScope own = scope.child("coupling" + k);
-      chain = chain.then(recipe.of(dim, own));
-      BijectiveLayer mix = k % 2 == 0 ? new Reverse(dim) : Permutation.random(dim, own.seed());
-      chain = chain.then(mix);
+      chain = chain.then(recipe.of(dim, scope.child("coupling" + k)));
+      chain = chain.then(Permutation.rotation(dim, dim / 2));
     }
     return chain.then(new ShiftScale(dim, START_SCALE));
   }

@@ -38,6 +38,13 @@ public final class Permutation implements AffineLayer {
     return new Permutation(order);
   }
 
+  /** Turned on by so many places: y_i = z_{i + by}, beginning again after the last. */
+  public static Permutation rotation(int dim, int by) {
+    int[] order = new int[dim];
+    Arrays.setAll(order, i -> Math.floorMod(i + by, dim));
+    return new Permutation(order);
+  }
+
   /** In a random order of the seed (Fisher–Yates). */
   public static Permutation random(int dim, Seed seed) {
     int[] order = new int[dim];

@@ -87,6 +87,8 @@ class TransformContractTest {
             (d, s) -> Permutation.random(d, Seed.of(3)),
             Double.POSITIVE_INFINITY,
             1),
+        new LayerRow(
+            "Rotation", (d, s) -> Permutation.rotation(d, d / 2), Double.POSITIVE_INFINITY, 1),
         new LayerRow("Planar", (d, s) -> new Planar(d), 0.2, 1),
         new LayerRow("Planar by root", (d, s) -> new Planar(d).withRootInverse(), 0.2, 1),
         new LayerRow("Radial", (d, s) -> new Radial(d), 0.2, 1),
