@@ -29,7 +29,6 @@ final class CompiledStep<D> implements Step<D> {
 
   private final Target<D> target;
   private final Objective objective;
-  private final boolean[] trained;
   private final Map<Recording.Structure, Program> programs = new HashMap<>();
   private Program program;
   private D bound;
@@ -37,7 +36,6 @@ final class CompiledStep<D> implements Step<D> {
   CompiledStep(Target<D> target, Objective objective) {
     this.target = target;
     this.objective = objective;
-    this.trained = target.params().trainable();
   }
 
   /** Throws {@link RecordingException} where the step on this batch cannot be recorded. */
@@ -55,6 +53,7 @@ final class CompiledStep<D> implements Step<D> {
       double[] part = program.output(number++);
       System.arraycopy(part, 0, gradient, param.offset(), part.length);
     }
+    boolean[] trained = target.params().trainable();
     for (int i = 0; i < gradient.length; i++) {
       gradient[i] = trained[i] ? gradient[i] : 0;
     }

@@ -56,6 +56,7 @@ public final class Svi<D> {
   private Optional<ModelStructure> structure;
   private Step<D> step;
   private Optional<Batches<D>> heldOut = Optional.empty();
+  private String whyEager = "";
   private Optional<Path> checkpointFile = Optional.empty();
   private long checkpointEvery;
 
@@ -204,7 +205,13 @@ public final class Svi<D> {
     return step instanceof CompiledStep ? Execution.COMPILED : Execution.EAGER;
   }
 
+  /** Why its steps are not compiled, as logged; empty if they are, or if nobody asked. */
+  public String whyEager() {
+    return whyEager;
+  }
+
   private Step<D> fallBack(Target<D> target, String reason) {
+    whyEager = reason;
     LOG.info("The steps of this fit run eagerly, not compiled: {}", reason);
     return eager(target);
   }

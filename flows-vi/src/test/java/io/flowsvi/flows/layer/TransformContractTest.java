@@ -17,6 +17,7 @@ import io.flowsvi.flows.ode.FixedSteps;
 import io.flowsvi.flows.residual.ContractionSettings;
 import io.flowsvi.flows.residual.Residual;
 import io.flowsvi.flows.residual.UnitSlope;
+import io.flowsvi.ppl.assertions.CompiledAgreement;
 import io.flowsvi.ppl.dist.Flow;
 import io.flowsvi.ppl.tensor.Arena;
 import io.flowsvi.ppl.tensor.Param;
@@ -323,6 +324,30 @@ class TransformContractTest {
       sum += Math.log(Math.abs(lu.getU().getEntry(i, i)));
     }
     return sum;
+  }
+
+  @ParameterizedTest
+  @MethodSource("rows")
+  void compiledAgrees(LayerRow row) {
+    int dim = Math.max(4, row.least());
+    Bound bound = new Bound(row, dim, 0.3);
+    double[] x = noise(row.name(), 3 * dim);
+    CompiledAgreement.holds(
+        bound.store,
+        seed -> {
+          Tensor z = Arena.current().tensor(x, Shape.of(3, dim));
+          Mapped mapped = bound.layer.bind(bound.values()).forward(z);
+          return mapped.value().plus(mapped.logDet().unsqueeze(-1));
+        });
+    if (bound.layer instanceof BijectiveLayer bijective) {
+      CompiledAgreement.holds(
+          bound.store,
+          seed -> {
+            Tensor y = Arena.current().tensor(x, Shape.of(3, dim));
+            Mapped mapped = bijective.bind(bound.values()).inverse(y);
+            return mapped.value().plus(mapped.logDet().unsqueeze(-1));
+          });
+    }
   }
 
   @ParameterizedTest

@@ -36,13 +36,37 @@ final class Elementary {
     return condition != 0 ? yes : no;
   }
 
-  static double sigmoid(double x) {
-    double e = Math.exp(-Math.abs(x));
-    return (x >= 0 ? 1 : e) / (1 + e);
+  /** e/(e + 2) with e = e^{2|x|} − 1, by its series below 1: {@code Math.tanh} is not intrinsic. */
+  static double tanh(double x) {
+    double y = 2 * Math.abs(x);
+    double e = y < 1 ? series(y) : Math.exp(y) - 1;
+    return Math.copySign(y > 44 ? 1 : e / (e + 2), x);
   }
 
-  static double softplus(double x) {
-    return Math.max(x, 0) + log1p(Math.exp(-Math.abs(x)));
+  /** Σ yⁿ/n! from n = 1 for y in [0, 1): all terms are positive, so that nothing cancels. */
+  private static double series(double y) {
+    double y2 = y * y;
+    double y4 = y2 * y2;
+    double y8 = y4 * y4;
+    double low =
+        C[2] + y * C[3] + y2 * (C[4] + y * C[5]) + y4 * (C[6] + y * C[7] + y2 * (C[8] + y * C[9]));
+    double high =
+        C[10]
+            + y * C[11]
+            + y2 * (C[12] + y * C[13])
+            + y4 * (C[14] + y * C[15] + y2 * (C[16] + y * C[17]))
+            + y8 * C[18];
+    return y + y2 * (low + y8 * high);
+  }
+
+  private static final double[] C = new double[19];
+
+  static {
+    double factorial = 1;
+    for (int n = 1; n < C.length; n++) {
+      factorial *= n;
+      C[n] = 1 / factorial;
+    }
   }
 
   /**

@@ -19,53 +19,39 @@ final class LoopNest {
    * @param constant its number, if it is one
    * @param access its array element, or null
    */
-  record Operand(Node local, double constant, Access access) {}
+  record Operand(Member local, double constant, Access access) {}
 
   private int[] dims;
-  private final List<Node> members;
-  private final Map<Node, List<Operand>> operands = new HashMap<>();
-  private final Map<Node, Access> stores = new HashMap<>();
+  private final List<Member> members;
+  private final Map<Member, List<Operand>> operands = new HashMap<>();
+  private final Map<Member, Access> stores = new HashMap<>();
 
   LoopNest(Plan plan, Stage.Loop loop, Map<Node, Integer> slots) {
     this.dims = loop.dims();
     this.members = loop.members();
-    for (Node member : members) {
+    for (Member member : members) {
       List<Operand> reads = new ArrayList<>();
       for (Node input : plan.reads(member)) {
         reads.add(operand(plan, member, input, slots));
       }
       operands.put(member, reads);
-      if (plan.isStored(member)) {
-        stores.put(member, new Access(slots.get(member), 0, target(member)));
+      if (plan.isStored(member.node())) {
+        stores.put(member, member.target(slots.get(member.node())));
       }
     }
     merge();
   }
 
-  private static Operand operand(Plan plan, Node member, Node input, Map<Node, Integer> slots) {
+  private static Operand operand(Plan plan, Member member, Node input, Map<Node, Integer> slots) {
     View view = plan.view(input);
     if (view.source().kind() instanceof Node.Constant c) {
       return new Operand(null, c.value(), null);
     }
     if (plan.isLocalIn(member, input)) {
-      return new Operand(view.source(), 0, null);
+      return new Operand(new Member(view.source(), 0), 0, null);
     }
     int[] strides = plan.strides(member, input);
     return new Operand(null, 0, new Access(slots.get(view.source()), view.offset(), strides));
-  }
-
-  /** Strides of a member's result over the loop: 0 along axes that it sums over. */
-  private static int[] target(Node member) {
-    int[] own = member.shape().strides();
-    if (!Plan.isReduction(member)) {
-      return Plan.squeezed(member.shape(), own);
-    }
-    int axes = Plan.axes(member);
-    int[] strides = new int[Plan.domain(member).rank()];
-    for (int i = 0, j = 0; i < strides.length; i++) {
-      strides[i] = (axes >> i & 1) == 1 ? 0 : own[j++];
-    }
-    return Plan.squeezed(Plan.domain(member), strides);
   }
 
   private void merge() {
@@ -101,26 +87,26 @@ final class LoopNest {
     return dims.length;
   }
 
-  List<Node> members() {
+  List<Member> members() {
     return members;
   }
 
-  List<Operand> operands(Node member) {
+  List<Operand> operands(Member member) {
     return operands.get(member);
   }
 
   /** Where a member's result goes, or null if only this loop reads it. */
-  Access store(Node member) {
+  Access store(Member member) {
     return stores.get(member);
   }
 
   /** Whether a reduction sums within the innermost loop, so that a local variable can hold it. */
-  boolean accumulates(Node member) {
-    return Plan.isReduction(member) && store(member).level() < depth();
+  boolean accumulates(Member member) {
+    return member.isReduction() && store(member).level() < depth();
   }
 
   /** Whether several turns outside of a local sum meet in the same element. */
-  boolean revisits(Node member) {
+  boolean revisits(Member member) {
     int[] strides = store(member).strides();
     int level = store(member).level();
     for (int i = 0; i < level; i++) {

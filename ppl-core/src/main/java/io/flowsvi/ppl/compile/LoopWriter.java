@@ -2,7 +2,6 @@ package io.flowsvi.ppl.compile;
 
 import static org.objectweb.asm.Opcodes.*;
 
-import io.flowsvi.ppl.graph.Node;
 import io.flowsvi.ppl.tensor.Primitive;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -23,7 +22,7 @@ final class LoopWriter {
   private final Map<Integer, Integer> arrays = new LinkedHashMap<>();
   private final Map<Access, Integer> loaded = new HashMap<>();
   private final Map<Access, Integer> bases = new HashMap<>();
-  private final Map<Node, Integer> values = new HashMap<>();
+  private final Map<Member, Integer> values = new HashMap<>();
   private int locals = 1;
 
   LoopWriter(MethodVisitor m, LoopNest nest) {
@@ -34,13 +33,13 @@ final class LoopWriter {
 
   void write() {
     m.visitCode();
-    for (Node member : nest.members()) {
+    for (Member member : nest.members()) {
       nest.operands(member).stream()
           .filter(o -> o.access() != null)
           .forEach(o -> array(o.access().slot()));
       if (nest.store(member) != null) {
         array(nest.store(member).slot());
-        boolean adds = Plan.isReduction(member);
+        boolean adds = member.isReduction();
         if (adds && (!nest.accumulates(member) || nest.revisits(member))) {
           m.visitVarInsn(ALOAD, arrays.get(nest.store(member).slot()));
           m.visitLdcInsn(start(member));
@@ -66,7 +65,7 @@ final class LoopWriter {
 
   private void level(int level) {
     boolean body = level == nest.depth();
-    for (Node member : nest.members()) {
+    for (Member member : nest.members()) {
       if (!body) {
         if (nest.accumulates(member) && nest.store(member).level() == level) {
           m.visitLdcInsn(start(member));
@@ -92,7 +91,7 @@ final class LoopWriter {
       return;
     }
     loop(level);
-    for (Node member : nest.members()) {
+    for (Member member : nest.members()) {
       if (nest.accumulates(member) && nest.store(member).level() == level) {
         Access store = nest.store(member);
         element(store);
@@ -127,9 +126,9 @@ final class LoopWriter {
   }
 
   /** One member in the innermost loop. */
-  private void compute(Node member) {
+  private void compute(Member member) {
     Access store = nest.store(member);
-    if (Plan.isReduction(member)) {
+    if (member.isReduction()) {
       if (nest.accumulates(member)) {
         m.visitVarInsn(DLOAD, values.get(member));
         operand(nest.operands(member).get(0));
@@ -145,8 +144,7 @@ final class LoopWriter {
       }
       return;
     }
-    Operations.write(
-        m, ((Node.Operation) member.kind()).primitive(), nest.operands(member), this::operand);
+    Operations.write(m, member.primitive(), nest.operands(member), this::operand);
     int value = define();
     values.put(member, value);
     if (store != null) {
@@ -156,15 +154,15 @@ final class LoopWriter {
     }
   }
 
-  private static double start(Node reduction) {
+  private static double start(Member reduction) {
     return isSum(reduction) ? 0.0 : Double.NEGATIVE_INFINITY;
   }
 
-  private static boolean isSum(Node reduction) {
-    return ((Node.Operation) reduction.kind()).primitive() instanceof Primitive.Sum;
+  private static boolean isSum(Member reduction) {
+    return reduction.primitive() instanceof Primitive.Sum;
   }
 
-  private void join(Node reduction) {
+  private void join(Member reduction) {
     if (isSum(reduction)) {
       m.visitInsn(DADD);
     } else {

@@ -53,8 +53,7 @@ final class Operations {
       case SIN -> call(m, MATH, "sin", "(D)D");
       case COS -> call(m, MATH, "cos", "(D)D");
       case LOG1P -> call(m, OWN, "log1p", "(D)D");
-      case SIGMOID -> call(m, OWN, "sigmoid", "(D)D");
-      case SOFTPLUS -> call(m, OWN, "softplus", "(D)D");
+      case TANH -> call(m, OWN, "tanh", "(D)D");
       case STOP_GRADIENT -> {}
       default -> {
         m.visitLdcInsn(op.ordinal());

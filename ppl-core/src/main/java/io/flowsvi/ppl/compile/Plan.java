@@ -29,6 +29,7 @@ final class Plan {
   private final Set<Node> copies = new HashSet<>();
   private final List<Stage> stages = new ArrayList<>();
   private final Map<Node, Integer> stageOf = new HashMap<>();
+  private final Map<Member, Integer> memberStage = new HashMap<>();
   private final Set<Node> stored = new HashSet<>();
 
   Plan(Graph graph) {
@@ -77,15 +78,10 @@ final class Plan {
             || o.primitive() instanceof Primitive.Select);
   }
 
-  static boolean isReduction(Node node) {
-    return node.kind() instanceof Node.Operation o
-        && (o.primitive() instanceof Primitive.Sum || o.primitive() instanceof Primitive.Max);
-  }
-
-  /** The axes a reduction sums over, as bits. */
-  static int axes(Node reduction) {
-    Primitive op = ((Node.Operation) reduction.kind()).primitive();
-    return op instanceof Primitive.Sum sum ? sum.axes() : ((Primitive.Max) op).axes();
+  /** What joins loops: element-wise operations, reductions, and what lays arrays side by side. */
+  private static boolean loops(Node node) {
+    Member member = new Member(node, 0);
+    return isElementwise(node) || member.isReduction() || member.isPlacement();
   }
 
   private static Optional<Primitive> move(Node node) {
@@ -114,7 +110,7 @@ final class Plan {
       return;
     }
     views.put(node, View.own(node));
-    if (!ofData && !isElementwise(node) && !isReduction(node)) {
+    if (!ofData && !loops(node)) {
       node.inputs().forEach(this::requireArray);
     }
   }
@@ -146,34 +142,39 @@ final class Plan {
     if (!runs(node)) {
       return;
     }
-    boolean loops = isElementwise(node) || isReduction(node) || copies.contains(node);
-    if (!loops) {
+    if (!loops(node) && !copies.contains(node)) {
       stageOf.put(node, stages.size());
       stages.add(new Stage.Call(node));
       return;
     }
-    int[] dims = dims(node);
-    int earliest = 0;
-    for (Node input : reads(node)) {
-      Node source = sourceOf(node, input);
-      Integer at = stageOf.get(source);
-      if (at != null) {
+    for (Member member : Member.of(node)) {
+      int at = place(member);
+      memberStage.put(member, at);
+      stageOf.merge(node, at, Math::max);
+    }
+  }
+
+  private int place(Member member) {
+    int[] dims = dims(member);
+    int at = 0;
+    for (Node input : reads(member)) {
+      Integer made = stageOf.get(views.get(input).source());
+      if (made != null) {
         boolean same =
-            stages.get(at) instanceof Stage.Loop loop
+            stages.get(made) instanceof Stage.Loop loop
                 && Arrays.equals(loop.dims(), dims)
-                && isLocal(node, input);
-        earliest = Math.max(earliest, same ? at : at + 1);
+                && isLocal(member, input);
+        at = Math.max(at, same ? made : made + 1);
       }
     }
-    int at = earliest;
     while (at < stages.size() && !takes(stages.get(at), dims)) {
       at++;
     }
     if (at == stages.size()) {
       stages.add(new Stage.Loop(dims));
     }
-    ((Stage.Loop) stages.get(at)).members().add(node);
-    stageOf.put(node, at);
+    ((Stage.Loop) stages.get(at)).members().add(member);
+    return at;
   }
 
   private static boolean takes(Stage stage, int[] dims) {
@@ -183,57 +184,41 @@ final class Plan {
   }
 
   /** What a member of a loop reads: itself through its view, if it is a copy. */
-  List<Node> reads(Node node) {
-    return move(node).isPresent() ? List.of(node) : node.inputs();
+  List<Node> reads(Member member) {
+    if (move(member.node()).isPresent()) {
+      return List.of(member.node());
+    }
+    return member.isPlacement()
+        ? List.of(member.node().inputs().get(member.part()))
+        : member.node().inputs();
   }
 
-  /** Whose array, or local value, holds what a member reads. */
-  Node sourceOf(Node member, Node input) {
-    return views.get(input).source();
-  }
-
-  /** The shape a member loops over: its own, or its input's if it reduces. */
-  static Shape domain(Node member) {
-    return isReduction(member) ? member.inputs().get(0).shape() : member.shape();
-  }
-
-  private static int[] dims(Node member) {
-    return Arrays.stream(domain(member).dims()).filter(d -> d != 1).toArray();
+  private static int[] dims(Member member) {
+    return Arrays.stream(member.domain().dims()).filter(d -> d != 1).toArray();
   }
 
   /** Strides of a read over the loop's axes. */
-  int[] strides(Node member, Node input) {
-    Shape domain = domain(member);
-    return squeezed(domain, views.get(input).broadcast(input.shape(), domain));
-  }
-
-  static int[] squeezed(Shape domain, int[] strides) {
-    int[] kept = new int[strides.length];
-    int count = 0;
-    for (int i = 0; i < strides.length; i++) {
-      if (domain.dim(i) != 1) {
-        kept[count++] = strides[i];
-      }
-    }
-    return Arrays.copyOf(kept, count);
+  int[] strides(Member member, Node input) {
+    Shape domain = member.domain();
+    return View.squeezed(domain, views.get(input).broadcast(input.shape(), domain));
   }
 
   /** Whether a read meets the element that the same turn of the loop computes. */
-  private boolean isLocal(Node member, Node input) {
+  private boolean isLocal(Member member, Node input) {
     View view = views.get(input);
     Node source = view.source();
-    boolean turns = isElementwise(source) || copies.contains(source) && source != member;
+    boolean turns = isElementwise(source) || copies.contains(source) && source != member.node();
     Shape own = source.shape();
     return turns
         && view.offset() == 0
-        && Arrays.equals(strides(member, input), squeezed(own, own.strides()));
+        && Arrays.equals(strides(member, input), View.squeezed(own, own.strides()));
   }
 
   /** Whether a member finds a read as a local value of its loop. */
-  boolean isLocalIn(Node member, Node input) {
+  boolean isLocalIn(Member member, Node input) {
     Node source = views.get(input).source();
     return stageOf.containsKey(source)
-        && stageOf.get(source).equals(stageOf.get(member))
+        && stageOf.get(source).equals(memberStage.get(member))
         && isLocal(member, input);
   }
 
@@ -241,17 +226,19 @@ final class Plan {
     if (!runs(node)) {
       return;
     }
-    if (isReduction(node) || copies.contains(node)) {
+    if (!isElementwise(node)) {
       stored.add(node);
     }
     if (stages.get(stageOf.get(node)) instanceof Stage.Call) {
-      stored.add(node);
       node.inputs().forEach(i -> stored.add(array(i)));
       return;
     }
-    for (Node input : reads(node)) {
-      if (!isLocalIn(node, input) && !(views.get(input).source().kind() instanceof Node.Constant)) {
-        stored.add(views.get(input).source());
+    for (Member member : Member.of(node)) {
+      for (Node input : reads(member)) {
+        Node source = views.get(input).source();
+        if (!isLocalIn(member, input) && !(source.kind() instanceof Node.Constant)) {
+          stored.add(source);
+        }
       }
     }
   }

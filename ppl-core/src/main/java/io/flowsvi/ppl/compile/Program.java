@@ -5,6 +5,7 @@ import io.flowsvi.ppl.graph.Node;
 import io.flowsvi.ppl.graph.Recording;
 import io.flowsvi.ppl.graph.Simplifier;
 import io.flowsvi.ppl.tensor.GammaDraws;
+import io.flowsvi.ppl.tensor.NoiseStream;
 import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.plain.Kernels;
@@ -29,6 +30,7 @@ public final class Program {
   private final List<Action> actions = new ArrayList<>();
   private final List<Node> leaves;
   private final Map<String, double[]> inputs = new HashMap<>();
+  private final Map<Node, NoiseStream> noise = new HashMap<>();
   private final List<double[]> data;
   private List<Seed> keys;
 
@@ -91,18 +93,19 @@ public final class Program {
 
   private Action call(Node node) {
     int[] from = node.inputs().stream().mapToInt(n -> slots.get(plan.array(n))).toArray();
-    Shape[] shapes = node.inputs().stream().map(Node::shape).toArray(Shape[]::new);
     int to = slots.get(node);
+    if (node.kind() instanceof Node.Gamma gamma) {
+      Shape shape = node.shape();
+      return (a, root) ->
+          a[to] = GammaDraws.draw(a[from[0]], shape, keys.get(gamma.key()).replay(root));
+    }
+    Calls.Kernel kernel = Calls.of(node, plan);
     double[][] in = new double[from.length][];
     return (a, root) -> {
       for (int i = 0; i < in.length; i++) {
         in[i] = a[from[i]];
       }
-      if (node.kind() instanceof Node.Gamma gamma) {
-        a[to] = GammaDraws.draw(in[0], shapes[0], keys.get(gamma.key()).replay(root));
-      } else {
-        a[to] = Kernels.run(((Node.Operation) node.kind()).primitive(), node.shape(), in, shapes);
-      }
+      kernel.run(in, a[to]);
     };
   }
 
@@ -112,6 +115,11 @@ public final class Program {
       data.set(i, recording.data().get(i));
     }
     keys = recording.keys();
+    for (Node leaf : leaves) {
+      if (leaf.kind() instanceof Node.Noisy n) {
+        noise.put(leaf, new NoiseStream(n.noise(), keys.get(n.key()), leaf.shape()));
+      }
+    }
     Map<Node, double[]> known = new HashMap<>();
     for (Node node : plan.graph().nodes()) {
       if (!plan.isFixed(node)) {
@@ -145,8 +153,8 @@ public final class Program {
       double[] target = arrays[slots.get(leaf)];
       if (leaf.kind() instanceof Node.Parameter p) {
         System.arraycopy(parameters, p.offset(), target, 0, target.length);
-      } else if (leaf.kind() instanceof Node.Noisy n) {
-        n.noise().draw(keys.get(n.key()).replay(root), leaf.shape(), target);
+      } else if (leaf.kind() instanceof Node.Noisy) {
+        noise.get(leaf).draw(root, target);
       }
     }
     for (Action action : actions) {

@@ -12,7 +12,7 @@ sealed interface Stage permits Stage.Loop, Stage.Call {
     static final int CAPACITY = 120;
 
     private final int[] dims;
-    private final List<Node> members = new ArrayList<>();
+    private final List<Member> members = new ArrayList<>();
 
     /** A loop over these sizes, none of them 1. */
     Loop(int[] dims) {
@@ -23,7 +23,7 @@ sealed interface Stage permits Stage.Loop, Stage.Call {
       return dims;
     }
 
-    List<Node> members() {
+    List<Member> members() {
       return members;
     }
   }

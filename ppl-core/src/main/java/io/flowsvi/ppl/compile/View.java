@@ -115,6 +115,18 @@ record View(Node source, int offset, int[] strides) {
     return Optional.of(result);
   }
 
+  /** Strides over the axes of a shape that are not 1. */
+  static int[] squeezed(Shape shape, int[] strides) {
+    int[] kept = new int[strides.length];
+    int count = 0;
+    for (int i = 0; i < strides.length; i++) {
+      if (shape.dim(i) != 1) {
+        kept[count++] = strides[i];
+      }
+    }
+    return Arrays.copyOf(kept, count);
+  }
+
   @Override
   public String toString() {
     return "%" + source.number() + "[" + offset + " + " + Arrays.toString(strides) + "]";

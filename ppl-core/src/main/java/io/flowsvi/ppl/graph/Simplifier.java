@@ -58,6 +58,9 @@ public final class Simplifier {
     if (op instanceof Primitive.Sum sum) {
       return sum(in.get(0), sum.axes(), shape);
     }
+    if (op instanceof Primitive.Affine) {
+      return affine(in.get(0), in.get(1), in.get(2), shape);
+    }
     if (op instanceof Primitive.LogSumExp lse) {
       return logSumExp(in.get(0), lse.axes(), shape);
     }
@@ -87,6 +90,9 @@ public final class Simplifier {
     if (isOp(x, Primitive.Broadcast.class)) {
       return broadcast(unary(op, x.inputs().get(0)), x.shape());
     }
+    if (op == Unary.SOFTPLUS || op == Unary.SIGMOID) {
+      return logistic(op, x);
+    }
     if (op == Unary.NEGATE) {
       if (isOp(x, Unary.NEGATE)) {
         return x.inputs().get(0);
@@ -101,14 +107,25 @@ public final class Simplifier {
     return raw(op, x);
   }
 
+  /** Both are made of e^−|x|, which a density and its gradient then share. */
+  private Node logistic(Unary op, Node x) {
+    Node e = raw(Unary.EXP, raw(Unary.NEGATE, raw(Unary.ABS, x)));
+    if (op == Unary.SOFTPLUS) {
+      return raw(Binary.PLUS, raw(Binary.MAXIMUM, x, nodes.constant(0)), raw(Unary.LOG1P, e));
+    }
+    Node positive = raw(Binary.LESS_EQUAL, nodes.constant(0), x);
+    Node above = raw(new Primitive.Select(), positive, nodes.constant(1), e);
+    return raw(Binary.OVER, above, raw(Binary.PLUS, e, nodes.constant(1)));
+  }
+
   private Node binary(Binary op, Node left, Node right, Shape shape) {
     OptionalDouble a = uniform(left);
     OptionalDouble b = uniform(right);
     if (a.isPresent() && b.isPresent()) {
       return full(op.apply(a.getAsDouble(), b.getAsDouble()), shape);
     }
-    Node x = narrowest(left, right, shape);
-    Node y = narrowest(right, x, shape);
+    Node x = narrowest(left);
+    Node y = narrowest(right);
     Shape inner = x.shape().broadcast(y.shape());
     if (!inner.equals(shape)) {
       return broadcast(binary(op, x, y, inner), shape);
@@ -118,7 +135,7 @@ public final class Simplifier {
   }
 
   /** An operand without a broadcast that the operation makes anyway. */
-  private Node narrowest(Node operand, Node other, Shape shape) {
+  private Node narrowest(Node operand) {
     OptionalDouble value = uniform(operand);
     if (value.isPresent()) {
       return nodes.constant(value.getAsDouble());
@@ -169,6 +186,12 @@ public final class Simplifier {
   }
 
   private Node general(Binary op, Node x, Node y, Shape shape) {
+    if (op == Binary.PLUS && isOp(x, Primitive.Pad.class) && isOp(y, Primitive.Pad.class)) {
+      Node joined = joined(x, y);
+      if (joined != null) {
+        return joined;
+      }
+    }
     if (op == Binary.PLUS && isOp(y, Unary.NEGATE)) {
       return raw(Binary.MINUS, x, y.inputs().get(0));
     }
@@ -185,12 +208,43 @@ public final class Simplifier {
     return raw(op, x, y);
   }
 
+  /** Two neighbouring slices, each padded to the whole, are one slice: gradients of cut vectors. */
+  private Node joined(Node x, Node y) {
+    Primitive.Pad a = (Primitive.Pad) ((Node.Operation) x.kind()).primitive();
+    Primitive.Pad b = (Primitive.Pad) ((Node.Operation) y.kind()).primitive();
+    if (a.axis() != b.axis()) {
+      return null;
+    }
+    if (a.before() > b.before()) {
+      return joined(y, x);
+    }
+    List<Node> parts = new ArrayList<>(parts(x, a.axis()));
+    int end = a.before() + x.inputs().get(0).shape().dim(a.axis());
+    if (end != b.before()) {
+      return null;
+    }
+    parts.addAll(parts(y, a.axis()));
+    Node whole = raw(new Primitive.Concat(a.axis()), parts.toArray(Node[]::new));
+    return a.before() + b.after() == 0
+        ? whole
+        : raw(new Primitive.Pad(a.axis(), a.before(), b.after()), whole);
+  }
+
+  private static List<Node> parts(Node pad, int axis) {
+    Node inner = pad.inputs().get(0);
+    boolean joins =
+        inner.kind() instanceof Node.Operation o
+            && o.primitive() instanceof Primitive.Concat c
+            && c.axis() == axis;
+    return joins ? inner.inputs() : List.of(inner);
+  }
+
   private Node select(List<Node> in, Shape shape) {
     OptionalDouble condition = uniform(in.get(0));
     if (condition.isPresent()) {
       return broadcast(condition.getAsDouble() != 0 ? in.get(1) : in.get(2), shape);
     }
-    List<Node> narrow = in.stream().map(n -> narrowest(n, n, shape)).toList();
+    List<Node> narrow = in.stream().map(this::narrowest).toList();
     Shape inner = narrow.get(0).shape();
     for (Node n : narrow) {
       inner = inner.broadcast(n.shape());
@@ -221,6 +275,9 @@ public final class Simplifier {
   }
 
   private Node sum(Node x, int axes, Shape shape) {
+    if (shape.size() == x.shape().size()) {
+      return reshape(x, shape);
+    }
     if (isOp(x, Primitive.Broadcast.class)) {
       Node inner = x.inputs().get(0);
       int extra = x.shape().rank() - inner.shape().rank();
@@ -262,6 +319,14 @@ public final class Simplifier {
     }
     Node weights = unary(Unary.EXP, binary(Binary.MINUS, x, reshape(level, kept), x.shape()));
     return raw(Binary.PLUS, raw(Unary.LOG, sum(weights, axes, shape)), level);
+  }
+
+  /** A product and a sum: the sum joins the loop of whatever follows. */
+  private Node affine(Node x, Node weight, Node bias, Shape shape) {
+    int in = x.shape().dim(-1);
+    Node flat = reshape(x, Shape.of(x.shape().leading(-1).size(), in));
+    Primitive product = new Primitive.Matmul(Primitive.Side.PLAIN, Primitive.Side.TRANSPOSED);
+    return binary(Binary.PLUS, reshape(raw(product, flat, weight), shape), bias, shape);
   }
 
   private Node full(double value, Shape shape) {

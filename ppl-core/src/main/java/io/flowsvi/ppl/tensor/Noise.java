@@ -9,34 +9,36 @@ public enum Noise {
   /** Standard normal. */
   NORMAL {
     @Override
-    void fill(UniformRandomProvider random, double[] target, int from, int to) {
+    Source source(UniformRandomProvider random) {
       SharedStateContinuousSampler sampler = ZigguratSampler.NormalizedGaussian.of(random);
-      for (int i = from; i < to; i++) {
-        target[i] = sampler.sample();
-      }
+      return (target, from, to) -> {
+        for (int i = from; i < to; i++) {
+          target[i] = sampler.sample();
+        }
+      };
     }
   },
   /** Uniform on the open interval (0, 1). */
   UNIFORM {
     @Override
-    void fill(UniformRandomProvider random, double[] target, int from, int to) {
-      for (int i = from; i < to; i++) {
-        target[i] = Seed.openUniform(random);
-      }
+    Source source(UniformRandomProvider random) {
+      return (target, from, to) -> {
+        for (int i = from; i < to; i++) {
+          target[i] = Seed.openUniform(random);
+        }
+      };
     }
   };
 
-  abstract void fill(UniformRandomProvider random, double[] target, int from, int to);
+  /** What draws from a generator. */
+  interface Source {
+    void fill(double[] target, int from, int to);
+  }
+
+  abstract Source source(UniformRandomProvider random);
 
   /** The noise of a key for a shape. */
   public double[] draw(Seed seed, Shape shape) {
-    double[] target = new double[shape.size()];
-    draw(seed, shape, target);
-    return target;
-  }
-
-  /** Writes the noise of a key for a shape. */
-  public void draw(Seed seed, Shape shape, double[] target) {
-    seed.fill(shape, target, this::fill);
+    return seed.fill(shape, (random, target, from, to) -> source(random).fill(target, from, to));
   }
 }

@@ -20,6 +20,7 @@ public final class ParamStore {
   private final List<Param> params = new ArrayList<>();
   private final List<String> frozen = new ArrayList<>();
   private double[] values = new double[64];
+  private boolean[] trainable = {};
   private int size;
   private boolean sealed;
 
@@ -60,11 +61,13 @@ public final class ParamStore {
           "Nothing to freeze below '" + prefix + "'; paths are " + byPath.keySet() + ".");
     }
     frozen.add(prefix);
+    trainable = new boolean[0];
   }
 
   /** Trains every parameter below a prefix again. */
   public void unfreeze(String prefix) {
     frozen.remove(prefix);
+    trainable = new boolean[0];
   }
 
   Param add(String path, Shape shape, ParamLayout layout, Init init) {
@@ -127,13 +130,15 @@ public final class ParamStore {
     }
   }
 
-  /** Which numbers train: false below frozen prefixes. */
+  /** Which numbers train: false below frozen prefixes. Do not change the array. */
   public boolean[] trainable() {
-    boolean[] mask = new boolean[size];
-    for (Param p : params) {
-      Arrays.fill(mask, p.offset(), p.offset() + p.shape().size(), !isFrozen(p));
+    if (trainable.length != size) {
+      trainable = new boolean[size];
+      for (Param p : params) {
+        Arrays.fill(trainable, p.offset(), p.offset() + p.shape().size(), !isFrozen(p));
+      }
     }
-    return mask;
+    return trainable;
   }
 
   /** The live numbers, for optimisers: index 0 to {@link #size()} − 1. */

@@ -12,7 +12,7 @@ import org.apache.commons.rng.core.source64.L64X128Mix;
  * of a plate its own key, so that a row's noise is the same in every batch.
  */
 public final class Seed {
-  private static final long GOLDEN = 0x9e3779b97f4a7c15L;
+  static final long GOLDEN = 0x9e3779b97f4a7c15L;
   private final long high;
   private final long low;
   private final long[] rowIds;
@@ -56,8 +56,32 @@ public final class Seed {
 
   /** The key of a numbered step, particle or row below this one. */
   public Seed fold(long n) {
-    long h = mix(high ^ mix(n + GOLDEN));
-    return new Seed(h, mix(low + Long.rotateLeft(h, 23) + GOLDEN), rowIds, followed(n));
+    long h = foldHigh(high, n);
+    return new Seed(h, foldLow(low, h), rowIds, followed(n));
+  }
+
+  static long foldHigh(long high, long n) {
+    return mix(high ^ mix(n + GOLDEN));
+  }
+
+  static long foldLow(long low, long foldedHigh) {
+    return mix(low + Long.rotateLeft(foldedHigh, 23) + GOLDEN);
+  }
+
+  long high() {
+    return high;
+  }
+
+  long low() {
+    return low;
+  }
+
+  long[] trail() {
+    return trail;
+  }
+
+  long[] rowIds() {
+    return rowIds;
   }
 
   private long[] followed(long n) {
@@ -108,22 +132,16 @@ public final class Seed {
    */
   public double[] fill(Shape shape, Filler filler) {
     double[] target = new double[shape.size()];
-    fill(shape, target, filler);
-    return target;
-  }
-
-  /** The same, into an array of the shape's size. */
-  void fill(Shape shape, double[] target, Filler filler) {
     int particles = shape.rank() == 0 ? 1 : shape.dim(0);
     if (particles == 0 || target.length == 0) {
-      return;
+      return target;
     }
     if (rowIds == null) {
       int each = target.length / particles;
       for (int s = 0; s < particles; s++) {
         filler.fill(fold(s).generator(), target, s * each, (s + 1) * each);
       }
-      return;
+      return target;
     }
     int each = target.length / particles / rowsOf(shape);
     for (int b = 0; b < rowIds.length; b++) {
@@ -133,6 +151,7 @@ public final class Seed {
         filler.fill(row.fold(s).generator(), target, from, from + each);
       }
     }
+    return target;
   }
 
   /**
@@ -155,7 +174,7 @@ public final class Seed {
     return target;
   }
 
-  private int rowsOf(Shape shape) {
+  int rowsOf(Shape shape) {
     if (shape.rank() < 2 || shape.dim(1) != rowIds.length) {
       throw new ShapeException(
           "A seed with "
@@ -178,7 +197,7 @@ public final class Seed {
   }
 
   /** The finaliser of SplitMix64 (variant 13 of Stafford): a bijection of 64 bits. */
-  private static long mix(long z) {
+  static long mix(long z) {
     long a = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
     long b = (a ^ (a >>> 27)) * 0x94d049bb133111ebL;
     return b ^ (b >>> 31);

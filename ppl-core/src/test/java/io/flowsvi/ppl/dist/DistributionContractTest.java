@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.flowsvi.ppl.assertions.CompiledAgreement;
 import io.flowsvi.ppl.dist.DistributionRow.Parameter;
 import io.flowsvi.ppl.dist.DistributionRow.Path;
 import io.flowsvi.ppl.dist.DistributionRow.Statistic;
 import io.flowsvi.ppl.tensor.Arena;
 import io.flowsvi.ppl.tensor.Backend;
 import io.flowsvi.ppl.tensor.Gradient;
+import io.flowsvi.ppl.tensor.Init;
+import io.flowsvi.ppl.tensor.Param;
+import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Session;
@@ -485,6 +489,44 @@ class DistributionContractTest {
             .as("result %d, element %d", i, j)
             .isCloseTo(expected[j], within(ENGINES * (1 + Math.abs(expected[j]))));
       }
+    }
+  }
+
+  /** Log densities, differentiable draws and all their gradients. */
+  @ParameterizedTest
+  @MethodSource("rows")
+  void compiledAgrees(DistributionRow row) {
+    ParamStore store = new ParamStore(Seed.of(1));
+    List<Param> parameters = new ArrayList<>();
+    for (Parameter p : row.parameters) {
+      Param param = store.scope("d").param(p.name(), p.shape(), Init.zeros());
+      param.set(p.values());
+      parameters.add(param);
+    }
+    double[][] points = new double[1][];
+    Shape shape =
+        compute(
+            a -> {
+              Tensor x = points(row, row.distribution());
+              points[0] = x.toDoubles();
+              return x.shape();
+            });
+    Param x = store.scope("x").param("value", shape, Init.zeros());
+    x.set(points[0]);
+    CompiledAgreement.holds(
+        store,
+        seed -> {
+          Distribution d = row.make.apply(parameters.stream().map(Param::value).toList());
+          Tensor value = row.discrete() ? x.value().stopGradient() : x.value();
+          return d.logProb(value);
+        });
+    if (row.path != DistributionRow.Path.NONE) {
+      CompiledAgreement.holds(
+          store,
+          seed ->
+              row.make
+                  .apply(parameters.stream().map(Param::value).toList())
+                  .sample(seed, Shape.of(7)));
     }
   }
 

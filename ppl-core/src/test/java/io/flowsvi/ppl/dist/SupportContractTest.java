@@ -3,7 +3,12 @@ package io.flowsvi.ppl.dist;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.flowsvi.ppl.assertions.CompiledAgreement;
 import io.flowsvi.ppl.tensor.Arena;
+import io.flowsvi.ppl.tensor.Init;
+import io.flowsvi.ppl.tensor.Param;
+import io.flowsvi.ppl.tensor.ParamStore;
+import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tape;
@@ -313,6 +318,24 @@ class SupportContractTest {
             assertThat(logDet[i]).isCloseTo(Math.log(Math.abs(det)), within(ROUNDING));
           }
           return null;
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("rows")
+  void compiledAgrees(Row row) {
+    ParamStore store = new ParamStore(Seed.of(1));
+    Shape shape = Shape.of(4).append(row.reals());
+    Param x = store.scope("x").param("reals", shape, Init.zeros());
+    x.set(reals(row, 4));
+    CompiledAgreement.holds(store, seed -> row.support().get().toEvent(x.value()).value());
+    CompiledAgreement.holds(
+        store, seed -> row.support().get().toEvent(x.value()).logDet().plus(x.value().sum()));
+    CompiledAgreement.holds(
+        store,
+        seed -> {
+          Support.Continuous s = row.support().get();
+          return s.toReal(s.toEvent(x.value()).value());
         });
   }
 

@@ -1,0 +1,68 @@
+package io.flowsvi.ppl.compile;
+
+import io.flowsvi.ppl.tensor.PplException;
+import io.flowsvi.ppl.tensor.Shape;
+import java.util.Arrays;
+
+/** Gather and scatter along an axis by an index, which is read once per batch if it is data. */
+final class Rows {
+  private final int size;
+  private final int run;
+  private final boolean fixed;
+  private final int[] index;
+  private double[] seen = {};
+
+  /** Of an index with so many rows into an axis of a shape. */
+  Rows(int rows, Shape shape, int axis, boolean fixed) {
+    this.size = shape.dim(axis);
+    this.run = shape.slice(axis + 1, shape.rank()).size();
+    this.fixed = fixed;
+    this.index = new int[rows];
+  }
+
+  private int[] index(double[] values) {
+    if (fixed && seen == values) {
+      return index;
+    }
+    seen = values;
+    for (int k = 0; k < index.length; k++) {
+      if (!(values[k] >= 0 && values[k] < size)) {
+        throw new PplException("Index " + values[k] + " is outside 0 to " + (size - 1) + ".");
+      }
+      index[k] = (int) values[k] * run;
+    }
+    return index;
+  }
+
+  void gather(double[][] in, double[] out) {
+    int[] rows = index(in[1]);
+    double[] x = in[0];
+    int outer = rows.length * run == 0 ? 0 : out.length / (rows.length * run);
+    for (int o = 0, at = 0, from = 0; o < outer; o++, from += size * run) {
+      if (run == 1) {
+        for (int row : rows) {
+          out[at++] = x[from + row];
+        }
+        continue;
+      }
+      for (int row : rows) {
+        System.arraycopy(x, from + row, out, at, run);
+        at += run;
+      }
+    }
+  }
+
+  void scatter(double[][] in, double[] out) {
+    int[] rows = index(in[1]);
+    double[] g = in[0];
+    Arrays.fill(out, 0);
+    int outer = rows.length * run == 0 ? 0 : g.length / (rows.length * run);
+    for (int o = 0, at = 0, to = 0; o < outer; o++, to += size * run) {
+      for (int row : rows) {
+        for (int i = 0; i < run; i++) {
+          out[to + row + i] += g[at++];
+        }
+      }
+    }
+  }
+}
