@@ -68,14 +68,6 @@ public final class Seed {
     return mix(low + Long.rotateLeft(foldedHigh, 23) + GOLDEN);
   }
 
-  long high() {
-    return high;
-  }
-
-  long low() {
-    return low;
-  }
-
   long[] trail() {
     return trail;
   }
