@@ -16,6 +16,23 @@ final class BoundNet implements VectorField {
       Optional<Tensor> gate,
       Optional<Tensor> gateBias,
       Optional<Tensor> context) {
+    /** With the units' numbers inside: those of the units before, if any, and of its own. */
+    Affine folded(SmoothActivation units, boolean afterUnits, boolean beforeUnits) {
+      double in = afterUnits ? units.scale() : 1;
+      double out = beforeUnits ? units.rate() : 1;
+      Tensor moved =
+          afterUnits && units.offset() != 0
+              ? bias.plus(weight.sum(-1).times(units.offset()))
+              : bias;
+      return new Affine(
+          weight.times(in * out),
+          moved.times(out),
+          shift.times(out),
+          gate,
+          gateBias,
+          context.map(c -> c.times(out)));
+    }
+
     /** The layer at a time: gates belong into weights, which are smaller than batches. */
     At at(double t) {
       Tensor moved = shift.times(t);
@@ -39,9 +56,13 @@ final class BoundNet implements VectorField {
   private final List<Affine> layers;
   private final Optional<NetTrace> trace;
 
-  BoundNet(FieldSettings settings, List<Affine> layers) {
+  BoundNet(FieldSettings settings, List<Affine> raw) {
     this.settings = settings;
-    this.layers = layers;
+    this.layers = new ArrayList<>();
+    for (int k = 0; k < raw.size(); k++) {
+      boolean last = k + 1 == raw.size();
+      layers.add(raw.get(k).folded(settings.activation(), k > 0, !last));
+    }
     // Weights that do not change in time give one trace form for a whole solve.
     this.trace =
         settings.time() == FieldSettings.Time.SHIFT
@@ -52,6 +73,11 @@ final class BoundNet implements VectorField {
   @Override
   public int dim() {
     return settings.dim();
+  }
+
+  @Override
+  public boolean takesAnyRows() {
+    return layers.stream().allMatch(l -> l.context().map(c -> c.shape().rank() == 1).orElse(true));
   }
 
   private List<At> at(double t) {

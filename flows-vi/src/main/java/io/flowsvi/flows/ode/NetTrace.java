@@ -3,6 +3,7 @@ package io.flowsvi.flows.ode;
 import io.flowsvi.ppl.tensor.Arena;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,11 +17,14 @@ import java.util.List;
  * through those between): 2D products a row, all i in two matrix products.
  */
 final class NetTrace {
-  private final List<Tensor> weights;
-  private final Tensor first;
-  private final Tensor last;
+  /** So few dimensions are quicker one by one: nothing is stacked, and nothing summed across. */
+  private static final int FEW = 4;
 
-  private NetTrace(List<Tensor> weights, Tensor first, Tensor last) {
+  private final List<Tensor> weights;
+  private final List<Tensor> first;
+  private final List<Tensor> last;
+
+  private NetTrace(List<Tensor> weights, List<Tensor> first, List<Tensor> last) {
     this.weights = weights;
     this.first = first;
     this.last = last;
@@ -32,20 +36,31 @@ final class NetTrace {
     Tensor w1 = weights.get(0);
     Tensor out = weights.get(hidden);
     if (hidden == 0) {
-      return new NetTrace(weights, w1.diagonal().sum(), w1);
+      return new NetTrace(weights, List.of(w1.diagonal().sum()), List.of());
     }
     Tensor columns = w1.transpose();
     if (hidden == 1) {
-      return new NetTrace(weights, columns.times(out).sum(0), out);
+      return new NetTrace(weights, List.of(columns.times(out).sum(0)), List.of());
     }
     if (hidden == 2) {
-      return new NetTrace(weights, weights.get(1).times(out.transposedMatmul(columns)), out);
+      Tensor form = weights.get(1).times(out.transposedMatmul(columns));
+      return new NetTrace(weights, List.of(form), List.of());
     }
     Tensor w2 = weights.get(1);
     Tensor wl = weights.get(hidden - 1).transpose();
+    int dim = w1.shape().dim(1);
+    if (hidden == 3 && dim <= FEW) {
+      List<Tensor> u = new ArrayList<>();
+      List<Tensor> v = new ArrayList<>();
+      for (int i = 0; i < dim; i++) {
+        u.add(w2.times(columns.at(0, i)));
+        v.add(wl.times(out.at(0, i)));
+      }
+      return new NetTrace(weights, u, v);
+    }
     Tensor u = w2.unsqueeze(0).times(columns.unsqueeze(1));
     Tensor v = wl.unsqueeze(0).times(out.unsqueeze(1));
-    return new NetTrace(weights, rows(u), rows(v));
+    return new NetTrace(weights, List.of(rows(u)), List.of(rows(v)));
   }
 
   private static Tensor rows(Tensor stack) {
@@ -57,21 +72,30 @@ final class NetTrace {
   Tensor at(List<Tensor> slopes, Shape batch) {
     int hidden = slopes.size();
     if (hidden == 0) {
-      return first.expand(batch);
+      return first.get(0).expand(batch);
     }
     if (hidden == 1) {
-      return slopes.get(0).times(first).sum(-1);
+      return slopes.get(0).times(first.get(0)).sum(-1);
     }
     if (hidden == 2) {
-      return linear(slopes.get(0), first).times(slopes.get(1)).sum(-1);
+      return linear(slopes.get(0), first.get(0)).times(slopes.get(1)).sum(-1);
+    }
+    if (first.size() > 1 || hidden == 3 && weights.get(0).shape().dim(1) == 1) {
+      Tensor sum = Tensor.number(0);
+      for (int i = 0; i < first.size(); i++) {
+        Tensor u = linear(slopes.get(0), first.get(i));
+        sum = sum.plus(u.times(linear(slopes.get(2), last.get(i))));
+      }
+      return sum.times(slopes.get(1)).sum(-1);
     }
     int dim = weights.get(0).shape().dim(1);
-    Tensor u = cut(linear(slopes.get(0), first), dim);
+    Tensor u = cut(linear(slopes.get(0), first.get(0)), dim);
     for (int k = 1; k + 2 < hidden; k++) {
       u = linear(u.times(slopes.get(k).unsqueeze(-2)), weights.get(k + 1));
     }
-    Tensor v = cut(linear(slopes.get(hidden - 1), last), dim);
-    return u.times(v).sum(-2).times(slopes.get(hidden - 2)).sum(-1);
+    Tensor v = cut(linear(slopes.get(hidden - 1), last.get(0)), dim);
+    Tensor middle = slopes.get(hidden - 2).unsqueeze(-2);
+    return u.times(middle).times(v).sum(-1, -2);
   }
 
   /** x {@code [..., in]} times Wᵀ for W {@code [out, in]}: all rows in one product. */

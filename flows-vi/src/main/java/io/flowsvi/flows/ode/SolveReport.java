@@ -6,7 +6,8 @@ import java.util.List;
  * What a solve took.
  *
  * @param shares the ends of its steps as shares of the way, from 0 to 1
- * @param evaluations of the field, with those of rejected steps and of the first step's size
+ * @param evaluations of the field, with those of rejected steps, and of trials of the first step,
+ *     which see few rows and no divergence
  * @param rejected steps taken back
  * @param forced steps of the smallest size, taken by RK4 whatever their error: the field is stiff,
  *     or not finite

@@ -29,4 +29,9 @@ record Traced(VectorField field, Rule rule) implements VectorField {
   public Tangents push(double t, Tensor x, Tensor directions) {
     return field.push(t, x, directions);
   }
+
+  @Override
+  public boolean takesAnyRows() {
+    return field.takesAnyRows();
+  }
 }

@@ -18,4 +18,12 @@ public interface VectorField {
 
   /** f(x, t) and its derivatives along directions {@code [..., K, D]}, which broadcast to x. */
   Tangents push(double t, Tensor x, Tensor directions);
+
+  /**
+   * Whether a row's velocity is the same whichever rows are beside it, so that some rows may be
+   * tried alone; not so where each row has a context of its own.
+   */
+  default boolean takesAnyRows() {
+    return false;
+  }
 }

@@ -215,7 +215,7 @@ class SolverTest {
       assertThat(report.status()).isEqualTo(SolveReport.Status.UNDERFLOW);
       assertThat(report.forced()).isPositive();
       // At worst a rejected and a forced step for each of the smallest steps.
-      assertThat(report.evaluations()).isLessThan(50 * (6 + 6 + 4) + 40);
+      assertThat(report.evaluations()).isLessThan(50 * (6 + 6 + 4) + 100);
       assertThat(report.shares()).hasSizeLessThan(60);
     }
   }
