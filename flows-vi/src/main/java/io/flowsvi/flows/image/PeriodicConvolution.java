@@ -20,8 +20,9 @@ import io.flowsvi.ppl.transform.Mapped;
  * determinants, H W C³; the inverse one solve for each frequency. Frequencies (u, v) and (−u, −v)
  * are conjugate, and one of each pair is computed; complex numbers are pairs of real ones.
  *
- * <p>Not every kernel is invertible: watch {@link #leastLogDet}. Starts near the identity.
- * Hoogeboom, van den Berg and Welling (2019), section 3.2.
+ * <p>Not every kernel is invertible: watch {@link #leastLogDet}. Maximum likelihood keeps away from
+ * those that are not, where the log density falls to −∞. Starts near the identity. Hoogeboom, van
+ * den Berg and Welling (2019), section 3.2.
  */
 public final class PeriodicConvolution implements BijectiveLayer {
   private static final double START = 0.02;
