@@ -37,15 +37,15 @@ import org.junit.jupiter.api.Test;
  * What a training step of a continuous flow costs on two moons: 1,000 rows, tanh units, exact
  * trace, Adam at 1e-3, one thread, the first seconds of training, as the peers were measured.
  *
- * <p>{@code -Dseconds} says how long each case trains (6). The table is printed and written to
- * {@code target/continuous-cost.txt}; nothing is asserted about time.
+ * <p>{@code -Dseconds} says how long each case trains (6), {@code -Donly} which cases by a part of
+ * name, backend and precision. The table is printed and written to {@code
+ * target/continuous-cost.txt}; nothing is asserted about time.
  */
 @Tag("benchmark")
 class ContinuousBenchmark {
   private static final int BATCH = 1000;
   private static final double SECONDS = Double.parseDouble(System.getProperty("seconds", "6"));
 
-  private static final int PIECE = Integer.getInteger("piece", BATCH);
   private static final String ONLY = System.getProperty("only", "");
 
   /** Not counted: classes load, the JIT compiles, libtorch starts. */
@@ -120,20 +120,12 @@ class ContinuousBenchmark {
         int from = steps * BATCH % data.count() * 2;
         double[] batch = Arrays.copyOfRange(data.values(), from, from + 2 * BATCH);
         long t0 = System.nanoTime();
-        Arrays.fill(gradient, 0);
-        double[] part = new double[params.size()];
-        for (int row = 0; row < BATCH; row += PIECE) {
-          double[] piece = Arrays.copyOfRange(batch, 2 * row, 2 * (row + PIECE));
-          session.compute(
-              a ->
-                  Tape.gradient(
-                      params,
-                      part,
-                      () -> flow.logProb(a.tensor(piece, Shape.of(PIECE, 2))).sum().over(-BATCH)));
-          for (int i = 0; i < part.length; i++) {
-            gradient[i] += part[i];
-          }
-        }
+        session.compute(
+            a ->
+                Tape.gradient(
+                    params,
+                    gradient,
+                    () -> flow.logProb(a.tensor(batch, Shape.of(BATCH, 2))).mean().negate()));
         adam.update(moments, params.values(), gradient, params.trainable(), 1e-3);
         millis[steps++] = (System.nanoTime() - t0) / 1e6;
       }

@@ -1,0 +1,106 @@
+package io.flowsvi.integration;
+
+import io.flowsvi.flows.density.DensityFit;
+import io.flowsvi.flows.density.DensitySettings;
+import io.flowsvi.flows.density.MaximumLikelihood;
+import io.flowsvi.flows.density.Rows;
+import io.flowsvi.flows.family.PriorFamilies;
+import io.flowsvi.flows.layer.EstimatedFlow;
+import io.flowsvi.models.data.ToyDensity;
+import io.flowsvi.models.data.Toys;
+import io.flowsvi.models.report.DensityFiles;
+import io.flowsvi.ppl.tensor.Backend;
+import io.flowsvi.ppl.tensor.ParamStore;
+import io.flowsvi.ppl.tensor.Precision;
+import io.flowsvi.ppl.tensor.Seed;
+import io.flowsvi.ppl.tensor.Session;
+import io.flowsvi.ppl.tensor.SessionSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * How near continuous, spline and affine autoregressive flows come to the two-dimensional toys: the
+ * score of 5,000 new rows, and where the true density is known the gap to it on the same rows, an
+ * estimate of KL(truth, fit).
+ *
+ * <p>{@code -Depochs} (60), {@code -Drows} (20000) and {@code -Dtoys}, {@code -Dflows} (names by
+ * commas) cut it short. The table and pictures go to {@code target/toys}.
+ */
+@Tag("benchmark")
+class ToyFitsBenchmark {
+  private static final int EPOCHS = Integer.getInteger("epochs", 60);
+  private static final int ROWS = Integer.getInteger("rows", 20_000);
+  private static final int TEST = 5_000;
+  private static final List<String> FLOWS =
+      List.of(System.getProperty("flows", "cnf,spline,maf").split(","));
+  private static final List<String> TOYS =
+      List.of(System.getProperty("toys", String.join(",", Toys.all().keySet())).split(","));
+
+  @Test
+  void table() throws IOException {
+    StringBuilder table = new StringBuilder();
+    table.append(
+        String.format("%-16s %-8s %9s %9s %9s %s%n", "toy", "flow", "NLL", "gap", "s", "effort"));
+    for (String toy : TOYS) {
+      for (String flow : FLOWS) {
+        table.append(row(toy, flow));
+      }
+    }
+    Files.writeString(Path.of("target", "toys", "toys.txt"), table);
+    System.out.print(table);
+  }
+
+  private static String row(String toy, String flow) throws IOException {
+    Rows training = Toys.rows(Toys.all().get(toy), ROWS, Seed.of(1));
+    double[] test = Toys.rows(Toys.all().get(toy), TEST, Seed.of(2)).values();
+    SessionSettings settings =
+        SessionSettings.of(1).withBackend(Backend.TORCH).withPrecision(Precision.FLOAT32);
+    try (Session session = Session.open(settings)) {
+      ParamStore params = new ParamStore(Seed.of(3));
+      EstimatedFlow density = PriorFamilies.all().get(flow).trained(2, params.scope("density"));
+      long start = System.nanoTime();
+      DensityFit fit =
+          MaximumLikelihood.fit(
+              session,
+              params,
+              density,
+              training,
+              DensitySettings.defaults()
+                  .withEpochs(EPOCHS)
+                  .withBatchSize(500)
+                  .withLearningRate(5e-3),
+              epoch -> {});
+      double seconds = (System.nanoTime() - start) / 1e9;
+      String effort = density.effort();
+      double nll = -fit.meanLogProb(test);
+      Optional<ToyDensity> truth = Optional.ofNullable(ToyDensity.all().get(toy));
+      String gap =
+          truth.map(t -> String.format(Locale.ROOT, "%.4f", nll - entropy(t, test))).orElse("-");
+      Path folder = Path.of("target", "toys", toy + "-" + flow);
+      Files.createDirectories(folder);
+      double[] drawn = fit.sample(4_000, Seed.of(4));
+      new DensityFiles(folder)
+          .write(
+              new DensityFiles.Fitted(fit, flow, List.of("x1", "x2"), ROWS, seconds),
+              training.values(),
+              drawn);
+      return String.format(
+          Locale.ROOT, "%-16s %-8s %9.4f %9s %9.1f %s%n", toy, flow, nll, gap, seconds, effort);
+    }
+  }
+
+  /** The mean of −log p of the truth on the same rows, so that their chance cancels in the gap. */
+  private static double entropy(ToyDensity truth, double[] rows) {
+    double sum = 0;
+    for (int i = 0; i < rows.length; i += 2) {
+      sum -= truth.logProb(rows[i], rows[i + 1]);
+    }
+    return sum / (rows.length / 2.0);
+  }
+}
