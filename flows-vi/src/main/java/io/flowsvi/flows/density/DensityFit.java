@@ -51,6 +51,15 @@ public final class DensityFit {
     return flow;
   }
 
+  /**
+   * The fitted density as a distribution of a model, on the scale of the data: a prior, or a
+   * likelihood. Frozen where its parameters are not among those of the model's own fit, or are
+   * frozen there; fine-tuned with the rest otherwise.
+   */
+  public Flow distribution() {
+    return new Rescaled(flow, standardizer);
+  }
+
   /** log p of each row, in nats. */
   public double[] logProb(double[] rows) {
     int columns = standardizer.mean().length;

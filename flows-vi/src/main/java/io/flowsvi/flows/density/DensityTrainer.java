@@ -69,6 +69,7 @@ public final class DensityTrainer {
     }
     this.session = session;
     this.params = params;
+    params.seal();
     this.flow = flow;
     this.rows = rows;
     this.settings = settings;

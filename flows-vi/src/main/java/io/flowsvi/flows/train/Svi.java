@@ -98,6 +98,7 @@ public final class Svi<D> {
     }
     this.session = session;
     this.params = params;
+    params.seal();
     this.structure = structure;
     this.model = model;
     this.guide = guide;

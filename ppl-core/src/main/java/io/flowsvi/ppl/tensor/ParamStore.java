@@ -11,8 +11,9 @@ import java.util.function.Supplier;
  * All trainable numbers of one fit, in one flat Java array: the truth, whatever the engine.
  *
  * <p>Components ask a {@link ParamScope} for parameters when they are built; paths are unique. The
- * first use of a value seals the store: afterwards no parameter can be added. Engines get a mirror
- * for each step.
+ * start of a fit, or the first gradient, seals the store: afterwards no parameter can be added.
+ * Values may be read before, so that a model whose prior is trained can be discovered before its
+ * guide is built. Engines get a mirror for each step.
  */
 public final class ParamStore {
   private final Seed seed;
@@ -174,12 +175,16 @@ public final class ParamStore {
     System.arraycopy(numbers, 0, values, offset, numbers.length);
   }
 
+  /** Lets no parameter be added from now on: a fit has counted them. */
+  public void seal() {
+    sealed = true;
+  }
+
   private Binding bindingIn(Arena arena) {
     Binding binding = arena.bindings().get(this);
     if (binding == null) {
       binding = new Binding(arena, null, new int[0]);
       arena.bindings().put(this, binding);
-      sealed = true;
     }
     return binding;
   }
@@ -244,7 +249,7 @@ public final class ParamStore {
     private final Arena arena;
     private final Engine.Leaves leaves;
     private final int[] leafOf;
-    private final Tensor[] constants = new Tensor[params.size()];
+    private Tensor[] constants = new Tensor[params.size()];
 
     private Binding(Arena arena, Engine.Leaves leaves, int[] leafOf) {
       this.arena = arena;
@@ -255,6 +260,10 @@ public final class ParamStore {
     private Tensor value(int number) {
       if (leaves != null && leafOf[number] >= 0) {
         return leaves.get(leafOf[number]);
+      }
+      if (number >= constants.length) {
+        // Made after this arena first read a value.
+        constants = Arrays.copyOf(constants, params.size());
       }
       if (constants[number] == null) {
         constants[number] = arena.engine().parameter(params.get(number));
