@@ -9,6 +9,7 @@ import io.flowsvi.models.image.ImageSplit;
 import io.flowsvi.models.image.Images;
 import io.flowsvi.models.report.VaeFiles;
 import io.flowsvi.models.vae.PixelModel;
+import io.flowsvi.models.vae.SavedVae;
 import io.flowsvi.models.vae.VaeCatalog;
 import io.flowsvi.models.vae.VaeRecipe;
 import io.flowsvi.models.vae.VaeRecipes;
@@ -211,6 +212,9 @@ final class VaeCommand implements Callable<Integer> {
       long start = System.nanoTime();
       Fit<Images> fit = run.train(checkpoint, listener(run, name, err));
       double seconds = (System.nanoTime() - start) / 1e9;
+      if (out != null) {
+        SavedVae.save(run, out.resolve("vae-" + name + ".zip"));
+      }
       VaeScores scores = run.test(samples);
       VaeResult result = VaeResult.of(session, run, fit, scores, seed, seconds);
       print(

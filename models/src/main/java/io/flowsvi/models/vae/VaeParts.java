@@ -83,6 +83,25 @@ public record VaeParts(
     return of(numbers, prior.build(latent, params.scope(PRIOR)), out, shape, pixels, trainingSize);
   }
 
+  /** Makes the parts that a recipe names. */
+  public static VaeParts build(
+      ParamStore params,
+      ImageShape shape,
+      VaeCatalog catalog,
+      VaeRecipe recipe,
+      long trainingSize) {
+    return build(
+        params,
+        shape,
+        recipe.latent(),
+        catalog.encoder(recipe.encoder()),
+        catalog.flow(recipe.flow()),
+        catalog.prior(recipe.prior()),
+        catalog.decoder(recipe.decoder()),
+        recipe.pixels(),
+        trainingSize);
+  }
+
   /** From parts that exist: a network that emits a chain's numbers from pixels in 0 … 1. */
   public static VaeParts of(
       Network numbers,

@@ -46,12 +46,8 @@ public final class VaeRun {
         VaeParts.build(
             params,
             new VaeParts.ImageShape(seen.height(), seen.width(), seen.levels()),
-            recipe.latent(),
-            catalog.encoder(recipe.encoder()),
-            catalog.flow(recipe.flow()),
-            catalog.prior(recipe.prior()),
-            catalog.decoder(recipe.decoder()),
-            recipe.pixels(),
+            catalog,
+            recipe,
             split.training().count());
     this.structure =
         ModelStructure.of(session, parts.vae().model(), ImageBatches.inOrder(seen, 1).batch(0));

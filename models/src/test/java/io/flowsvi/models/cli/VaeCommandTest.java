@@ -1,0 +1,87 @@
+package io.flowsvi.models.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.inject.Module;
+import io.flowsvi.flows.layer.Radial;
+import io.flowsvi.models.inject.VaeBinder;
+import io.flowsvi.models.vae.Posteriors;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The vae command from the bundled digits to its page, and its mistakes. */
+class VaeCommandTest {
+  @TempDir Path folder;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(Module more, String... args) {
+    List<String> all = new ArrayList<>(List.of("vae"));
+    all.addAll(List.of(args));
+    PrintWriter o = new PrintWriter(out, true);
+    return Main.run(List.of(more), o, new PrintWriter(err, true), all.toArray(String[]::new));
+  }
+
+  private static final Module NOTHING = binder -> {};
+
+  /** With a posterior of the user's, bound by name. */
+  @Test
+  void comparesPosteriorsAndWritesOnePage() throws Exception {
+    Path target = folder.resolve("out");
+    Module mine =
+        binder ->
+            VaeBinder.vaeBinder(binder)
+                .flow("mine")
+                .toInstance((dim, scope) -> Posteriors.base(dim).then(new Radial(dim)));
+    int code =
+        run(
+            mine,
+            "digits",
+            "--flow=none,mine",
+            "--seed=5",
+            "--epochs=1",
+            "--images=100",
+            "--samples=4",
+            "--latent=3",
+            "--backend=java",
+            "--out=" + target);
+    assertThat(code).as(err.toString()).isZero();
+    assertThat(out.toString()).contains("none", "mine", "-ELBO", "NLL(S=4)", "Gain over 'none'");
+    JsonNode results = new ObjectMapper().readTree(target.resolve("results.json").toFile());
+    assertThat(results.size()).isEqualTo(2);
+    assertThat(results.get(1).get("flow").asText()).isEqualTo("mine");
+    assertThat(results.get(1).get("test images").asInt()).isEqualTo(100);
+    assertThat(results.get(0).get("ELBO gain over baseline").asDouble()).isZero();
+    assertThat(results.get(0).get("NLL").asDouble())
+        .isLessThanOrEqualTo(results.get(0).get("-ELBO").asDouble());
+    String page = Files.readString(target.resolve("page.html"));
+    assertThat(page).contains("data:image/png;base64,", "drawn from the prior", "learning curves");
+    // It opens without a network.
+    assertThat(page).doesNotContain("http");
+    assertThat(target.resolve("vae-mine-5.zip")).exists();
+  }
+
+  @Test
+  void namesWhatItDoesNotKnowAndWhatIsNear() {
+    assertThat(run(NOTHING, "digist")).isEqualTo(2);
+    assertThat(err.toString()).contains("Unknown recipe 'digist'. Did you mean 'digits'");
+    assertThat(run(NOTHING, "digits", "--flow=planr", "--backend=java")).isEqualTo(2);
+    assertThat(err.toString()).contains("Unknown flow 'planr'. Did you mean 'planar'");
+  }
+
+  @Test
+  void saysWhichFileIsMissing() {
+    int code = run(NOTHING, "mnist", "--data=" + folder, "--flow=none", "--backend=java");
+    assertThat(code).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("none, seed 1: There is no image file at", "train-images-idx3-ubyte");
+  }
+}
