@@ -29,8 +29,17 @@ final class Emitter {
 
   private Emitter() {}
 
+  /**
+   * A generated class.
+   *
+   * @param code an instance of it
+   * @param largest the bytes of its largest loop
+   */
+  record Emitted(Code code, int largest) {}
+
   /** The code of some parts, each a list of loop nests run one after another. */
-  static Code emit(List<List<LoopNest>> parts) {
+  static Emitted emit(List<List<LoopNest>> parts) {
+    int largest = 0;
     ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
     writer.visit(
         V1_5,
@@ -45,9 +54,8 @@ final class Emitter {
       part.visitCode();
       for (int n = 0; n < parts.get(p).size(); n++) {
         String name = "loop" + p + "_" + n;
-        new LoopWriter(
-                writer.visitMethod(ACC_STATIC, name, ARRAYS, null, null), parts.get(p).get(n))
-            .write();
+        MethodVisitor method = writer.visitMethod(ACC_STATIC, name, ARRAYS, null, null);
+        largest = Math.max(largest, new LoopWriter(method, parts.get(p).get(n)).write());
         part.visitVarInsn(ALOAD, 0);
         part.visitMethodInsn(INVOKESTATIC, NAME, name, ARRAYS, false);
       }
@@ -57,7 +65,7 @@ final class Emitter {
     }
     dispatcher(writer, parts.size());
     writer.visitEnd();
-    return define(writer.toByteArray());
+    return new Emitted(define(writer.toByteArray()), largest);
   }
 
   private static void constructor(ClassWriter writer) {

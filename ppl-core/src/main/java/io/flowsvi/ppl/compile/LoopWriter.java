@@ -31,7 +31,8 @@ final class LoopWriter {
     this.counters = new int[nest.depth()];
   }
 
-  void write() {
+  /** Writes the method; returns its size in bytes. */
+  int write() {
     m.visitCode();
     for (Member member : nest.members()) {
       nest.operands(member).stream()
@@ -49,8 +50,11 @@ final class LoopWriter {
     }
     level(0);
     m.visitInsn(RETURN);
+    Label end = new Label();
+    m.visitLabel(end);
     m.visitMaxs(0, 0);
     m.visitEnd();
+    return end.getOffset();
   }
 
   private void array(int slot) {

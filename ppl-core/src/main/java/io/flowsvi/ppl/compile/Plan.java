@@ -167,20 +167,28 @@ final class Plan {
         at = Math.max(at, same ? made : made + 1);
       }
     }
-    while (at < stages.size() && !takes(stages.get(at), dims)) {
+    int reads = reads(member).size();
+    while (at < stages.size() && !takes(stages.get(at), dims, reads)) {
       at++;
     }
     if (at == stages.size()) {
       stages.add(new Stage.Loop(dims));
     }
-    ((Stage.Loop) stages.get(at)).members().add(member);
+    int locals = 0;
+    for (Node input : reads(member)) {
+      Integer made = stageOf.get(views.get(input).source());
+      boolean constant = views.get(input).source().kind() instanceof Node.Constant;
+      boolean local = made != null && made == at && isLocal(member, input);
+      locals += constant || local ? 1 : 0;
+    }
+    ((Stage.Loop) stages.get(at)).add(member, locals, reads - locals);
     return at;
   }
 
-  private static boolean takes(Stage stage, int[] dims) {
+  private static boolean takes(Stage stage, int[] dims, int reads) {
     return stage instanceof Stage.Loop loop
         && Arrays.equals(loop.dims(), dims)
-        && loop.members().size() < Stage.Loop.CAPACITY;
+        && loop.hasRoom(reads);
   }
 
   /** What a member of a loop reads: itself through its view, if it is a copy. */

@@ -3,6 +3,7 @@ package io.flowsvi.ppl.compile;
 import io.flowsvi.ppl.graph.Graph;
 import io.flowsvi.ppl.graph.Node;
 import io.flowsvi.ppl.graph.Recording;
+import io.flowsvi.ppl.graph.RecordingException;
 import io.flowsvi.ppl.graph.Simplifier;
 import io.flowsvi.ppl.tensor.GammaDraws;
 import io.flowsvi.ppl.tensor.NoiseStream;
@@ -23,6 +24,9 @@ public final class Program {
   /** So many loops share a class, and its dispatching method stays small enough to be compiled. */
   private static final int PER_CLASS = 250;
 
+  /** Keeps compile time to a few seconds, whatever a model does. */
+  private static final int MOST_OPERATIONS = 25_000;
+
   private final Plan plan;
   private final Map<Node, Integer> slots = new HashMap<>();
   private final double[][] arrays;
@@ -33,14 +37,27 @@ public final class Program {
   private final Map<Node, NoiseStream> noise = new HashMap<>();
   private final List<double[]> data;
   private List<Seed> keys;
+  private int largest;
 
   /** One thing a run does. */
   private interface Action {
     void run(double[][] arrays, Seed root);
   }
 
-  /** Compiles a recording and binds it to its own data. */
+  /**
+   * Compiles a recording and binds it to its own data. Throws {@link RecordingException} if it has
+   * too many operations: a loop of the model that is written out for every row, for example.
+   */
   public Program(Recording recording) {
+    int size = recording.graph().nodes().size();
+    if (size > MOST_OPERATIONS) {
+      throw new RecordingException(
+          "The step has "
+              + size
+              + " operations; up to "
+              + MOST_OPERATIONS
+              + " are compiled. Likely fix: let tensors run over rows, not Java loops.");
+    }
     plan = new Plan(Simplifier.simplify(recording.graph()));
     for (Node node : plan.graph().nodes()) {
       if (plan.isStored(node)) {
@@ -77,7 +94,10 @@ public final class Program {
     }
     flush(parts, nests);
     for (int from = 0; from < parts.size(); from += PER_CLASS) {
-      codes.add(Emitter.emit(parts.subList(from, Math.min(parts.size(), from + PER_CLASS))));
+      Emitter.Emitted emitted =
+          Emitter.emit(parts.subList(from, Math.min(parts.size(), from + PER_CLASS)));
+      codes.add(emitted.code());
+      largest = Math.max(largest, emitted.largest());
     }
   }
 
@@ -165,6 +185,11 @@ public final class Program {
   /** The values of an output of the last run; do not change them. */
   public double[] output(int number) {
     return arrays[slots.get(plan.array(plan.graph().outputs().get(number)))];
+  }
+
+  /** The bytes of the largest generated method. */
+  int largestMethod() {
+    return largest;
   }
 
   /** How many outputs there are. */

@@ -8,11 +8,18 @@ import java.util.List;
 sealed interface Stage permits Stage.Loop, Stage.Call {
   /** Element-wise operations and reductions over the same elements, computed in one loop nest. */
   final class Loop implements Stage {
-    /** So many members keep a generated method below the 8,000 bytes that HotSpot compiles. */
-    static final int CAPACITY = 120;
+    /** Bytes of code: HotSpot compiles no method above 8,000. */
+    private static final int LIMIT = 7_500;
+
+    /** About the most that a member's own code with the store of its result, and each read take. */
+    private static final int OWN = 26;
+
+    private static final int LOCAL = 4;
+    private static final int ARRAY = 36;
 
     private final int[] dims;
     private final List<Member> members = new ArrayList<>();
+    private int bytes;
 
     /** A loop over these sizes, none of them 1. */
     Loop(int[] dims) {
@@ -21,6 +28,16 @@ sealed interface Stage permits Stage.Loop, Stage.Call {
 
     int[] dims() {
       return dims;
+    }
+
+    /** Whether there is room for a member with so many reads, even if all are from arrays. */
+    boolean hasRoom(int reads) {
+      return bytes + OWN + reads * ARRAY <= LIMIT;
+    }
+
+    void add(Member member, int locals, int others) {
+      members.add(member);
+      bytes += OWN + locals * LOCAL + others * ARRAY;
     }
 
     List<Member> members() {

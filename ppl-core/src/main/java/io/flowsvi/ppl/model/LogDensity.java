@@ -1,15 +1,17 @@
 package io.flowsvi.ppl.model;
 
+import io.flowsvi.ppl.tensor.Backend;
 import io.flowsvi.ppl.tensor.Gradient;
 import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.ShapeException;
 import io.flowsvi.ppl.tensor.Tape;
 import io.flowsvi.ppl.tensor.Tensor;
+import java.util.OptionalDouble;
 
 /**
  * The log density of a model over its flat unconstrained vector, with its gradient: for optimisers,
- * Laplace approximations and a user's own sampler.
+ * Laplace approximations and a user's own sampler. On the JAVA backend gradients are compiled code.
  */
 public interface LogDensity {
   /** The dimension of the vector. */
@@ -30,6 +32,8 @@ public interface LogDensity {
   static <D> LogDensity of(Session session, ModelStructure structure, Model<D> model, D data) {
     int dim = structure.dim();
     return new LogDensity() {
+      private final DensityProgram program = new DensityProgram(dim, this::total);
+
       @Override
       public int dim() {
         return dim;
@@ -45,6 +49,12 @@ public interface LogDensity {
       public double gradient(double[] x, double[] gradient) {
         check(x);
         check(gradient);
+        if (session.settings().backend() == Backend.JAVA) {
+          OptionalDouble compiled = program.gradient(x, gradient);
+          if (compiled.isPresent()) {
+            return compiled.getAsDouble();
+          }
+        }
         return session.compute(
             arena -> {
               Gradient g = Tape.gradient(x, Shape.of(1, dim), this::total);

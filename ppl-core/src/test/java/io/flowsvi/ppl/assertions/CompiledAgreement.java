@@ -41,7 +41,7 @@ public final class CompiledAgreement {
     close("value", program.output(0)[0], value, 1);
     double size = 0;
     for (double g : eager) {
-      size = Math.max(size, Math.abs(g));
+      size = Double.isFinite(g) ? Math.max(size, Math.abs(g)) : size;
     }
     int number = 1;
     for (Param param : store.params()) {

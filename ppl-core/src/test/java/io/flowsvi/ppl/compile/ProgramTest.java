@@ -1,0 +1,85 @@
+package io.flowsvi.ppl.compile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.flowsvi.ppl.assertions.CompiledAgreement;
+import io.flowsvi.ppl.graph.Recorder;
+import io.flowsvi.ppl.graph.RecordingException;
+import io.flowsvi.ppl.tensor.Arena;
+import io.flowsvi.ppl.tensor.Init;
+import io.flowsvi.ppl.tensor.Param;
+import io.flowsvi.ppl.tensor.ParamStore;
+import io.flowsvi.ppl.tensor.Seed;
+import io.flowsvi.ppl.tensor.Shape;
+import io.flowsvi.ppl.tensor.Tensor;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ProgramTest {
+  private final ParamStore store = new ParamStore(Seed.of(1));
+  private final Param x = store.scope("p").param("x", Shape.of(3, 4), Init.normal(1));
+
+  private static Tensor longChain(Tensor start, int length) {
+    Tensor y = start;
+    for (int i = 0; i < length; i++) {
+      Tensor condition = y.lessThan(0.1 * i);
+      y = condition.select(y.sin(), y.plus(start).times(0.5)).plus(start.slice(1, 0, 1));
+    }
+    return y;
+  }
+
+  /** HotSpot leaves methods above 8,000 bytes to the interpreter. */
+  @Test
+  void methodsStaySmallEnoughForHotSpot() {
+    Program program =
+        new Program(Recorder.recordGradient(store, r -> longChain(x.value(), 600).sum()));
+    assertThat(program.largestMethod()).isBetween(2_000, 7_999);
+    CompiledAgreement.holds(store, seed -> longChain(x.value(), 600));
+  }
+
+  @Test
+  void tooManyOperationsAreRefused() {
+    assertThatThrownBy(
+            () ->
+                new Program(Recorder.recordGradient(store, r -> longChain(x.value(), 9_000).sum())))
+        .isInstanceOf(RecordingException.class)
+        .hasMessageContaining("operations; up to 25000 are compiled")
+        .hasMessageContaining("not Java loops");
+  }
+
+  /** What depends on data alone is not among the operations of a run. */
+  @Test
+  void dataCanBeReplaced() {
+    double[] first = {1, 2, 3, 4};
+    double[] second = {5, 6, 7, 9};
+    Program program = new Program(Recorder.record(store, r -> List.of(scaled(first))));
+    program.run(store.values(), Seed.of(1));
+    double before = program.output(0)[0];
+    program.bind(Recorder.record(store, r -> List.of(scaled(second))));
+    program.run(store.values(), Seed.of(1));
+    double ratio = Math.log(5) / Math.log(2);
+    assertThat(before).isZero();
+    program.bind(Recorder.record(store, r -> List.of(scaled(new double[] {2, 2, 3, 4}))));
+    double five = program.output(0)[0];
+    program.run(store.values(), Seed.of(1));
+    assertThat(five / program.output(0)[0]).isCloseTo(ratio, within(1e-12));
+  }
+
+  private Tensor scaled(double[] data) {
+    return x.value().times(Arena.current().tensor(data, Shape.of(4)).log());
+  }
+
+  @Test
+  void theGraphPrintsReadably() {
+    Program program =
+        new Program(Recorder.recordGradient(store, r -> x.value().exp().plus(0).sum()));
+    assertThat(program.graph().explain())
+        .contains("parameters from 0")
+        .contains("EXP of %")
+        .contains("outputs [")
+        .doesNotContain("PLUS");
+    assertThat(program.graph().dot()).startsWith("digraph step {").contains("->").endsWith("}\n");
+  }
+}
