@@ -14,7 +14,7 @@ import org.apache.commons.numbers.gamma.Digamma;
  * Hoogerheide, Opschoor and van Dijk (2012).
  */
 final class Expectation {
-  private static final double LEAST_DF = 2.5;
+  private static final double LEAST_DF = 1;
   private static final double MOST_DF = 200;
 
   private Expectation() {}

@@ -19,6 +19,9 @@ import java.util.Optional;
 public final class Climb<D> {
   private static final double GOOD = 0.45;
 
+  /** A mixture less efficient than this only spoils what it is mixed into. */
+  private static final double LEAST_DEFENCE = 0.005;
+
   private final Session session;
   private final ModelStructure structure;
   private final Model<D> model;
@@ -29,6 +32,7 @@ public final class Climb<D> {
   private Candidate best;
   private Assessment assessment;
   private Assessment latest;
+  private double mixtureEfficiency;
   private long[] counted = {0, 0};
   private String bestName = "none";
   private Optional<StudentMixture> mixture = Optional.empty();
@@ -116,6 +120,11 @@ public final class Climb<D> {
     counted = new long[] {density.gradientCount(), density.valueCount()};
   }
 
+  /** The mixture, if its draws are good enough to mix into others'. */
+  Optional<StudentMixture> defence() {
+    return mixture.filter(m -> mixtureEfficiency > LEAST_DEFENCE);
+  }
+
   /** Takes in a candidate; keeps it where it is better. */
   boolean take(String name, Candidate candidate, Assessment fresh) {
     latest = fresh;
@@ -126,6 +135,7 @@ public final class Climb<D> {
       bestName = name;
       if (candidate instanceof StudentMixture student) {
         mixture = Optional.of(student);
+        mixtureEfficiency = fresh.efficiency();
       }
     }
     return better;

@@ -20,6 +20,12 @@ final class Delivery {
   private static final int CHECKED = 4_000;
   private static final double GOOD = 0.5;
   private static final double WORST = 0.7;
+
+  /**
+   * Where so large a share of all draws counts, a heavy tail of weights is a matter of few draws.
+   */
+  private static final double BULK = 0.5;
+
   private static final double ENOUGH_TO_TRUST = 1_000;
   private static final double ENOUGH_TO_USE = 400;
   private static final double ENOUGH_TO_CORRECT = 50;
@@ -207,7 +213,8 @@ final class Delivery {
     if (a.kHat() <= GOOD && a.ess() >= ENOUGH_TO_TRUST) {
       return new Trusted(basis);
     }
-    if (a.kHat() <= WORST && a.ess() >= ENOUGH_TO_USE) {
+    boolean bulk = a.kHat() < 1 && a.efficiency() > BULK && a.ess() >= ENOUGH_TO_TRUST;
+    if ((a.kHat() <= WORST && a.ess() >= ENOUGH_TO_USE) || bulk) {
       return new Corrected(
           basis, "Try more proposals or a non-centred model where small differences matter.");
     }

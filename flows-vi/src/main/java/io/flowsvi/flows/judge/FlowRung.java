@@ -87,8 +87,8 @@ record FlowRung(String name, FlowFamily flow, int least, int most, long steps, d
     long made = svi.run(climb.data()).steps();
     climb.density().addGradients(made * PARTICLES);
     GuideCandidate trained = new GuideCandidate(climb.session(), structure, guide);
-    return climb.mixture().isPresent()
-        ? new Blend(trained, climb.mixture().orElseThrow(), SHARE)
+    return climb.defence().isPresent()
+        ? new Blend(trained, climb.defence().orElseThrow(), SHARE)
         : trained;
   }
 

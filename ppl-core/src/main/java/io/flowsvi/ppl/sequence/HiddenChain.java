@@ -1,7 +1,9 @@
 package io.flowsvi.ppl.sequence;
 
+import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.ShapeException;
 import io.flowsvi.ppl.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -44,33 +46,85 @@ public final class HiddenChain {
     if (length == 1) {
       return first.logSumExp(-1);
     }
-    Tensor later = logEmission.slice(-2, 1, length).unsqueeze(logEmission.shape().rank() - 1);
-    Scaled product = product(logTransition.unsqueeze(logTransition.shape().rank() - 2).plus(later));
+    Scaled product = product(entries(logTransition, logEmission, k, length));
     Tensor highest = finite(first.max(-1)).stopGradient();
     Tensor weights = first.minus(highest.unsqueeze(-1)).exp();
-    Tensor sum = weights.times(product.matrix.sum(-1)).sum(-1);
+    Tensor sum = Tensor.number(0);
+    for (int i = 0; i < k; i++) {
+      Tensor row = product.matrix.get(i * k);
+      for (int j = 1; j < k; j++) {
+        row = row.plus(product.matrix.get(i * k + j));
+      }
+      sum = sum.plus(weights.at(-1, i).times(row.squeeze(-1)));
+    }
     return sum.log().plus(highest).plus(product.logScale);
   }
 
-  /** matrix · e^logScale, the largest element of the matrix near 1. */
-  private record Scaled(Tensor matrix, Tensor logScale) {}
-
-  /** The matrix product along axis −3 of matrices given by their logarithms. */
-  private static Scaled product(Tensor logs) {
-    Tensor highest = finite(logs.max(-1, -2)).stopGradient();
-    Tensor rest = logs.minus(highest.unsqueeze(-1).unsqueeze(-1)).exp();
-    Tensor logScale = highest.sum(-1);
-    while (rest.shape().dim(-3) > 1) {
-      int n = rest.shape().dim(-3);
-      int even = n - n % 2;
-      Tensor pairs = join(every(rest, 0, even), every(rest, 1, even));
-      Tensor size = pairs.max(-1, -2).stopGradient();
-      Tensor scale = size.plus(size.equalTo(0));
-      pairs = pairs.over(scale.unsqueeze(-1).unsqueeze(-1));
-      logScale = logScale.plus(scale.log().sum(-1));
-      rest = even == n ? pairs : Tensor.concat(List.of(pairs, rest.slice(-3, even, n)), -3);
+  /**
+   * log A_ij + log e_j(t) for t ≥ 2, element by element {@code [..., T − 1]}: time is the last
+   * axis, so that every loop runs over neighbours.
+   */
+  private static List<Tensor> entries(Tensor logA, Tensor logE, int k, int length) {
+    Tensor later = logE.slice(-2, 1, length);
+    List<Tensor> entries = new ArrayList<>();
+    for (int i = 0; i < k; i++) {
+      for (int j = 0; j < k; j++) {
+        entries.add(later.at(-1, j).plus(logA.at(-1, j).at(-1, i).unsqueeze(-1)));
+      }
     }
-    return new Scaled(rest.squeeze(-3), logScale);
+    return entries;
+  }
+
+  /** A matrix by its elements, each {@code [..., n]}, times e^logScale. */
+  private record Scaled(List<Tensor> matrix, Tensor logScale) {}
+
+  /** The matrix product along the last axis of matrices given by logarithms of their elements. */
+  private static Scaled product(List<Tensor> logs) {
+    int k = (int) Math.round(Math.sqrt(logs.size()));
+    Tensor highest = finite(largest(logs)).stopGradient();
+    List<Tensor> rest = logs.stream().map(e -> e.minus(highest).exp()).toList();
+    Tensor logScale = highest.sum(-1);
+    while (rest.get(0).shape().dim(-1) > 1) {
+      int n = rest.get(0).shape().dim(-1);
+      int even = n - n % 2;
+      List<Tensor> left = rest.stream().map(e -> every(e, 0, even)).toList();
+      List<Tensor> right = rest.stream().map(e -> every(e, 1, even)).toList();
+      List<Tensor> pairs = times(left, right, k);
+      Tensor size = largest(pairs).stopGradient();
+      Tensor scale = size.plus(size.equalTo(0));
+      Tensor inverse = scale.reciprocal();
+      logScale = logScale.plus(scale.log().sum(-1));
+      List<Tensor> next = new ArrayList<>();
+      for (int i = 0; i < pairs.size(); i++) {
+        Tensor scaled = pairs.get(i).times(inverse);
+        Tensor last = rest.get(i);
+        next.add(even == n ? scaled : Tensor.concat(List.of(scaled, last.slice(-1, even, n)), -1));
+      }
+      rest = next;
+    }
+    return new Scaled(rest, logScale);
+  }
+
+  private static List<Tensor> times(List<Tensor> left, List<Tensor> right, int k) {
+    List<Tensor> product = new ArrayList<>();
+    for (int i = 0; i < k; i++) {
+      for (int j = 0; j < k; j++) {
+        Tensor sum = left.get(i * k).times(right.get(j));
+        for (int m = 1; m < k; m++) {
+          sum = sum.plus(left.get(i * k + m).times(right.get(m * k + j)));
+        }
+        product.add(sum);
+      }
+    }
+    return product;
+  }
+
+  private static Tensor largest(List<Tensor> entries) {
+    Tensor largest = entries.get(0);
+    for (Tensor entry : entries) {
+      largest = largest.maximum(entry);
+    }
+    return largest;
   }
 
   /** Where nothing is possible the largest logarithm is −∞: 0 serves as well and stays a number. */
@@ -78,22 +132,9 @@ public final class HiddenChain {
     return highest.lessThan(-1e300).select(Tensor.number(0), highest);
   }
 
-  /** Of the first {@code even} matrices every second, from the first or the second. */
-  private static Tensor every(Tensor factors, int offset, int even) {
-    int rank = factors.shape().rank();
-    Tensor head = factors.slice(-3, 0, even);
-    return head.reshape(
-            factors
-                .shape()
-                .leading(rank - 3)
-                .append(even / 2)
-                .append(2)
-                .append(factors.shape().slice(rank - 2, rank)))
-        .at(-3, offset);
-  }
-
-  /** Σ_k left[i, k] right[k, j]. */
-  private static Tensor join(Tensor left, Tensor right) {
-    return left.unsqueeze(-1).times(right.unsqueeze(right.shape().rank() - 2)).sum(-2);
+  /** Of the first {@code even} elements every second, from the first or the second. */
+  private static Tensor every(Tensor entry, int offset, int even) {
+    Shape head = entry.shape().leading(entry.shape().rank() - 1);
+    return entry.slice(-1, 0, even).reshape(head.append(even / 2, 2)).at(-1, offset);
   }
 }
