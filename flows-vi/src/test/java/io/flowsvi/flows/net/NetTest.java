@@ -215,4 +215,36 @@ class NetTest {
     assertThatThrownBy(() -> GatedMlp.of(store.scope("none"), 3))
         .hasMessageContaining("A GatedMlp needs an input and an output size, got [3]");
   }
+
+  /** Down to a vector and up again, for images of any height and width that halve twice. */
+  @Test
+  void gatedConvolutionsMirrorEachOther() {
+    Net down = GatedConvolution.encoder(store.scope("down"), 8, 12, 10);
+    Net up = GatedConvolution.decoder(store.scope("up"), 3, 8, 12, 2);
+    assertThat(down.inputs()).isEqualTo(96);
+    assertThat(up.outputs()).isEqualTo(192);
+    Net both = down.then(Net.linear(store.scope("middle"), 10, 3)).then(up);
+    try (Session session = Session.open(1)) {
+      double[] gradient = new double[store.size()];
+      Shape shape =
+          session.compute(a -> both.apply(a.normal(Seed.of(2), Shape.of(1, 2, 96))).shape());
+      assertThat(shape).isEqualTo(Shape.of(1, 2, 192));
+      session.compute(
+          a ->
+              Tape.gradient(
+                  store,
+                  gradient,
+                  () -> both.apply(a.normal(Seed.of(2), Shape.of(2, 96))).square().sum()));
+      for (Param p : store.params()) {
+        double sum = 0;
+        for (int i = 0; i < p.shape().size(); i++) {
+          sum += Math.abs(gradient[p.offset() + i]);
+        }
+        assertThat(sum).as(p.path()).isPositive().isFinite();
+      }
+    }
+    assertThatThrownBy(() -> GatedConvolution.encoder(store.scope("x"), 28, 30, 4))
+        .isInstanceOf(ParameterException.class)
+        .hasMessageContaining("multiples of 4, at least 8, got 28 x 30");
+  }
 }

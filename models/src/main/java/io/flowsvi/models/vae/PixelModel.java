@@ -61,7 +61,8 @@ public enum PixelModel {
     }
 
     private Tensor byLevel(Tensor numbers, int pixels, int levels) {
-      return numbers.reshape(numbers.shape().leading(-1).append(pixels, levels));
+      // Level by level, as a convolution leaves its channels.
+      return numbers.reshape(numbers.shape().leading(-1).append(levels, pixels)).transpose();
     }
   },
   /** A logistic variable rounded to the grey levels: P locations and P log scales. */

@@ -1,6 +1,7 @@
 package io.flowsvi.models.vae;
 
 import io.flowsvi.flows.net.Activation;
+import io.flowsvi.flows.net.GatedConvolution;
 import io.flowsvi.flows.net.GatedMlp;
 import io.flowsvi.flows.net.Mlp;
 import io.flowsvi.flows.net.Net;
@@ -11,6 +12,8 @@ import java.util.Map;
 
 /** The library's encoders and decoders by name. */
 public final class VaeNets {
+  private static final int FEATURES = 256;
+
   private VaeNets() {}
 
   /** A recipe for a network of images of a size. */
@@ -27,12 +30,16 @@ public final class VaeNets {
     Net build(int latent, int height, int width, int outputs, ParamScope scope);
   }
 
-  /** Encoders: {@code gated} (300-300), {@code relu} (300-300), {@code small} (two gated of 64). */
+  /**
+   * Encoders: {@code gated} (300-300), {@code relu} (300-300), {@code small} (two gated of 64),
+   * {@code convolution} (gated, of the Sylvester paper).
+   */
   public static Map<String, Encoder> encoders() {
     Map<String, Encoder> all = new LinkedHashMap<>();
     all.put("gated", (h, w, scope) -> GatedMlp.of(scope, h * w, 300, 300));
     all.put("relu", (h, w, scope) -> rectified(scope, h * w, 300, 300));
     all.put("small", (h, w, scope) -> GatedMlp.of(scope, h * w, 64, 64));
+    all.put("convolution", (h, w, scope) -> GatedConvolution.encoder(scope, h, w, FEATURES));
     return Collections.unmodifiableMap(all);
   }
 
@@ -53,6 +60,10 @@ public final class VaeNets {
         (latent, h, w, outputs, scope) ->
             GatedMlp.of(scope.child("body"), latent, 64, 64)
                 .then(Net.linear(scope.child("head"), 64, outputs)));
+    all.put(
+        "convolution",
+        (latent, h, w, outputs, scope) ->
+            GatedConvolution.decoder(scope, latent, h, w, outputs / (h * w)));
     return Collections.unmodifiableMap(all);
   }
 
