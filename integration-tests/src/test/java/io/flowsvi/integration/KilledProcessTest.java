@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.commons.rng.UniformRandomProvider;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,13 +48,24 @@ class KilledProcessTest {
   @Test
   @Timeout(value = 5, unit = TimeUnit.MINUTES)
   void aFitKilledFiveTimesEndsInTheSameBits() throws Exception {
+    killed(KILLS);
+  }
+
+  @Test
+  @Tag("slow")
+  @Timeout(value = 15, unit = TimeUnit.MINUTES)
+  void aFitKilledTwentyTimesEndsInTheSameBits() throws Exception {
+    killed(20);
+  }
+
+  private void killed(int kills) throws Exception {
     Path checkpoint = folder.resolve("fit.ckpt");
     Path result = folder.resolve("result.bin");
     UniformRandomProvider random = Seed.of(5).fold("kills").generator();
     long step = 0;
     int killed = 0;
-    for (int kill = 0; kill < KILLS; kill++) {
-      step += 10 + random.nextInt((int) KilledFit.STEPS / 8);
+    for (int kill = 0; kill < kills; kill++) {
+      step += 10 + random.nextInt((int) (0.6 * KilledFit.STEPS / kills));
       Process process = start(checkpoint, result);
       awaitStep(process, checkpoint, step);
       if (process.isAlive()) {
@@ -62,7 +74,7 @@ class KilledProcessTest {
       }
       assertThat(Checkpoint.read(checkpoint).step()).isGreaterThanOrEqualTo(step);
     }
-    assertThat(killed).isEqualTo(KILLS);
+    assertThat(killed).isEqualTo(kills);
     assertThat(result).doesNotExist();
     assertThat(start(checkpoint, result).waitFor())
         .as(Files.readString(folder.resolve("output.txt")))

@@ -8,6 +8,7 @@ import io.flowsvi.ppl.model.Derived;
 import io.flowsvi.ppl.model.Generated;
 import io.flowsvi.ppl.model.Latent;
 import io.flowsvi.ppl.model.Observed;
+import io.flowsvi.ppl.model.ObservedData;
 import io.flowsvi.ppl.model.Simulation;
 import io.flowsvi.ppl.model.Site;
 import io.flowsvi.ppl.model.SiteInfo;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -118,6 +120,67 @@ public final class Posterior<D> {
       at += chunk.length;
     }
     return new Draws(site, patterns.get(0).shape(), patterns.get(0).names(), all);
+  }
+
+  /** The observed sites of the model, in its order. */
+  public List<Observed> observedSites() {
+    List<Observed> observed = new ArrayList<>();
+    for (SiteInfo info : target.structure().sites()) {
+      if (info.site() instanceof Observed site) {
+        observed.add(site);
+      }
+    }
+    return observed;
+  }
+
+  /** The data at an observed site, as one draw; none where some of them are missing. */
+  public Optional<Draws> observed(Observed site) {
+    List<Draws> found = new ArrayList<>();
+    target.with(
+        values,
+        () -> {
+          target.propose(
+              data,
+              1,
+              seed.fold("observed"),
+              (proposal, first, count, key) -> {
+                Map<String, Tensor> seen =
+                    ObservedData.of(target.structure(), target.model(), data, proposal.values());
+                if (seen.containsKey(site.name())) {
+                  SiteInfo info = target.structure().site(site.name());
+                  found.add(reader.read(site, info, seen, 1));
+                }
+              });
+          return true;
+        });
+    return found.stream().findFirst();
+  }
+
+  /** n draws of a site from the prior: of an observed one, what the model expects before data. */
+  public Draws prior(Site site, int n) {
+    SiteInfo info = target.structure().site(site.name());
+    return Draws.collect(
+            List.of(site),
+            n,
+            consumer -> {
+              for (int first = 0; first < n; first += Target.CHUNK) {
+                int count = Math.min(Target.CHUNK, n - first);
+                Seed key = seed.fold("prior").fold(first / Target.CHUNK);
+                consumer.accept(
+                    target
+                        .session()
+                        .compute(
+                            arena ->
+                                List.of(
+                                    reader.read(
+                                        site,
+                                        info,
+                                        Simulation.prior(
+                                            target.structure(), target.model(), data, count, key),
+                                        count))));
+              }
+            })
+        .get(0);
   }
 
   private interface Reader {

@@ -105,7 +105,8 @@ final class FitCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "A folder for draws.csv, summary.json, summary.txt, pictures.")
+      description =
+          "A folder for draws.csv, summary.json, posterior.json (ArviZ), loo.json, pictures.")
   private Path out;
 
   @Option(
@@ -170,7 +171,8 @@ final class FitCommand implements Callable<Integer> {
               particles,
               settings,
               listeners(injector));
-      report(fit, entry, (System.nanoTime() - start) / 1e9, files);
+      FitReport report = report(fit, entry, (System.nanoTime() - start) / 1e9, files);
+      files.ifPresent(f -> f.export(fit, report, injector.getInstance(FlowCatalog.class)));
       return 0;
     } catch (NonFiniteException e) {
       if (e.bestSoFar().bestStep() > 0) {
@@ -262,7 +264,7 @@ final class FitCommand implements Callable<Integer> {
     }
   }
 
-  private void report(
+  private FitReport report(
       Fit<?> fit, ModelEntry<?> entry, double seconds, Optional<ReportFiles> files) {
     FitReport report =
         FitReport.of(fit, entry.reported(), draws, new FitReport.Run(model, family, seed, seconds));
@@ -273,6 +275,7 @@ final class FitCommand implements Callable<Integer> {
           f.write(report);
           spec.commandLine().getOut().printf("%nWritten to %s%n", f.folder());
         });
+    return report;
   }
 
   private PrintWriter err() {

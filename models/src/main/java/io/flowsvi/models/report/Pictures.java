@@ -25,6 +25,9 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 /** Pictures of a fit as PNG files; no display is needed. */
 final class Pictures {
   private static final int MOST_MARGINALS = 24;
+  private static final int MOST_PAIRS = 6;
+  private static final int MOST_POINTS = 1_000;
+  private static final int REPLICATES = 40;
   private static final int COLUMNS = 4;
   private static final int BINS = 60;
   private static final int SURFACE = 240;
@@ -96,6 +99,103 @@ final class Pictures {
     }
     graphics.dispose();
     write(page, file);
+  }
+
+  /** Each scalar against each other, the first few; histograms on the diagonal. */
+  static void pairs(List<Draws> draws, Path file) {
+    List<String> names = new ArrayList<>();
+    List<double[]> columns = new ArrayList<>();
+    for (Draws d : draws) {
+      int size = d.shape().size();
+      double[] all = d.toArray();
+      for (int k = 0; k < size && columns.size() < MOST_PAIRS; k++) {
+        double[] values = new double[d.count()];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = all[i * size + k];
+        }
+        names.add(d.names().get(k));
+        columns.add(values);
+      }
+    }
+    int n = columns.size();
+    if (n == 0) {
+      return;
+    }
+    BufferedImage page =
+        new BufferedImage(n * PANEL_HEIGHT, n * PANEL_HEIGHT, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = page.createGraphics();
+    graphics.setColor(Color.WHITE);
+    graphics.fillRect(0, 0, page.getWidth(), page.getHeight());
+    for (int row = 0; row < n; row++) {
+      for (int column = 0; column <= row; column++) {
+        XYChart chart =
+            row == column
+                ? histogram(names.get(row), columns.get(row))
+                : pair(
+                    names.get(column) + ", " + names.get(row),
+                    columns.get(column),
+                    columns.get(row));
+        graphics.drawImage(
+            BitmapEncoder.getBufferedImage(chart),
+            column * PANEL_HEIGHT,
+            row * PANEL_HEIGHT,
+            PANEL_HEIGHT,
+            PANEL_HEIGHT,
+            null);
+      }
+    }
+    graphics.dispose();
+    write(page, file);
+  }
+
+  private static XYChart pair(String title, double[] x, double[] y) {
+    double[] rows = new double[2 * x.length];
+    for (int i = 0; i < x.length; i++) {
+      rows[2 * i] = x[i];
+      rows[2 * i + 1] = y[i];
+    }
+    double[] range = range(rows, 2);
+    for (int i = 0; i < 4; i += 2) {
+      // A constant has no range of its own.
+      double room = range[i + 1] - range[i] > 0 ? 0 : Math.max(1e-6, 0.01 * Math.abs(range[i]));
+      range[i] -= room;
+      range[i + 1] += room;
+    }
+    return cloud(title, rows, 2, MOST_POINTS, range);
+  }
+
+  /** The distribution of the data, in black, among those of replicates of them. */
+  static void predictive(String title, Draws replicates, double[] observed, Path file) {
+    double[] sorted = observed.clone();
+    Arrays.sort(sorted);
+    double[] level = new double[sorted.length];
+    for (int i = 0; i < level.length; i++) {
+      level[i] = (i + 0.5) / level.length;
+    }
+    XYChart chart =
+        new XYChartBuilder()
+            .width(700)
+            .height(450)
+            .title(title)
+            .xAxisTitle(replicates.site().name())
+            .yAxisTitle("share below")
+            .build();
+    plain(chart.getStyler());
+    for (int s = 0; s < Math.min(REPLICATES, replicates.count()); s++) {
+      double[] one = replicates.draw(s);
+      Arrays.sort(one);
+      chart
+          .addSeries("replicate " + s, one, level)
+          .setMarker(SeriesMarkers.NONE)
+          .setLineColor(new Color(150, 180, 215))
+          .setLineWidth(0.7f);
+    }
+    chart
+        .addSeries("data", sorted, level)
+        .setMarker(SeriesMarkers.NONE)
+        .setLineColor(Color.BLACK)
+        .setLineWidth(2.5f);
+    write(BitmapEncoder.getBufferedImage(chart), file);
   }
 
   /** Negative log likelihood over the epochs, of training and validation rows. */

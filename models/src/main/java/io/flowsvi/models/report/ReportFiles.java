@@ -3,8 +3,12 @@ package io.flowsvi.models.report;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.flowsvi.flows.family.FlowCatalog;
 import io.flowsvi.flows.train.Draws;
+import io.flowsvi.flows.train.Fit;
+import io.flowsvi.flows.train.Posterior;
 import io.flowsvi.flows.train.Summary;
+import io.flowsvi.ppl.model.Observed;
 import io.flowsvi.ppl.tensor.PplException;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -27,6 +31,11 @@ import java.util.List;
 public final class ReportFiles {
   private static final ObjectMapper MAPPER =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  /** Enough for plots and for LOO; log likelihoods of all draws would be many times as large. */
+  private static final int EXPORT_DRAWS = 1_000;
+
+  private static final int PICTURED = 40;
 
   private final Path folder;
 
@@ -83,6 +92,47 @@ public final class ReportFiles {
     }
     Pictures.elbo(report.evaluations(), folder.resolve("elbo.png"));
     Pictures.marginals(report.draws(), folder.resolve("marginals.png"));
+  }
+
+  /**
+   * Writes what other programs read: {@code posterior.json} for ArviZ, {@code loo.json}, {@code
+   * model.dot}, {@code posterior.flowsvi} for {@link io.flowsvi.flows.train.SavedPosterior}; and
+   * pictures of pairs and of replicated data.
+   */
+  public void export(Fit<?> fit, FitReport report, FlowCatalog catalog) {
+    Posterior<?> posterior = fit.posterior();
+    int draws = Math.min(EXPORT_DRAWS, report.psis().draws());
+    String family = report.run().family();
+    ArvizJson.write(posterior, draws, family, folder.resolve("posterior.json"));
+    posterior.save(folder.resolve("posterior.flowsvi"), catalog, family);
+    try {
+      Files.writeString(folder.resolve("model.dot"), ModelDot.of(fit.structure()));
+    } catch (IOException e) {
+      throw new PplException(
+          "The report could not be written to '" + folder + "': " + e.getMessage(), e);
+    }
+    Pictures.pairs(report.draws(), folder.resolve("pairs.png"));
+    if (!posterior.observedSites().isEmpty()) {
+      ArvizJson.writeLoo(posterior, draws, folder.resolve("loo.json"));
+    }
+    for (Observed site : posterior.observedSites()) {
+      posterior
+          .observed(site)
+          .ifPresent(
+              data -> {
+                String name = site.name().replaceAll("\\W", "_") + ".png";
+                Pictures.predictive(
+                    "replicates from the posterior",
+                    posterior.draws(site, PICTURED),
+                    data.toArray(),
+                    folder.resolve("posterior-predictive-" + name));
+                Pictures.predictive(
+                    "replicates from the prior",
+                    posterior.prior(site, PICTURED),
+                    data.toArray(),
+                    folder.resolve("prior-predictive-" + name));
+              });
+    }
   }
 
   private static String json(FitReport report) throws IOException {

@@ -120,7 +120,13 @@ class ReportFilesTest {
 
   @Test
   void picturesDecodeAndAreNotBlank() throws Exception {
-    for (String name : List.of("elbo.png", "marginals.png")) {
+    for (String name :
+        List.of(
+            "elbo.png",
+            "marginals.png",
+            "pairs.png",
+            "posterior-predictive-y.png",
+            "prior-predictive-y.png")) {
       BufferedImage image = ImageIO.read(folder.resolve(name).toFile());
       assertThat(image).as(name).isNotNull();
       assertThat(image.getWidth()).isGreaterThan(300);
@@ -139,7 +145,18 @@ class ReportFilesTest {
     try (var files = Files.list(folder)) {
       assertThat(files.map(f -> f.getFileName().toString()))
           .containsExactlyInAnyOrder(
-              "draws.csv", "summary.json", "summary.txt", "elbo.png", "marginals.png");
+              "draws.csv",
+              "summary.json",
+              "summary.txt",
+              "elbo.png",
+              "marginals.png",
+              "pairs.png",
+              "posterior-predictive-y.png",
+              "prior-predictive-y.png",
+              "posterior.json",
+              "posterior.flowsvi",
+              "loo.json",
+              "model.dot");
     }
   }
 }
