@@ -85,12 +85,15 @@ final class Delivery {
     List<double[]> logP = new ArrayList<>();
     Assessment a = null;
     int n = 0;
+    // Wide points are kept few: forty million numbers at most.
+    int most =
+        Math.min(settings.mostProposals(), Math.max(settings.draws(), 40_000_000 / density.dim()));
     do {
-      int block = Math.max(BLOCK, n / 2);
+      int block = Math.min(BLOCK, most);
       if (a != null) {
         // As many more as the efficiency so far asks for.
         double missing = settings.effective() / a.efficiency() - n;
-        block = (int) Math.max(BLOCK, Math.min(missing * 1.1, settings.mostProposals() - n));
+        block = (int) Math.min(Math.max(BLOCK, missing * 1.1), most - n);
       }
       Cloud cloud = climb.best().draw(seed.fold(n), block);
       points.add(cloud.points());
@@ -98,7 +101,7 @@ final class Delivery {
       logP.add(density.values(cloud.points()));
       n += block;
       a = Assessment.of(new Cloud(joined(points), joined(logQ)), joined(logP));
-    } while (a.ess() < settings.effective() && n < settings.mostProposals() && promising(a));
+    } while (a.ess() < settings.effective() && n < most && promising(a));
     return a;
   }
 

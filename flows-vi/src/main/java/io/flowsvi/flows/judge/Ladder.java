@@ -61,7 +61,10 @@ public record Ladder(List<Rung> rungs, double kHat, double efficiency) {
   /** Climbs one rung; whether it passed. */
   boolean climb(Rung rung, Climb<?> climb) {
     Candidate candidate = rung.climb(climb);
-    int n = Math.min(20_000, Math.max(4000, 200 * climb.structure().dim()));
+    int dim = climb.structure().dim();
+    int n = Math.min(20_000, Math.max(4000, 200 * dim));
+    // Four million numbers at most, a thousand draws at least.
+    n = Math.min(n, Math.max(1000, 4_000_000 / dim));
     Assessment fresh =
         Assessment.of(candidate, climb.density(), climb.seed("assess").fold(rung.name()), n);
     climb.take(rung.name(), candidate, fresh);

@@ -25,6 +25,9 @@ public record ModeSearch(int starts, int iterations, int newton, int polished) {
   /** Curvatures below this count as this in a step: at most 1000 scales at once. */
   private static final double FLOOR = 1e-6;
 
+  /** In more dimensions a full Hessian and its eigenvectors take minutes: scales have to do. */
+  private static final int MOST_CORRELATED = 600;
+
   /** Ends this near, in units of their own curvature, are one. */
   private static final double SAME = 0.5;
 
@@ -105,6 +108,9 @@ public record ModeSearch(int starts, int iterations, int newton, int polished) {
 
   private Mode polish(BatchLogDensity density, double[] top) {
     Affine map = scales(density, top);
+    if (top.length > MOST_CORRELATED) {
+      return new Mode(map, density.values(top)[0], 0, 1);
+    }
     Curvature curvature = Curvature.at(density, map);
     for (int i = 0; i < newton; i++) {
       boolean there = curvature.decrement(FLOOR) < 1e-8 && curvature.standard();
