@@ -121,4 +121,30 @@ class ContinuousTest {
           });
     }
   }
+
+  /** More rows than a trial of the first step takes, each with a field of its own. */
+  @Test
+  void adaptiveStepsServeManyAmortisedFields() {
+    ParamStore own = new ParamStore(Seed.of(1));
+    FieldNet conditional = FieldNet.of(FieldSettings.of(2, 8).withContext(3), own.scope("field"));
+    BijectiveChain chain = Chain.of(2).then(new Continuous(conditional, AdaptiveSteps.of(1e-6)));
+    BijectiveChain fixed =
+        Chain.of(2)
+            .then(new Continuous(conditional, FixedSteps.of(ButcherTableau.DORMAND_PRINCE, 20)));
+    Network numbers = Network.of(Net.mlp(own.scope("trunk"), 4, 6), chain, own.scope("head"));
+    Fields.scatter(own, 1);
+    try (Session session = Session.open(1)) {
+      session.compute(
+          a -> {
+            Tensor contexts = a.normal(Seed.of(2), Shape.of(300, 4));
+            Tensor x = a.normal(Seed.of(3), Shape.of(300, 2));
+            double[] adaptive = chain.pullback(numbers).given(contexts).logProb(x).toDoubles();
+            double[] reference = fixed.pullback(numbers).given(contexts).logProb(x).toDoubles();
+            for (int i = 0; i < 300; i++) {
+              assertThat(adaptive[i]).isCloseTo(reference[i], within(1e-4));
+            }
+            return null;
+          });
+    }
+  }
 }
