@@ -35,6 +35,7 @@ public final class Recorder {
     return record(store, recorder -> List.of(loss.apply(recorder)), true);
   }
 
+  @SuppressWarnings("try") // The arena is open for its effect: it makes the engine current.
   private static Recording record(
       ParamStore store, Function<Recorder, List<Tensor>> body, boolean gradient) {
     RecordingEngine engine = new RecordingEngine(store);
