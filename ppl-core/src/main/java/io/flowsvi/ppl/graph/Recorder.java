@@ -39,7 +39,8 @@ public final class Recorder {
   private static Recording record(
       ParamStore store, Function<Recorder, List<Tensor>> body, boolean gradient) {
     RecordingEngine engine = new RecordingEngine(store);
-    try (Arena arena = Arena.on(engine)) {
+    Arena arena = Arena.on(engine);
+    try {
       List<Tensor> results = new ArrayList<>(body.apply(new Recorder(engine)));
       List<Integer> ends = results.stream().map(t -> engine.node(t).number()).toList();
       List<Node.Signature> key = new ArrayList<>();
@@ -57,6 +58,8 @@ public final class Recorder {
           own,
           engine.keys(),
           new Recording.Structure(key, ends));
+    } finally {
+      arena.close();
     }
   }
 
