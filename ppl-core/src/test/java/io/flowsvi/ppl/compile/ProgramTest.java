@@ -43,7 +43,8 @@ class ProgramTest {
   void tooManyOperationsAreRefused() {
     assertThatThrownBy(
             () ->
-                new Program(Recorder.recordGradient(store, r -> longChain(x.value(), 12_000).sum())))
+                new Program(
+                    Recorder.recordGradient(store, r -> longChain(x.value(), 12_000).sum())))
         .isInstanceOf(RecordingException.class)
         .hasMessageContaining("operations; up to 60000 are compiled")
         .hasMessageContaining("not Java loops");
