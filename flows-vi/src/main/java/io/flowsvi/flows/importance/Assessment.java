@@ -51,6 +51,16 @@ public record Assessment(
     return ess / cloud.size();
   }
 
+  /** The standard error of the bound; infinite where it is. */
+  public double elboStandardError() {
+    double squares = 0;
+    for (double w : logWeights) {
+      squares += (w - elbo) * (w - elbo);
+    }
+    int n = logWeights.length;
+    return Double.isNaN(squares) ? Double.POSITIVE_INFINITY : Math.sqrt(squares / n / (n - 1.0));
+  }
+
   /** How far the bound lies below the evidence, in nats. */
   public double gap() {
     return logEvidence - elbo;

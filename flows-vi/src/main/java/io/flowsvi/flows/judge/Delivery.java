@@ -29,6 +29,7 @@ final class Delivery {
   private static final double ENOUGH_TO_TRUST = 1_000;
   private static final double ENOUGH_TO_USE = 400;
   private static final double ENOUGH_TO_CORRECT = 50;
+  private static final int FAR = 10;
 
   private Delivery() {}
 
@@ -198,16 +199,23 @@ final class Delivery {
         : Psis.of(product).kHat();
   }
 
+  /**
+   * A few proposals far out, which weights of nearly 0 make harmless, move the bound by any sum.
+   */
+  private static String gap(Assessment a) {
+    return a.gap() < FAR ? String.format(Locale.ROOT, "%.3f", a.gap()) : "over " + FAR;
+  }
+
   private static Judgement judge(Climb<?> climb, Assessment a, Quantity worst) {
     String basis =
         String.format(
             Locale.ROOT,
-            "k-hat %.2f, %.0f effective of %d proposals, bound %.3f nats below the evidence; worst"
+            "k-hat %.2f, %.0f effective of %d proposals, bound %s nats below the evidence; worst"
                 + " quantity %s with k-hat %.2f; %d mode%s found by %d climbs.",
             a.kHat(),
             a.ess(),
             a.cloud().size(),
-            a.gap(),
+            gap(a),
             worst.name(),
             worst.kHat(),
             climb.modes().size(),

@@ -65,6 +65,8 @@ public record AutoReport(
     ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
     ObjectNode root = mapper.createObjectNode();
     root.put("model", model);
+    // The rung is what --family names elsewhere: one reader serves both kinds of fit.
+    root.put("family", fit.rung());
     root.put("seed", seed);
     root.put("verdict", fit.judgement().word());
     root.put("reason", fit.judgement().reason());
@@ -74,11 +76,13 @@ public record AutoReport(
     root.put("effective_draws", fit.assessment().ess());
     root.put("proposals", fit.assessment().cloud().size());
     root.put("elbo", fit.assessment().elbo());
+    root.put("elbo_se", fit.assessment().elboStandardError());
     root.put("log_evidence", fit.assessment().logEvidence());
     root.put("worst_quantity", fit.worst().name());
     root.put("worst_quantity_k_hat", fit.worst().kHat());
     root.put("modes", fit.modes().size());
     root.put("seconds", fit.seconds());
+    root.put("steps", fit.gradients());
     root.put("gradient_evaluations", fit.gradients());
     root.put("density_evaluations", fit.values());
     ArrayNode rungs = root.putArray("rungs");
