@@ -67,7 +67,7 @@ public final class Binomial implements HasMean, HasVariance {
   public Tensor logProb(Tensor x) {
     Tensor inside = Inside.whole(x).times(x.atMost(trials));
     Tensor k = Inside.limited(inside, x, 0);
-    Tensor misses = trials.minus(k).maximum(0);
+    Tensor misses = Inside.limited(k.atMost(trials), trials.minus(k), 0);
     // C(n, k) = 1/((n + 1) B(k + 1, n − k + 1))
     Tensor ways = k.plus(1).logBeta(misses.plus(1)).plus(trials.plus(1).log());
     Tensor choose = Inside.log(inside).minus(ways);
