@@ -37,6 +37,11 @@ record LayerRow(
     return new LayerRow(name, build, startsNear, least, cells, other);
   }
 
+  /** Whether coarse grids do. */
+  boolean smooth() {
+    return cells == COARSE;
+  }
+
   /** Makes a layer. */
   interface Build {
     /** Of this dimension, with weights of its own in the scope. */

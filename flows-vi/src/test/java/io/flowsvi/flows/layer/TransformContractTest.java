@@ -493,7 +493,8 @@ class TransformContractTest {
     try (Session session = Session.open(1)) {
       session.compute(
           arena -> {
-            int n = 40_001;
+            // A trapezoid rule is as good as it need be at once for a smooth density.
+            int n = row.smooth() ? 4_001 : 40_001;
             double[] z = new double[n];
             for (int i = 0; i < n; i++) {
               z[i] = -10 + 20.0 * i / (n - 1);
