@@ -4,6 +4,7 @@ import io.flowsvi.flows.diagnose.PsisReport;
 import io.flowsvi.flows.family.FlowCatalog;
 import io.flowsvi.flows.guide.MapGuide;
 import io.flowsvi.flows.guide.Proposal;
+import io.flowsvi.ppl.model.Dependencies;
 import io.flowsvi.ppl.model.Derived;
 import io.flowsvi.ppl.model.Generated;
 import io.flowsvi.ppl.model.Latent;
@@ -23,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -60,6 +62,11 @@ public final class Posterior<D> {
         .map(SiteInfo::site)
         .filter(s -> s instanceof Latent || s instanceof Derived)
         .toList();
+  }
+
+  /** For each site with a density, the other latents it depends on, by name: for pictures. */
+  public Map<String, Set<String>> dependencies() {
+    return Dependencies.of(target.session(), target.structure(), target.model(), data);
   }
 
   /**

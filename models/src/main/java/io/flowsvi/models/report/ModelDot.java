@@ -10,19 +10,20 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A model's structure as text for Graphviz: sites as nodes, plates as boxes around them.
  *
  * <p>Circles are latents, filled ones observed, rounded boxes derived, dashed ones generated,
- * squares factors. Which site depends on which is not shown: a model is Java code, and its
- * structure holds sites and plates only.
+ * squares factors. Arrows come from the latents that a site's density depends on ({@link
+ * io.flowsvi.ppl.model.Dependencies}).
  */
 public final class ModelDot {
   private ModelDot() {}
 
-  /** The text of a .dot file. */
-  public static String of(ModelStructure structure) {
+  /** The text of a .dot file; parents by the names of sites, none for no arrows. */
+  public static String of(ModelStructure structure, Map<String, Set<String>> parents) {
     StringBuilder dot = new StringBuilder("digraph model {\n  rankdir=TB;\n");
     Map<List<String>, List<SiteInfo>> groups = new LinkedHashMap<>();
     for (SiteInfo site : structure.sites()) {
@@ -46,6 +47,15 @@ public final class ModelDot {
         dot.append(indent).append("}\n");
       }
     }
+    parents.forEach(
+        (site, from) ->
+            from.forEach(
+                p ->
+                    dot.append("  ")
+                        .append(quoted(p))
+                        .append(" -> ")
+                        .append(quoted(site))
+                        .append(";\n")));
     return dot.append("}\n").toString();
   }
 

@@ -20,6 +20,8 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * Writes a fit into a folder: {@code draws.csv}, {@code summary.json}, {@code summary.txt} and
@@ -96,8 +98,8 @@ public final class ReportFiles {
 
   /**
    * Writes what other programs read: {@code posterior.json} for ArviZ, {@code loo.json}, {@code
-   * model.dot}, {@code posterior.flowsvi} for {@link io.flowsvi.flows.train.SavedPosterior}; and
-   * pictures of pairs and of replicated data.
+   * model.dot} and {@code model.svg}, {@code posterior.flowsvi} for {@link
+   * io.flowsvi.flows.train.SavedPosterior}; and pictures of pairs and of replicated data.
    */
   public void export(Fit<?> fit, FitReport report, FlowCatalog catalog) {
     Posterior<?> posterior = fit.posterior();
@@ -106,7 +108,9 @@ public final class ReportFiles {
     ArvizJson.write(posterior, draws, family, folder.resolve("posterior.json"));
     posterior.save(folder.resolve("posterior.flowsvi"), catalog, family);
     try {
-      Files.writeString(folder.resolve("model.dot"), ModelDot.of(fit.structure()));
+      Map<String, Set<String>> parents = posterior.dependencies();
+      Files.writeString(folder.resolve("model.dot"), ModelDot.of(fit.structure(), parents));
+      Files.writeString(folder.resolve("model.svg"), ModelSvg.of(fit.structure(), parents));
     } catch (IOException e) {
       throw new PplException(
           "The report could not be written to '" + folder + "': " + e.getMessage(), e);

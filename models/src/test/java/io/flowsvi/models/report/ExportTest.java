@@ -138,15 +138,33 @@ class ExportTest {
 
   @Test
   void theStructureIsDrawnWithItsPlates() {
-    String dot = ModelDot.of(fit.structure());
+    String dot = ModelDot.of(fit.structure(), posterior.dependencies());
     assertThat(dot)
         .startsWith("digraph model {")
         .contains("label=\"school (8)\"")
         .contains("\"mu\" [label=\"mu\\n~ Normal\", shape=ellipse]")
         .contains("\"y\" [label=\"y\\n~ Normal\", shape=ellipse, style=filled")
         .contains("\"theta\" [label=\"theta\", shape=box, style=rounded]");
+    assertThat(dot).contains("\"mu\" -> \"y\"", "\"tau\" -> \"y\"", "\"eta\" -> \"y\"");
+    assertThat(dot).doesNotContain("-> \"mu\"", "-> \"eta\"", "-> \"tau\"");
     assertThat(dot.chars().filter(c -> c == '{').count())
         .isEqualTo(dot.chars().filter(c -> c == '}').count());
+  }
+
+  @Test
+  void theStructureIsAPictureWithArrows() throws Exception {
+    String svg = ModelSvg.of(fit.structure(), posterior.dependencies());
+    var document =
+        javax.xml.parsers.DocumentBuilderFactory.newInstance()
+            .newDocumentBuilder()
+            .parse(
+                new java.io.ByteArrayInputStream(
+                    svg.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+    // mu, tau and eta to y, and the tip itself.
+    assertThat(document.getElementsByTagName("path").getLength()).isEqualTo(3 + 1);
+    // Five sites and the plate.
+    assertThat(document.getElementsByTagName("rect").getLength()).isEqualTo(5 + 1);
+    assertThat(svg).contains(">school (8)<", ">theta<", ">HalfCauchy<");
   }
 
   @Test
