@@ -156,7 +156,8 @@ class ReportFilesTest {
               "posterior.json",
               "posterior.flowsvi",
               "loo.json",
-              "model.dot");
+              "model.dot",
+              "model.svg");
     }
   }
 }
