@@ -48,7 +48,7 @@ class VaeTest {
       VaeRecipe.digits().withLatent(2).withEpochs(6, 6, 1).withSteps(20, 2e-2);
 
   /** Long enough to see which row and column of an image is white: base rates alone gain little. */
-  private static final VaeRecipe LONG = TINY.withEpochs(60, 60, 5).withSteps(20, 1e-2);
+  private static final VaeRecipe LONG = TINY.withEpochs(60, 60, 5).withSteps(20, 3e-3);
 
   @TempDir Path folder;
   private final Session session = Session.open(3);
