@@ -29,8 +29,10 @@ class MemoryTest {
   }
 
   /**
-   * 100,000 steps with a heap of fixed size: after the first 20,000 resident memory grows by less
-   * than 2 %. Heap pages are touched in advance, so that their first use does not count as growth.
+   * With a heap of fixed size, after the first fifth of the steps resident memory grows by less
+   * than 2 %: 100,000 steps of libtorch, a million compiled ones, whose first 100,000 are over in
+   * three seconds, while the JVM itself still warms up. Heap pages are touched in advance, so that
+   * their first use does not count as growth.
    */
   @Tag("slow")
   @ParameterizedTest
@@ -45,7 +47,8 @@ class MemoryTest {
             "-XX:+AlwaysPreTouch",
             "-XX:MaxDirectMemorySize=64m",
             "-XX:+UseSerialGC");
-    List<String> lines = FitProcess.spawn(jvm, backend.name(), "mean-field", "100000", "0");
+    String steps = backend == Backend.JAVA ? "1000000" : "100000";
+    List<String> lines = FitProcess.spawn(jvm, backend.name(), "mean-field", steps, "0");
     List<Long> resident =
         lines.stream()
             .filter(l -> l.startsWith("resident"))
@@ -55,7 +58,7 @@ class MemoryTest {
     double start = resident.get(1);
     double most = resident.subList(2, 10).stream().mapToLong(Long::longValue).max().orElseThrow();
     assertThat(most / start)
-        .as("resident kilobytes at each 10,000 steps: %s", resident)
+        .as("resident kilobytes at each tenth of the steps: %s", resident)
         .isLessThan(1.02);
   }
 }
