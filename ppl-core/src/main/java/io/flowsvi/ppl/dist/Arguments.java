@@ -60,6 +60,27 @@ final class Arguments {
     }
   }
 
+  /** The arguments of a distribution that this one wraps, each as "base …". */
+  Arguments andBase(Distribution base) {
+    for (Argument a : base.arguments()) {
+      list.add(new Argument("base " + a.name(), a.value(), a.rule()));
+    }
+    return this;
+  }
+
+  /** A wrapper of counts needs a base of single counts. */
+  static void singleCounts(String distribution, Distribution base) {
+    if (!(base.support() instanceof Count) || base.eventShape().rank() != 0) {
+      throw new PplException(
+          distribution
+              + ": the base must be a distribution of single counts, got "
+              + base.name()
+              + " on "
+              + base.support().name()
+              + ". Likely fix: use Poisson, NegativeBinomial, Geometric or Binomial.");
+    }
+  }
+
   List<Argument> list() {
     return List.copyOf(list);
   }

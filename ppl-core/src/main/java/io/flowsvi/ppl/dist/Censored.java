@@ -4,7 +4,6 @@ import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -34,16 +33,12 @@ public final class Censored implements Distribution {
     this.base = base;
     this.low = low;
     this.high = high;
-    List<Argument> all =
-        new ArrayList<>(
-            Arguments.of("Censored")
-                .and("low", low, Rule.EXTENDED)
-                .and("high", high, Rule.EXTENDED)
-                .list());
-    for (Argument a : base.arguments()) {
-      all.add(new Argument("base " + a.name(), a.value(), a.rule()));
-    }
-    this.arguments = List.copyOf(all);
+    this.arguments =
+        Arguments.of("Censored")
+            .and("low", low, Rule.EXTENDED)
+            .and("high", high, Rule.EXTENDED)
+            .andBase(base)
+            .list();
   }
 
   /** Cut off on both sides. */

@@ -1,11 +1,9 @@
 package io.flowsvi.ppl.dist;
 
 import io.flowsvi.ppl.tensor.Arena;
-import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -25,22 +23,11 @@ public final class Hurdle implements Distribution {
   private final List<Argument> arguments;
 
   private Hurdle(Tensor gate, Distribution base) {
-    if (!(base.support() instanceof Count) || base.eventShape().rank() != 0) {
-      throw new PplException(
-          "Hurdle: the base must be a distribution of single counts, got "
-              + base.name()
-              + " on "
-              + base.support().name()
-              + ". Likely fix: use Poisson, NegativeBinomial, Geometric or Binomial.");
-    }
+    Arguments.singleCounts("Hurdle", base);
     this.gate = gate;
     this.base = base;
-    List<Argument> all =
-        new ArrayList<>(Arguments.of("Hurdle").and("gate", gate, Rule.PROBABILITY).list());
-    for (Argument a : base.arguments()) {
-      all.add(new Argument("base " + a.name(), a.value(), a.rule()));
-    }
-    this.arguments = List.copyOf(all);
+    this.arguments =
+        Arguments.of("Hurdle").and("gate", gate, Rule.PROBABILITY).andBase(base).list();
   }
 
   /** By the probability of a zero, and the distribution of counts above it. */

@@ -142,8 +142,6 @@ public final class Transformed implements Distribution {
 
   @Override
   public List<Argument> arguments() {
-    return base.arguments().stream()
-        .map(a -> new Argument("base " + a.name(), a.value(), a.rule()))
-        .toList();
+    return Arguments.of("Transformed").andBase(base).list();
   }
 }

@@ -5,7 +5,6 @@ import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -30,7 +29,7 @@ public final class Truncated implements HasLogCdf {
   private final List<Argument> arguments;
 
   private Truncated(
-      HasLogCdf base, Support.Continuous support, Tensor low, Tensor high, List<Argument> bounds) {
+      HasLogCdf base, Support.Continuous support, Tensor low, Tensor high, Arguments bounds) {
     boolean positive =
         base.support() instanceof Positive || base.support() instanceof PositiveBySoftplus;
     if (base.eventShape().rank() != 0 || !positive && !(base.support() instanceof Real)) {
@@ -54,18 +53,14 @@ public final class Truncated implements HasLogCdf {
     this.support = support;
     this.low = low;
     this.high = high;
-    List<Argument> all = new ArrayList<>(bounds);
-    for (Argument a : base.arguments()) {
-      all.add(new Argument("base " + a.name(), a.value(), a.rule()));
-    }
-    this.arguments = List.copyOf(all);
+    this.arguments = bounds.andBase(base).list();
   }
 
   /** Between two finite bounds. */
   public static Truncated between(HasLogCdf base, Tensor low, Tensor high) {
     Arguments.increasing("Truncated", "low", low, "high", high);
-    List<Argument> bounds =
-        Arguments.of("Truncated").and("low", low, Rule.REAL).and("high", high, Rule.REAL).list();
+    Arguments bounds =
+        Arguments.of("Truncated").and("low", low, Rule.REAL).and("high", high, Rule.REAL);
     return new Truncated(base, Interval.of(low, high), low, high, bounds);
   }
 
@@ -76,7 +71,7 @@ public final class Truncated implements HasLogCdf {
 
   /** Above a bound. */
   public static Truncated above(HasLogCdf base, Tensor low) {
-    List<Argument> bounds = Arguments.of("Truncated").and("low", low, Rule.REAL).list();
+    Arguments bounds = Arguments.of("Truncated").and("low", low, Rule.REAL);
     Tensor high = Tensor.number(Double.POSITIVE_INFINITY);
     return new Truncated(base, LowerBounded.of(low), low, high, bounds);
   }
@@ -88,7 +83,7 @@ public final class Truncated implements HasLogCdf {
 
   /** Below a bound. */
   public static Truncated below(HasLogCdf base, Tensor high) {
-    List<Argument> bounds = Arguments.of("Truncated").and("high", high, Rule.REAL).list();
+    Arguments bounds = Arguments.of("Truncated").and("high", high, Rule.REAL);
     if (base.support() instanceof Real) {
       Tensor low = Tensor.number(Double.NEGATIVE_INFINITY);
       return new Truncated(base, UpperBounded.of(high), low, high, bounds);
