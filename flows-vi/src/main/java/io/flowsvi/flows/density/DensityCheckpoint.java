@@ -1,6 +1,6 @@
 package io.flowsvi.flows.density;
 
-import io.flowsvi.flows.train.Moments;
+import io.flowsvi.flows.optimize.Moments;
 import io.flowsvi.ppl.tensor.Snapshot;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.flowsvi.flows.density;
 
-import io.flowsvi.flows.train.Schedule;
+import io.flowsvi.flows.optimize.Schedule;
 import io.flowsvi.ppl.tensor.PplException;
 
 /**

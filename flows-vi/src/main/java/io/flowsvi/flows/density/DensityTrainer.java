@@ -2,10 +2,10 @@ package io.flowsvi.flows.density;
 
 import io.flowsvi.flows.layer.EstimatedFlow;
 import io.flowsvi.flows.layer.StartsFromData;
-import io.flowsvi.flows.train.Adam;
-import io.flowsvi.flows.train.AdamW;
-import io.flowsvi.flows.train.Moments;
-import io.flowsvi.flows.train.Optimizer;
+import io.flowsvi.flows.optimize.Adam;
+import io.flowsvi.flows.optimize.AdamW;
+import io.flowsvi.flows.optimize.Moments;
+import io.flowsvi.flows.optimize.Optimizer;
 import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Seed;

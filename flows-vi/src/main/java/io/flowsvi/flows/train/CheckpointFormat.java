@@ -1,5 +1,6 @@
 package io.flowsvi.flows.train;
 
+import io.flowsvi.flows.optimize.Moments;
 import io.flowsvi.ppl.tensor.Snapshot;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

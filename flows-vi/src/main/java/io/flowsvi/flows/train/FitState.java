@@ -1,5 +1,6 @@
 package io.flowsvi.flows.train;
 
+import io.flowsvi.flows.optimize.Moments;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -3,6 +3,7 @@ package io.flowsvi.flows.train;
 import io.flowsvi.flows.guide.Guide;
 import io.flowsvi.flows.guide.LaplaceGuide;
 import io.flowsvi.flows.objective.Objective;
+import io.flowsvi.flows.optimize.Signature;
 import io.flowsvi.ppl.graph.RecordingException;
 import io.flowsvi.ppl.model.LogDensity;
 import io.flowsvi.ppl.model.Model;

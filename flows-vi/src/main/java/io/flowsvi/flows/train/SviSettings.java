@@ -1,5 +1,10 @@
 package io.flowsvi.flows.train;
 
+import io.flowsvi.flows.optimize.Adam;
+import io.flowsvi.flows.optimize.Averaging;
+import io.flowsvi.flows.optimize.Optimizer;
+import io.flowsvi.flows.optimize.Schedule;
+import io.flowsvi.flows.optimize.Signature;
 import io.flowsvi.ppl.tensor.PplException;
 
 /**

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.flowsvi.flows.family.PriorCatalog;
 import io.flowsvi.flows.family.PriorFamilies;
 import io.flowsvi.flows.layer.EstimatedFlow;
-import io.flowsvi.flows.train.Schedule;
+import io.flowsvi.flows.optimize.Schedule;
 import io.flowsvi.ppl.dist.Flow;
 import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.PplException;

@@ -9,6 +9,7 @@ import io.flowsvi.flows.layer.BijectiveChain;
 import io.flowsvi.flows.layer.Chain;
 import io.flowsvi.flows.layer.ShiftScale;
 import io.flowsvi.flows.objective.Elbo;
+import io.flowsvi.flows.optimize.Schedule;
 import io.flowsvi.ppl.dist.Normal;
 import io.flowsvi.ppl.model.Factor;
 import io.flowsvi.ppl.model.Model;

@@ -3,6 +3,8 @@ package io.flowsvi.flows.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flowsvi.flows.optimize.Adamax;
+import io.flowsvi.flows.optimize.Schedule;
 import org.junit.jupiter.api.Test;
 
 class SviSettingsTest {

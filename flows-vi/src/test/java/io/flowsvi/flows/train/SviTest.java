@@ -11,6 +11,7 @@ import io.flowsvi.flows.objective.Elbo;
 import io.flowsvi.flows.objective.Objective;
 import io.flowsvi.flows.objective.PathGradientElbo;
 import io.flowsvi.flows.objective.Scores;
+import io.flowsvi.flows.optimize.Schedule;
 import io.flowsvi.ppl.dist.Normal;
 import io.flowsvi.ppl.model.Factor;
 import io.flowsvi.ppl.model.Model;

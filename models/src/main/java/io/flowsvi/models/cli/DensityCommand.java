@@ -9,7 +9,7 @@ import io.flowsvi.flows.density.SavedDensity;
 import io.flowsvi.flows.family.NearestName;
 import io.flowsvi.flows.family.PriorCatalog;
 import io.flowsvi.flows.layer.EstimatedFlow;
-import io.flowsvi.flows.train.Schedule;
+import io.flowsvi.flows.optimize.Schedule;
 import io.flowsvi.models.report.DensityFiles;
 import io.flowsvi.ppl.tensor.Backend;
 import io.flowsvi.ppl.tensor.ParamStore;

@@ -1,10 +1,10 @@
 package io.flowsvi.models.vae;
 
 import io.flowsvi.flows.guide.Guide;
+import io.flowsvi.flows.optimize.Schedule;
 import io.flowsvi.flows.train.Checkpoint;
 import io.flowsvi.flows.train.Fit;
 import io.flowsvi.flows.train.Patience;
-import io.flowsvi.flows.train.Schedule;
 import io.flowsvi.flows.train.Svi;
 import io.flowsvi.flows.train.SviListener;
 import io.flowsvi.flows.train.SviSettings;

@@ -1,4 +1,4 @@
-package io.flowsvi.flows.train;
+package io.flowsvi.flows.optimize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.flowsvi.flows.train;
+package io.flowsvi.flows.optimize;
 
 import io.flowsvi.ppl.tensor.PplException;
 

@@ -1,4 +1,4 @@
-package io.flowsvi.flows.train;
+package io.flowsvi.flows.optimize;
 
 /**
  * A schedule that says what it is: checkpoints tell it from others.

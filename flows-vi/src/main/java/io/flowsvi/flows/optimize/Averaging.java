@@ -1,4 +1,4 @@
-package io.flowsvi.flows.train;
+package io.flowsvi.flows.optimize;
 
 import io.flowsvi.ppl.tensor.PplException;
 
@@ -39,7 +39,7 @@ public record Averaging(long from, double decay) {
   }
 
   /** The weight of the newest iterate, the {@code count}-th of the mean, from 1. */
-  double weight(long count) {
+  public double weight(long count) {
     return Math.max(1.0 / count, 1 - decay);
   }
 }

@@ -1,4 +1,4 @@
-package io.flowsvi.flows.train;
+package io.flowsvi.flows.optimize;
 
 /** A rule that turns gradients into steps downhill; itself without state, see {@link Moments}. */
 public interface Optimizer {

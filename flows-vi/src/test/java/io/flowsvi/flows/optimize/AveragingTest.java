@@ -1,4 +1,4 @@
-package io.flowsvi.flows.train;
+package io.flowsvi.flows.optimize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.flowsvi.flows.Problems;
 import io.flowsvi.flows.objective.Elbo;
+import io.flowsvi.flows.train.Convergence;
+import io.flowsvi.flows.train.StepReport;
+import io.flowsvi.flows.train.Svi;
+import io.flowsvi.flows.train.SviListener;
+import io.flowsvi.flows.train.SviSettings;
 import io.flowsvi.ppl.model.ModelStructure;
 import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.Session;

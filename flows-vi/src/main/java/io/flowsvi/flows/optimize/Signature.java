@@ -1,11 +1,11 @@
-package io.flowsvi.flows.train;
+package io.flowsvi.flows.optimize;
 
 /** What a part of a fit says of itself, where it says the same in every process. */
-final class Signature {
+public final class Signature {
   private Signature() {}
 
   /** Its text; only the word "own" for a type without one, whose text would be an address. */
-  static String of(Object part) {
+  public static String of(Object part) {
     String address = part.getClass().getName() + "@" + Integer.toHexString(part.hashCode());
     return part.toString().equals(address) ? "own" : part.toString();
   }
