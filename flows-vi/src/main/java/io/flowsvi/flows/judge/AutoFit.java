@@ -8,7 +8,6 @@ import io.flowsvi.ppl.model.Latent;
 import io.flowsvi.ppl.model.Model;
 import io.flowsvi.ppl.model.ModelStructure;
 import io.flowsvi.ppl.model.NonCentred;
-import io.flowsvi.ppl.model.SummedOut;
 import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Session;
 import java.util.List;
@@ -16,9 +15,8 @@ import java.util.List;
 /**
  * A fit without tuning: its draws, how far to trust them, and how it got there.
  *
- * <p>Discrete latents of plates are summed out ({@link SummedOut}). Latents whose scale depends on
- * other latents are non-centred first ("/nc" in the rungs), then taken as the model has them; the
- * better of both is improved further.
+ * <p>Latents whose scale depends on other latents are non-centred first ("/nc" in the rungs), then
+ * taken as the model has them; the better of both is improved further.
  *
  * @param structure of the model that was fitted
  * @param draws the draws delivered, corrected by importance where that helps
@@ -58,9 +56,8 @@ public record AutoFit<D>(
 
   /** Fits a model to its data. Throws what {@link ModelStructure#of} throws. */
   public static <D> AutoFit<D> of(
-      Session session, Model<D> written, D data, Ladder ladder, AutoSettings settings) {
+      Session session, Model<D> model, D data, Ladder ladder, AutoSettings settings) {
     long begin = System.nanoTime();
-    Model<D> model = SummedOut.of(written);
     ModelStructure structure = ModelStructure.of(session, model, data);
     if (structure.dim() == 0) {
       throw new PplException(

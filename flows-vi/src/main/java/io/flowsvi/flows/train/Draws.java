@@ -197,6 +197,21 @@ public final class Draws {
     return each(x -> Statistics.sd(x) / Math.sqrt(x.length));
   }
 
+  /**
+   * The shares of draws with the values 0 to k − 1, scalar by scalar {@code [shape, k]}: posterior
+   * probabilities of a discrete latent.
+   */
+  public double[] probabilities(int k) {
+    int each = shape.size();
+    double[] shares = new double[each * k];
+    for (int i = 0; i < values.length; i++) {
+      if (values[i] >= 0 && values[i] < k) {
+        shares[i % each * k + (int) values[i]] += 1.0 / count;
+      }
+    }
+    return shares;
+  }
+
   private double[] each(java.util.function.ToDoubleFunction<double[]> statistic) {
     double[] results = new double[shape.size()];
     Arrays.setAll(results, i -> statistic.applyAsDouble(column(i)));

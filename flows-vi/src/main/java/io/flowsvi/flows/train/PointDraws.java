@@ -1,8 +1,6 @@
 package io.flowsvi.flows.train;
 
-import io.flowsvi.ppl.model.Derived;
 import io.flowsvi.ppl.model.Generated;
-import io.flowsvi.ppl.model.Latent;
 import io.flowsvi.ppl.model.Model;
 import io.flowsvi.ppl.model.ModelStructure;
 import io.flowsvi.ppl.model.Observed;
@@ -63,10 +61,7 @@ public final class PointDraws<D> {
 
   /** The latents and derived sites of the model, in its order. */
   public List<Site> sites() {
-    return structure.sites().stream()
-        .map(SiteInfo::site)
-        .filter(s -> s instanceof Latent || s instanceof Derived)
-        .toList();
+    return structure.reported();
   }
 
   /** Draws of a site: latent, derived, replicates of an observed one, or generated. */
@@ -76,11 +71,12 @@ public final class PointDraws<D> {
 
   /** Draws of several sites, in the order given. */
   public List<Draws> draws(List<Site> sites) {
+    List<SiteInfo> infos = sites.stream().map(s -> structure.site(s.name())).toList();
     boolean predictive =
-        sites.stream().anyMatch(s -> s instanceof Observed || s instanceof Generated);
+        infos.stream().anyMatch(i -> i.site() instanceof Observed || i.site() instanceof Generated);
     return read(
         sites,
-        sites.stream().map(s -> structure.site(s.name())).toList(),
+        infos,
         predictive ? Simulation.Observations.REPLICATE : Simulation.Observations.SKIP);
   }
 

@@ -5,9 +5,7 @@ import io.flowsvi.flows.family.FlowCatalog;
 import io.flowsvi.flows.guide.MapGuide;
 import io.flowsvi.flows.guide.Proposal;
 import io.flowsvi.ppl.model.Dependencies;
-import io.flowsvi.ppl.model.Derived;
 import io.flowsvi.ppl.model.Generated;
-import io.flowsvi.ppl.model.Latent;
 import io.flowsvi.ppl.model.Observed;
 import io.flowsvi.ppl.model.ObservedData;
 import io.flowsvi.ppl.model.Simulation;
@@ -58,10 +56,7 @@ public final class Posterior<D> {
 
   /** The latents and derived sites of the model, in its order. */
   public List<Site> sites() {
-    return target.structure().sites().stream()
-        .map(SiteInfo::site)
-        .filter(s -> s instanceof Latent || s instanceof Derived)
-        .toList();
+    return target.structure().reported();
   }
 
   /** For each site with a density, the other latents it depends on, by name: for pictures. */

@@ -1,11 +1,9 @@
 package io.flowsvi.flows.train;
 
-import io.flowsvi.ppl.model.Derived;
-import io.flowsvi.ppl.model.Latent;
 import io.flowsvi.ppl.model.Model;
 import io.flowsvi.ppl.model.ModelStructure;
 import io.flowsvi.ppl.model.Simulation;
-import io.flowsvi.ppl.model.SiteInfo;
+import io.flowsvi.ppl.model.Site;
 import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.Tensor;
@@ -17,7 +15,10 @@ import java.util.Map;
 public final class PriorDraws {
   private PriorDraws() {}
 
-  /** n draws of every latent and derived site. Throws {@link PplException} if one is improper. */
+  /**
+   * n draws of every continuous latent and derived site. Throws {@link PplException} if one is
+   * improper.
+   */
   public static <D> List<Draws> of(
       Session session, ModelStructure structure, Model<D> model, D data, int n) {
     SiteReader reader = new SiteReader(structure);
@@ -26,10 +27,8 @@ public final class PriorDraws {
           Map<String, Tensor> run =
               Simulation.prior(structure, model, data, n, session.seed().fold("prior"));
           List<Draws> all = new ArrayList<>();
-          for (SiteInfo info : structure.sites()) {
-            if (info.site() instanceof Latent || info.site() instanceof Derived) {
-              all.add(reader.read(info.site(), info, run, n));
-            }
+          for (Site site : structure.reported()) {
+            all.add(reader.read(site, structure.site(site.name()), run, n));
           }
           return all;
         });

@@ -142,7 +142,7 @@ public final class SavedPosterior {
     SiteInfo info = recipe.structure().site(site.name());
     String why =
         info.site() instanceof Latent
-            ? "its support depends on other sites, or is a type of your own"
+            ? "it is discrete, its support depends on other sites, or is a type of your own"
             : "it is no latent";
     throw new PplException(
         "Site '"

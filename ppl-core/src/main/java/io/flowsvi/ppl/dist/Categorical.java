@@ -40,21 +40,7 @@ public final class Categorical implements HasKl<Categorical> {
     int k = logits.shape().dim(-1);
     Tensor inside = Inside.whole(value).times(value.lessThan(k));
     Tensor limited = Inside.limited(inside, value, 0);
-    Tensor x = limited.isNumber() ? limited.expand(Shape.scalar()) : limited;
-    Tensor logP = logits.logSoftmax(-1);
-    int rank = Math.max(x.shape().rank() + 1, logP.shape().rank());
-    Tensor table = logP.reshape(lead(logP.shape(), rank));
-    Tensor index = x.unsqueeze(-1);
-    Tensor picked = table.takeAlong(-1, index.reshape(lead(index.shape(), rank))).squeeze(-1);
-    return picked.plus(Inside.log(inside));
-  }
-
-  private static Shape lead(Shape shape, int rank) {
-    Shape result = shape;
-    while (result.rank() < rank) {
-      result = result.insert(0, 1);
-    }
-    return result;
+    return logits.logSoftmax(-1).choose(limited).plus(Inside.log(inside));
   }
 
   @Override

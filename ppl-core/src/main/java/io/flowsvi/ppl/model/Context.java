@@ -17,7 +17,14 @@ import java.util.function.Supplier;
  * {@code if} on a tensor, no value read. To write a new effect, implement {@link ContextDecorator}.
  */
 public interface Context extends Inputs {
-  /** A latent quantity with its prior. */
+  /**
+   * A latent quantity with its prior. A discrete one (at most 2,000 values) has all its values at
+   * once, on an axis of its own left of the particles, and is summed out of the density: rows of a
+   * plate, one outside any plate (a change point), chains in a loop or as a {@link
+   * io.flowsvi.ppl.dist.MarkovChain}. Parameters are chosen by it with {@link Tensor#choose}; in
+   * draws and predictive runs it has a value. Throws {@link SiteException} where it cannot be
+   * summed out.
+   */
   Tensor sample(Latent site, Distribution prior);
 
   /** Data under a likelihood: one value for every row of the open plates. */

@@ -6,11 +6,13 @@ import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.ShapeException;
 import io.flowsvi.ppl.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.apache.commons.rng.UniformRandomProvider;
 
 /**
@@ -100,7 +102,8 @@ final class Discovery {
               + (TRIALS + 1)
               + " trials. First obstacle: "
               + blocked.orElseThrow()
-              + " Likely fix: give initial values with ModelStructure.startingAt, or check the data and the priors.");
+              + " Likely fix: give initial values with ModelStructure.startingAt, or check the data"
+              + " and the priors.");
     }
     return start;
   }
@@ -108,7 +111,12 @@ final class Discovery {
   private static <D> void checkRules(
       ModelStructure structure, Model<D> model, D data, double[] point) {
     Scoring scoring = Scoring.of(structure.layout(), reals(structure, point), 1);
-    model.run(new RuleCheck(scoring), data);
+    SummedOut.run(watched(model, RuleCheck::new), data, scoring, scoring.layout());
+  }
+
+  /** The model seen through a decorator next to it. */
+  private static <D> Model<D> watched(Model<D> model, UnaryOperator<Context> decorator) {
+    return (ctx, data) -> model.run(decorator.apply(ctx), data);
   }
 
   private static Map<Latent, Tensor> reals(ModelStructure structure, double[] point) {
@@ -121,8 +129,9 @@ final class Discovery {
       ModelStructure structure, Model<D> model, D data, double[] point) {
     Scoring scoring = Scoring.of(structure.layout(), reals(structure, point), 1);
     Obstacle obstacle = new Obstacle(scoring);
-    model.run(obstacle, data);
-    sameSites(structure, scoring.terms());
+    List<String> met = new ArrayList<>();
+    SummedOut.run(watched(model, c -> new RollCall(c, met)), data, obstacle, scoring.layout());
+    sameSites(structure, met);
     return obstacle
         .found()
         .map(
@@ -136,22 +145,22 @@ final class Discovery {
   }
 
   /** The model names the same sites whatever the values. */
-  private static void sameSites(ModelStructure structure, List<Term> terms) {
+  private static void sameSites(ModelStructure structure, List<String> now) {
     List<String> before =
         structure.sites().stream()
             .map(SiteInfo::site)
             .filter(s -> s instanceof Latent || s instanceof Observed || s instanceof Factor)
             .map(Site::name)
             .toList();
-    List<String> now = terms.stream().map(t -> t.sites().get(0).name()).toList();
     if (!now.equals(before)) {
       throw new PplException(
           "The model has sites "
               + before
               + " in one run and "
               + now
-              + " in the next. It must name the same sites in the same order, whatever the values. Likely fix: no Java"
-              + " 'if' and no Java randomness around a site; use select(...) or a Mixture.");
+              + " in the next. It must name the same sites in the same order, whatever the values."
+              + " Likely fix: no Java 'if' and no Java randomness around a site; use select(...) or"
+              + " a Mixture.");
     }
   }
 
@@ -167,7 +176,11 @@ final class Discovery {
     }
     Map<Latent, Tensor> reals = new LinkedHashMap<>(reals(structure, point));
     Scoring scoring = Scoring.of(structure.layout(), reals, 1);
-    model.run(new Placement(scoring, structure, initial, reals), data);
+    SummedOut.run(
+        watched(model, c -> new Placement(c, structure, initial, reals)),
+        data,
+        scoring,
+        scoring.layout());
     double[] placed = point.clone();
     for (LatentInfo info : structure.latents()) {
       if (initial.containsKey(info.site())) {

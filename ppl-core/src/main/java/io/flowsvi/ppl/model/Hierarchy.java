@@ -53,9 +53,10 @@ public final class Hierarchy {
       ModelStructure structure, Model<D> model, D data, double[] point) {
     Tensor flat = Arena.current().tensor(point, Shape.of(1, point.length));
     Scoring scoring = Scoring.of(structure.layout(), structure.assign(flat).reals(), 1);
-    Watch watch = new Watch(scoring, new LinkedHashMap<>());
-    model.run(watch, data);
-    return watch.scales;
+    Map<Latent, double[]> scales = new LinkedHashMap<>();
+    Model<D> watched = (ctx, d) -> model.run(new Watch(ctx, scales), d);
+    SummedOut.run(watched, data, scoring, scoring.layout());
+    return scales;
   }
 
   private record Watch(Context inner, Map<Latent, double[]> scales) implements ContextDecorator {

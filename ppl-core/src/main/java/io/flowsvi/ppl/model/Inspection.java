@@ -71,8 +71,8 @@ final class Inspection implements Context {
     if (!names.add(site.name())) {
       throw new SiteException(
           site,
-          " appears twice in the model. Names must differ. Likely fix: in a loop use X.at(t), or put the rows in a"
-              + " plate.");
+          " appears twice in the model. Names must differ. Likely fix: in a loop use X.at(t), or"
+              + " put the rows in a plate.");
     }
     sites.add(new SiteInfo(site, layout.open(), layout.plateShape(), event, distribution));
   }
@@ -80,6 +80,9 @@ final class Inspection implements Context {
   @Override
   public Tensor sample(Latent site, Distribution prior) {
     enter(site, prior.eventShape(), prior.name());
+    if (Enumerated.discrete(site, prior)) {
+      return states(site, prior);
+    }
     Support.Continuous support = Scoring.continuous(site, prior);
     SiteChecks.rules(site, prior);
     Shape event = prior.eventShape();
@@ -95,6 +98,16 @@ final class Inspection implements Context {
     String details = SiteShapes.details(prior, mapped.value());
     SiteShapes.density(site, prior.name(), density, PARTICLES, layout, details);
     return mapped.value();
+  }
+
+  /** A discrete latent: the first of its values everywhere. */
+  private Tensor states(Latent site, Distribution prior) {
+    SiteChecks.rules(site, prior);
+    Shape batch = Shape.of(PARTICLES).append(layout.plateShape());
+    Tensor value = Arena.current().zeros(batch.append(prior.eventShape()));
+    String details = SiteShapes.details(prior, value);
+    SiteShapes.density(site, prior.name(), score(site, prior, value), PARTICLES, layout, details);
+    return value;
   }
 
   @Override
@@ -125,7 +138,9 @@ final class Inspection implements Context {
               + "): value and parameters do not broadcast. "
               + e.getMessage()
               + SiteShapes.parameters(distribution, value)
-              + "\n  Likely fix: read data inside the plate of their rows, and derive parameters there.");
+              + "\n"
+              + "  Likely fix: read data inside the plate of their rows, and derive parameters"
+              + " there.");
     }
   }
 
@@ -164,7 +179,8 @@ final class Inspection implements Context {
     if (!generating) {
       throw new SiteException(
           site,
-          " is sampled outside ctx.generated(...). Likely fix: wrap it in ctx.generated(() -> ...).");
+          " is sampled outside ctx.generated(...). Likely fix: wrap it in ctx.generated(() ->"
+              + " ...).");
     }
     enter(site, distribution.eventShape(), distribution.name());
     Shape batch = Shape.of(PARTICLES).append(layout.plateShape());
@@ -194,7 +210,8 @@ final class Inspection implements Context {
               + plate.name()
               + "' "
               + difference
-              + ". Likely fix: give different plates different names, or open one Plate object in both places.");
+              + ". Likely fix: give different plates different names, or open one Plate object in"
+              + " both places.");
     }
     List<Plate> open = layout.open();
     if (open.contains(plate)) {

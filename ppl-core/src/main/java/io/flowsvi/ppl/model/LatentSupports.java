@@ -14,21 +14,20 @@ public final class LatentSupports {
   public static <D> Map<Latent, Support.Continuous> at(
       ModelStructure structure, Model<D> model, D data, Assignment values) {
     Map<Latent, Support.Continuous> met = new LinkedHashMap<>();
-    Context scoring = Scoring.of(structure.layout(), values.reals(), structure.particles(values));
-    ContextDecorator watching =
-        new ContextDecorator() {
-          @Override
-          public Context inner() {
-            return scoring;
-          }
-
-          @Override
-          public Tensor sample(Latent site, Distribution prior) {
-            met.put(site, Scoring.continuous(site, prior));
-            return scoring.sample(site, prior);
-          }
-        };
-    model.run(watching, data);
+    Scoring scoring = Scoring.of(structure.layout(), values.reals(), structure.particles(values));
+    Model<D> watched = (ctx, d) -> model.run(new Watch(ctx, met), d);
+    SummedOut.run(watched, data, scoring, scoring.layout());
     return met;
+  }
+
+  private record Watch(Context inner, Map<Latent, Support.Continuous> met)
+      implements ContextDecorator {
+    @Override
+    public Tensor sample(Latent site, Distribution prior) {
+      if (prior.support() instanceof Support.Continuous support) {
+        met.put(site, support);
+      }
+      return inner.sample(site, prior);
+    }
   }
 }

@@ -43,6 +43,28 @@ public record ModelStructure(
     return Discovery.run(session, model, data, initialValues);
   }
 
+  /** The discrete latents: summed out of the density, drawn afterwards. */
+  public List<Latent> discrete() {
+    List<Latent> found = new ArrayList<>();
+    for (SiteInfo info : sites) {
+      if (info.site() instanceof Latent latent
+          && latents.stream().noneMatch(l -> l.site().equals(latent))) {
+        found.add(latent);
+      }
+    }
+    return found;
+  }
+
+  /** The continuous latents and the derived sites, in the model's order: what reports show. */
+  public List<Site> reported() {
+    List<Latent> discrete = discrete();
+    return sites.stream()
+        .map(SiteInfo::site)
+        .filter(s -> s instanceof Latent || s instanceof Derived)
+        .filter(s -> !(s instanceof Latent l && discrete.contains(l)))
+        .toList();
+  }
+
   /** The dimension of unconstrained space. */
   public int dim() {
     return latents.stream().mapToInt(LatentInfo::size).sum();

@@ -18,20 +18,24 @@ public final class ObservedData {
     Map<String, Tensor> seen = new LinkedHashMap<>();
     int particles = structure.particles(values);
     Scoring scoring = Scoring.of(structure.layout(), values.reals(), particles);
-    ContextDecorator watching =
-        new ContextDecorator() {
-          @Override
-          public Context inner() {
-            return scoring;
-          }
+    Layout layout = scoring.layout();
+    Model<D> watched =
+        (ctx, d) ->
+            model.run(
+                new ContextDecorator() {
+                  @Override
+                  public Context inner() {
+                    return ctx;
+                  }
 
-          @Override
-          public void observe(Observed site, Distribution likelihood, Tensor value) {
-            seen.put(site.name(), SiteValues.full(site, value, particles, scoring.layout()));
-            scoring.observe(site, likelihood, value);
-          }
-        };
-    model.run(watching, data);
+                  @Override
+                  public void observe(Observed site, Distribution likelihood, Tensor value) {
+                    seen.put(site.name(), SiteValues.full(site, value, particles, layout));
+                    ctx.observe(site, likelihood, value);
+                  }
+                },
+                d);
+    SummedOut.run(watched, data, scoring, layout);
     return seen;
   }
 }

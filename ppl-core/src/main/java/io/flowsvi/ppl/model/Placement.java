@@ -9,13 +9,13 @@ import java.util.Map;
 
 /** Turns initial values of event space into reals by the supports met at each site. */
 final class Placement implements ContextDecorator {
-  private final Scoring inner;
+  private final Context inner;
   private final ModelStructure structure;
   private final Map<Latent, double[]> initial;
   private final Map<Latent, Tensor> reals;
 
   Placement(
-      Scoring inner,
+      Context inner,
       ModelStructure structure,
       Map<Latent, double[]> initial,
       Map<Latent, Tensor> reals) {

@@ -50,7 +50,7 @@ public final class Scoring implements Context {
   private static <D> List<Term> terms(
       ModelStructure structure, Model<D> model, D data, Assignment values) {
     Scoring scoring = new Scoring(structure.layout(), values.reals(), structure.particles(values));
-    model.run(scoring, data);
+    SummedOut.run(model, data, scoring, scoring.layout);
     scoring.checkComplete();
     return scoring.terms;
   }
@@ -104,15 +104,14 @@ public final class Scoring implements Context {
     if (prior.support() instanceof Support.Continuous continuous) {
       return continuous;
     }
-    throw new PplException(
-        "Latent '"
-            + site.name()
-            + "' ("
+    throw new SiteException(
+        site,
+        " ("
             + prior.name()
             + ") is discrete ("
             + prior.support().name()
-            + "): it cannot be summed out, and guides need continuous latents. Likely fix: sum it"
-            + " out by hand with a Mixture, or observe it.");
+            + "): what is asked of it needs a continuous latent. Likely fix: leave it out, or"
+            + " observe it.");
   }
 
   /**

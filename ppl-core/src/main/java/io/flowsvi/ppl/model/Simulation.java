@@ -33,6 +33,8 @@ public final class Simulation implements Context {
   private final Seed seed;
   private final Observations observations;
   private final Map<String, Tensor> values = new LinkedHashMap<>();
+  private final Map<Latent, Tensor> states = new LinkedHashMap<>();
+  private final Map<Site, Optional<Tensor>> marginals = new LinkedHashMap<>();
 
   private Simulation(
       Layout layout,
@@ -68,8 +70,41 @@ public final class Simulation implements Context {
     int particles = structure.particles(draws);
     Simulation run =
         new Simulation(structure.layout(), Optional.of(draws), particles, seed, observations);
+    if (!structure.discrete().isEmpty()) {
+      run.drawStates(structure, model, data);
+    }
     model.run(run, data);
     return run.values;
+  }
+
+  /** Draws the latents that were summed out, so that the model then runs as it is written. */
+  private <D> void drawStates(ModelStructure structure, Model<D> model, D data) {
+    Simulation replay =
+        new Simulation(structure.layout(), posterior, particles, seed, Observations.SKIP);
+    Elimination elimination = SummedOut.enumerate(model, data, replay, replay.layout);
+    states.putAll(StateDraws.of(elimination, replay, particles, replay::key));
+    for (Potential sum : elimination.sums()) {
+      for (Observed site : sum.scored()) {
+        boolean rows = sum.scored().size() == 1;
+        boolean own = structure.site(site.name()).plates().equals(sum.plates());
+        marginals.put(site, rows && own ? Optional.of(sum.density()) : Optional.empty());
+      }
+    }
+  }
+
+  private Tensor score(Observed site, Supplier<Tensor> conditional) {
+    if (!marginals.containsKey(site)) {
+      return conditional.get();
+    }
+    return marginals
+        .get(site)
+        .orElseThrow(
+            () ->
+                new SiteException(
+                    site,
+                    " has no log likelihood row by row: its rows hang together, or with another"
+                        + " site's, by a discrete latent that is summed out. Likely fix: take the"
+                        + " evidence of the whole."));
   }
 
   private Tensor record(Site site, Tensor value) {
@@ -98,6 +133,9 @@ public final class Simulation implements Context {
     if (posterior.isEmpty()) {
       return record(site, prior.sample(key(site), batch()));
     }
+    if (states.containsKey(site)) {
+      return record(site, states.get(site));
+    }
     Tensor real = posterior.get().reals().get(site);
     if (real == null) {
       throw new SiteException(
@@ -111,7 +149,7 @@ public final class Simulation implements Context {
     switch (observations) {
       case SKIP -> {}
       case REPLICATE -> record(site, likelihood.sample(key(site), batch()));
-      case SCORE -> record(site, likelihood.logProb(value));
+      case SCORE -> record(site, score(site, () -> likelihood.logProb(value)));
     }
   }
 
@@ -119,7 +157,7 @@ public final class Simulation implements Context {
   public void observe(Observed site, Distribution likelihood, Tensor value, Tensor present) {
     if (observations == Observations.SCORE) {
       Tensor safe = Missing.filled(likelihood, value, present);
-      record(site, present.select(likelihood.logProb(safe), 0));
+      record(site, score(site, () -> present.select(likelihood.logProb(safe), 0)));
     } else {
       observe(site, likelihood, value);
     }

@@ -1,9 +1,12 @@
 package io.flowsvi.ppl.sequence;
 
+import io.flowsvi.ppl.tensor.Arena;
+import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.ShapeException;
 import io.flowsvi.ppl.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -58,6 +61,72 @@ public final class HiddenChain {
       sum = sum.plus(weights.at(-1, i).times(row.squeeze(-1)));
     }
     return sum.log().plus(highest).plus(product.logScale);
+  }
+
+  /**
+   * Draws of the states given the emissions, {@code batch + [T]}: filtering forwards, sampling
+   * backwards. Frühwirth-Schnatter (2006), algorithm 11.5.
+   *
+   * @param logInitial log π {@code [..., K]}
+   * @param logTransition log A {@code [..., K, K]}
+   * @param logEmission log e {@code [..., T, K]}
+   */
+  public static Tensor draw(
+      Tensor logInitial, Tensor logTransition, Tensor logEmission, Seed seed, Shape batch) {
+    int k = logEmission.shape().dim(-1);
+    int length = logEmission.shape().dim(-2);
+    double[] start = logInitial.expand(batch.append(k)).toDoubles();
+    double[] move = logTransition.exp().expand(batch.append(k, k)).toDoubles();
+    double[] emission = logEmission.expand(batch.append(length, k)).toDoubles();
+    double[] draws = Arena.current().uniform(seed, batch.append(length)).toDoubles();
+    double[] filtered = new double[length * k];
+    double[] logs = new double[k];
+    double[] back = new double[k];
+    for (int row = 0; row < batch.size(); row++) {
+      for (int t = 0; t < length; t++) {
+        for (int j = 0; j < k; j++) {
+          double before = 0;
+          for (int i = 0; i < k && t > 0; i++) {
+            before += filtered[(t - 1) * k + i] * move[(row * k + i) * k + j];
+          }
+          double log = t == 0 ? start[row * k + j] : Math.log(before);
+          logs[j] = log + emission[(row * length + t) * k + j];
+        }
+        normalise(logs, filtered, t * k);
+      }
+      int after = -1;
+      for (int t = length - 1; t >= 0; t--) {
+        for (int i = 0; i < k; i++) {
+          double next = after < 0 ? 1 : move[(row * k + i) * k + after];
+          back[i] = filtered[t * k + i] * next;
+        }
+        after = chosen(back, draws[row * length + t]);
+        draws[row * length + t] = after;
+      }
+    }
+    return Arena.current().tensor(draws, batch.append(length));
+  }
+
+  /** Writes e^logs, scaled to sum to 1. */
+  private static void normalise(double[] logs, double[] into, int at) {
+    double highest = Arrays.stream(logs).max().orElse(0);
+    double sum = 0;
+    for (int j = 0; j < logs.length; j++) {
+      into[at + j] = Math.exp(logs[j] - highest);
+      sum += into[at + j];
+    }
+    for (int j = 0; j < logs.length; j++) {
+      into[at + j] /= sum;
+    }
+  }
+
+  private static int chosen(double[] weights, double u) {
+    double target = u * Arrays.stream(weights).sum();
+    int at = 0;
+    for (double sum = weights[0]; sum < target && at < weights.length - 1; sum += weights[at]) {
+      at++;
+    }
+    return at;
   }
 
   /**

@@ -581,6 +581,25 @@ public final class Tensor {
     return apply(op, op.shape(shape, index.shape), this, index);
   }
 
+  /**
+   * The element of the last axis that a whole number chooses: {@code [..., K]} and {@code [...]} to
+   * {@code [...]}; leading axes broadcast. So a discrete latent chooses among parameters.
+   */
+  public Tensor choose(Tensor index) {
+    Tensor at = (index.isNumber() ? index.expand(Shape.scalar()) : index).unsqueeze(-1);
+    int rank = Math.max(shape.rank(), at.shape.rank());
+    return leadingTo(rank).takeAlong(-1, at.leadingTo(rank)).squeeze(-1);
+  }
+
+  /** With axes of size 1 in front, up to a rank. */
+  public Tensor leadingTo(int rank) {
+    Shape to = shape;
+    while (to.rank() < rank) {
+      to = to.insert(0, 1);
+    }
+    return to.equals(shape) ? this : reshape(to);
+  }
+
   /** Zeros along the axis except at the index of each row: the adjoint of takeAlong. */
   public Tensor putAlong(int axis, Tensor index, int size) {
     Primitive op = new Primitive.PutAlong(shape.axis(axis), size);

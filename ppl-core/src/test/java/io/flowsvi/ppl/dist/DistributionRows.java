@@ -462,7 +462,30 @@ final class DistributionRows {
     return all.toArray(double[][]::new);
   }
 
+  /** Two of three states, one after the other. */
+  private static double[][] pairs() {
+    double[][] all = new double[9][];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = new double[] {i / 3, i % 3};
+    }
+    return all;
+  }
+
   private static void vectors(List<DistributionRow> rows) {
+    rows.add(
+        of("MarkovChain", MarkovChain.class, p -> MarkovChain.logits(p.get(0), p.get(1), 2))
+            .with(
+                "initial", Shape.of(3), new double[] {0.3, 1.1, -0.6}, new double[] {0, -1, 2}, NAN)
+            .with(
+                "transition",
+                Shape.of(3, 3),
+                new double[] {0.3, 1.1, -0.6, 2, 0, 0.4, -1, 0.2, 0.1},
+                new double[] {0, -1, 2, 1, 1, 0, 0.5, 0.5, -2},
+                NAN)
+            .impossibleEvent(-1, 0)
+            .impossibleEvent(0, 3)
+            .impossibleEvent(0.5, 1)
+            .outcomes(pairs()));
     rows.add(
         of("Event", Event.class, p -> Normal.of(p.get(0), p.get(1)).event(2))
             .with("loc", Shape.of(2), new double[] {0.4, -0.9}, new double[] {1, -2}, INF)

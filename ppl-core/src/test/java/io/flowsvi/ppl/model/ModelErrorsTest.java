@@ -41,7 +41,8 @@ class ModelErrorsTest {
     assertThatThrownBy(() -> discover(model, 1, 2, 3))
         .isInstanceOf(SiteException.class)
         .hasMessageContaining(
-            "Site 'y' (Normal, outside any plate): its log density has shape (2, 3), expected (2, 1)")
+            "Site 'y' (Normal, outside any plate): its log density has shape (2, 3), expected (2,"
+                + " 1)")
         .hasMessageContaining("parameters: loc (2, 1)")
         .hasMessageContaining("value: (3)")
         .hasMessageContaining("ctx.plate(Plate.of(\"rows\", 3), ...)")
@@ -103,7 +104,8 @@ class ModelErrorsTest {
   void discreteLatentIsRefused() {
     Model<double[]> model = (ctx, y) -> ctx.sample(K, Poisson.rate(3));
     assertThatThrownBy(() -> discover(model))
-        .hasMessageContaining("Latent 'k' (Poisson) is discrete")
+        .hasMessageContaining("Site 'k' (Poisson) is discrete")
+        .hasMessageContaining("without a bound: it cannot be summed out")
         .hasMessageContaining("guides need continuous latents");
   }
 
@@ -255,7 +257,8 @@ class ModelErrorsTest {
         };
     assertThatThrownBy(() -> discover(model, 1, 2, 3))
         .hasMessageContaining(
-            "Site 'y' (Normal, outside any plate): its log density has shape (2, 3), expected (2, 1).")
+            "Site 'y' (Normal, outside any plate): its log density has shape (2, 3), expected (2,"
+                + " 1).")
         .hasMessageContaining("particles 2 + plates (school: 1, not in it); event ()");
   }
 
@@ -287,7 +290,8 @@ class ModelErrorsTest {
         };
     assertThatThrownBy(() -> discover(model, 1))
         .hasMessageContaining(
-            "Site 'y' (Normal, inside row(3)): its data have shape (1), expected plates (3) + event ()")
+            "Site 'y' (Normal, inside row(3)): its data have shape (1), expected plates (3) + event"
+                + " ()")
         .hasMessageContaining("one datum would count several times");
   }
 
