@@ -1,36 +1,48 @@
 package io.flowsvi.ppl.model;
 
+import io.flowsvi.ppl.tensor.Backend;
 import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.ShapeException;
 import io.flowsvi.ppl.tensor.Tape;
 import io.flowsvi.ppl.tensor.Tensor;
 import java.util.Arrays;
+import java.util.List;
 
 /**
- * Evaluates a model chunk by chunk, each chunk in an arena of its own.
+ * Evaluates a model chunk by chunk: as compiled code on the JAVA backend, else, or where the model
+ * cannot be recorded, each chunk in an arena of its own.
  *
- * <p>How many points go into a chunk is found by trying: with few the overhead of operations
- * counts, with many their results fall out of the cache, and where that is depends on the model.
- * Values do not depend on it.
+ * <p>Two sizes of chunks are compiled: many points at once, so that a run's own cost does not
+ * count, and few, for searches that climb from a handful of starts.
  */
 final class ChunkedLogDensity<D> implements BatchLogDensity {
-  private static final int[] SIZES = {50, 200, 800};
-  private static final int GRADIENTS = 200;
+  private static final int MANY = 32;
+  private static final int FEW = 4;
+
+  /** More than so many points cost less as a part of many than as several few. */
+  private static final int WORTH_MANY = 12;
+
+  /** Points in an arena: with few the overhead of operations counts, with many their memory. */
+  private static final int EAGER = 200;
 
   private final Session session;
   private final ModelStructure structure;
   private final Model<D> model;
   private final D data;
-  private final double[] secondsPerPoint = new double[SIZES.length];
-  private final int[] trials = new int[SIZES.length];
+  private final List<DensityProgram> programs;
 
   ChunkedLogDensity(Session session, ModelStructure structure, Model<D> model, D data) {
     this.session = session;
     this.structure = structure;
     this.model = model;
     this.data = data;
-    Arrays.fill(secondsPerPoint, Double.POSITIVE_INFINITY);
+    int dim = structure.dim();
+    this.programs =
+        session.settings().backend() == Backend.JAVA
+            ? List.of(
+                new DensityProgram(MANY, dim, this::rows), new DensityProgram(FEW, dim, this::rows))
+            : List.of();
   }
 
   @Override
@@ -38,70 +50,73 @@ final class ChunkedLogDensity<D> implements BatchLogDensity {
     return structure.dim();
   }
 
+  /** One chunk, compiled; says whether it could be. */
+  private interface Compiled {
+    boolean run(DensityProgram program, int from, int count);
+  }
+
+  /** The first points, as many as compiled code can do. */
+  private int compiled(int n, Compiled body) {
+    int from = 0;
+    for (DensityProgram program : programs) {
+      int least = program.rows() == MANY ? WORTH_MANY : 0;
+      boolean runs = true;
+      while (runs && n - from > least) {
+        int count = Math.min(program.rows(), n - from);
+        runs = body.run(program, from, count);
+        from += runs ? count : 0;
+      }
+    }
+    return from;
+  }
+
   @Override
-  public double[] values(double[] points) {
+  public synchronized double[] values(double[] points) {
     int n = count(points);
     double[] values = new double[n];
-    for (int from = 0; from < n; ) {
-      int size = next();
-      int count = Math.min(SIZES[size], n - from);
-      long start = System.nanoTime();
+    int done = compiled(n, (program, from, count) -> program.values(points, from, count, values));
+    for (int from = done; from < n; from += EAGER) {
+      int count = Math.min(EAGER, n - from);
       double[] some = part(points, from, count);
       double[] each =
           session.compute(a -> rows(a.tensor(some, Shape.of(count, dim()))).toDoubles());
-      if (count == SIZES[size]) {
-        // The best of a few: the first runs are slowed by compilation.
-        trials[size]++;
-        double seconds = (System.nanoTime() - start) / 1e9 / count;
-        secondsPerPoint[size] = Math.min(secondsPerPoint[size], seconds);
-      }
-      keep(each, values, from);
-      from += count;
+      System.arraycopy(each, 0, values, from, count);
     }
-    return values;
-  }
-
-  /** Each size is tried in turn a few times, then the fastest is taken. */
-  private int next() {
-    int fewest = 0;
-    int fastest = 0;
-    for (int i = 1; i < SIZES.length; i++) {
-      fewest = trials[i] < trials[fewest] ? i : fewest;
-      fastest = secondsPerPoint[i] < secondsPerPoint[fastest] ? i : fastest;
-    }
-    return trials[fewest] < 4 ? fewest : fastest;
+    return keep(values);
   }
 
   @Override
-  public double[] gradients(double[] points, double[] gradients) {
+  public synchronized double[] gradients(double[] points, double[] gradients) {
     int n = count(points);
-    int dim = dim();
     double[] values = new double[n];
-    for (int from = 0; from < n; from += GRADIENTS) {
-      int at = from;
-      int count = Math.min(GRADIENTS, n - from);
-      double[] some = part(points, from, count);
-      double[] each =
-          session.compute(
-              arena -> {
-                double[][] read = new double[1][];
-                double[] g =
-                    Tape.gradient(
-                            some,
-                            Shape.of(count, dim),
-                            flat -> {
-                              Tensor rows = rows(flat);
-                              read[0] = rows.toDoubles();
-                              return rows.sum();
-                            })
-                        .gradients()
-                        .get(0);
-                System.arraycopy(g, 0, gradients, at * dim, g.length);
-                return read[0];
-              });
-      keep(each, values, from);
+    int done =
+        compiled(
+            n, (program, from, count) -> program.gradients(points, from, count, values, gradients));
+    for (int from = done; from < n; from += EAGER) {
+      eagerGradients(points, from, Math.min(EAGER, n - from), values, gradients);
     }
-    return values;
+    return keep(values);
+  }
+
+  private void eagerGradients(
+      double[] points, int from, int count, double[] values, double[] gradients) {
+    double[] some = part(points, from, count);
+    session.compute(
+        arena -> {
+          double[] g =
+              Tape.gradient(
+                      some,
+                      Shape.of(count, dim()),
+                      flat -> {
+                        Tensor rows = rows(flat);
+                        System.arraycopy(rows.toDoubles(), 0, values, from, count);
+                        return rows.sum();
+                      })
+                  .gradients()
+                  .get(0);
+          System.arraycopy(g, 0, gradients, from * dim(), g.length);
+          return true;
+        });
   }
 
   private int count(double[] points) {
@@ -120,10 +135,11 @@ final class ChunkedLogDensity<D> implements BatchLogDensity {
     return Arrays.copyOfRange(points, from * dim(), (from + count) * dim());
   }
 
-  private static void keep(double[] each, double[] values, int from) {
-    for (int i = 0; i < each.length; i++) {
-      values[from + i] = Double.isFinite(each[i]) ? each[i] : Double.NEGATIVE_INFINITY;
+  private static double[] keep(double[] values) {
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Double.isFinite(values[i]) ? values[i] : Double.NEGATIVE_INFINITY;
     }
+    return values;
   }
 
   /** [N], also where the model's terms have no particle axis of that size. */

@@ -7,11 +7,10 @@ import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.ShapeException;
 import io.flowsvi.ppl.tensor.Tape;
 import io.flowsvi.ppl.tensor.Tensor;
-import java.util.OptionalDouble;
 
 /**
  * The log density of a model over its flat unconstrained vector, with its gradient: for optimisers,
- * Laplace approximations and a user's own sampler. On the JAVA backend gradients are compiled code.
+ * Laplace approximations and a user's own sampler. On the JAVA backend both are compiled code.
  */
 public interface LogDensity {
   /** The dimension of the vector. */
@@ -32,7 +31,8 @@ public interface LogDensity {
   static <D> LogDensity of(Session session, ModelStructure structure, Model<D> model, D data) {
     int dim = structure.dim();
     return new LogDensity() {
-      private final DensityProgram program = new DensityProgram(dim, this::total);
+      private final DensityProgram program =
+          new DensityProgram(1, dim, x -> total(x).reshape(Shape.of(1)));
 
       @Override
       public int dim() {
@@ -42,6 +42,12 @@ public interface LogDensity {
       @Override
       public double value(double[] x) {
         check(x);
+        double[] compiled = new double[1];
+        synchronized (program) {
+          if (compiles() && program.values(x, 0, 1, compiled)) {
+            return compiled[0];
+          }
+        }
         return session.compute(arena -> total(arena.tensor(x, Shape.of(1, dim))).item());
       }
 
@@ -49,10 +55,10 @@ public interface LogDensity {
       public double gradient(double[] x, double[] gradient) {
         check(x);
         check(gradient);
-        if (session.settings().backend() == Backend.JAVA) {
-          OptionalDouble compiled = program.gradient(x, gradient);
-          if (compiled.isPresent()) {
-            return compiled.getAsDouble();
+        double[] compiled = new double[1];
+        synchronized (program) {
+          if (compiles() && program.gradients(x, 0, 1, compiled, gradient)) {
+            return compiled[0];
           }
         }
         return session.compute(
@@ -61,6 +67,10 @@ public interface LogDensity {
               System.arraycopy(g.gradients().get(0), 0, gradient, 0, dim);
               return g.value();
             });
+      }
+
+      private boolean compiles() {
+        return session.settings().backend() == Backend.JAVA;
       }
 
       private Tensor total(Tensor flat) {
