@@ -5,7 +5,6 @@ import io.flowsvi.flows.layer.EstimatedChain;
 import io.flowsvi.flows.layer.EstimatedFlow;
 import io.flowsvi.flows.layer.ShiftScale;
 import io.flowsvi.flows.ode.AdaptiveSteps;
-import io.flowsvi.flows.ode.ButcherTableau;
 import io.flowsvi.flows.ode.Continuous;
 import io.flowsvi.flows.ode.Divergence;
 import io.flowsvi.flows.ode.FieldNet;
@@ -14,6 +13,7 @@ import io.flowsvi.flows.ode.FixedSteps;
 import io.flowsvi.flows.ode.Penalty;
 import io.flowsvi.flows.ode.Solver;
 import io.flowsvi.ppl.dist.Flow;
+import io.flowsvi.ppl.ode.ButcherTableau;
 import io.flowsvi.ppl.tensor.ParamScope;
 
 /**

@@ -1,6 +1,7 @@
 package io.flowsvi.flows.ode;
 
 import io.flowsvi.flows.layer.LayerException;
+import io.flowsvi.ppl.ode.ButcherTableau;
 import io.flowsvi.ppl.tensor.Arena;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
@@ -34,7 +35,12 @@ public record AdaptiveSteps(ButcherTableau method, double relative, double absol
 
   /** Checks the tolerances. */
   public AdaptiveSteps {
-    method.requireError();
+    if (!method.hasError()) {
+      throw new LayerException(
+          "Adaptive steps need a method that estimates its error; "
+              + method
+              + " does not. Likely fix: ButcherTableau.DORMAND_PRINCE.");
+    }
     if (!(relative >= 0) || !(absolute > 0) || most < 1) {
       throw new LayerException(
           "AdaptiveSteps: tolerances must be positive and most at least 1, got relative "

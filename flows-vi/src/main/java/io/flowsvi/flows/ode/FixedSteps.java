@@ -1,6 +1,7 @@
 package io.flowsvi.flows.ode;
 
 import io.flowsvi.flows.layer.LayerException;
+import io.flowsvi.ppl.ode.ButcherTableau;
 import io.flowsvi.ppl.tensor.Tensor;
 import java.util.List;
 import java.util.stream.IntStream;

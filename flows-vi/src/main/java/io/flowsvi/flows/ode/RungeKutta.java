@@ -1,5 +1,6 @@
 package io.flowsvi.flows.ode;
 
+import io.flowsvi.ppl.ode.ButcherTableau;
 import io.flowsvi.ppl.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;

@@ -11,6 +11,7 @@ import io.flowsvi.flows.layer.EstimatedFlow;
 import io.flowsvi.flows.layer.Network;
 import io.flowsvi.flows.net.Net;
 import io.flowsvi.ppl.dist.Flow;
+import io.flowsvi.ppl.ode.ButcherTableau;
 import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Session;

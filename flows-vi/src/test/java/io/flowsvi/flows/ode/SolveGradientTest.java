@@ -8,6 +8,7 @@ import io.flowsvi.flows.ode.gradient.Backpropagation;
 import io.flowsvi.flows.ode.gradient.Checkpoints;
 import io.flowsvi.flows.ode.gradient.SolveGradient;
 import io.flowsvi.flows.ode.gradient.Terminal;
+import io.flowsvi.ppl.ode.ButcherTableau;
 import io.flowsvi.ppl.tensor.Gradient;
 import io.flowsvi.ppl.tensor.Param;
 import io.flowsvi.ppl.tensor.ParamStore;

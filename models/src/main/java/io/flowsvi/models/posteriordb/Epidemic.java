@@ -9,7 +9,9 @@ import io.flowsvi.ppl.model.Derived;
 import io.flowsvi.ppl.model.Latent;
 import io.flowsvi.ppl.model.Model;
 import io.flowsvi.ppl.model.Observed;
+import io.flowsvi.ppl.ode.Ode;
 import io.flowsvi.ppl.ode.RungeKutta;
+import io.flowsvi.ppl.ode.Trajectory;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
 import java.util.ArrayList;
@@ -24,7 +26,8 @@ import java.util.List;
  */
 public final class Epidemic implements Model<Epidemic.Data> {
   private static final double KAPPA = 1e6;
-  private static final RungeKutta SOLVER = new RungeKutta(0.5);
+  private static final Ode CHOLERA =
+      Ode.of(RungeKutta.every(0.5), "susceptible", "infected", "recovered", "bacteria");
 
   /** The model; it has no settings. */
   public Epidemic() {}
@@ -60,24 +63,24 @@ public final class Epidemic implements Model<Epidemic.Data> {
     for (double value : d.start()) {
       start.add(beta.times(0).plus(value));
     }
-    List<List<Tensor>> path =
-        SOLVER.solve(
-            (t, y) -> {
-              Tensor infections = beta.times(y.get(3).over(y.get(3).plus(KAPPA))).times(y.get(0));
-              Tensor recoveries = gamma.times(y.get(1));
+    Trajectory y =
+        ctx.ode(
+            new Derived("y"),
+            CHOLERA,
+            (t, z) -> {
+              Tensor dose = z.get("bacteria").over(z.get("bacteria").plus(KAPPA));
+              Tensor infections = beta.times(dose).times(z.get("susceptible"));
+              Tensor recoveries = gamma.times(z.get("infected"));
               return List.of(
                   infections.negate(),
                   infections.minus(recoveries),
                   recoveries,
-                  xi.times(y.get(1)).minus(delta.times(y.get(3))));
+                  xi.times(z.get("infected")).minus(delta.times(z.get("bacteria"))));
             },
             start,
             0,
             d.times());
-    List<Tensor> rows = new ArrayList<>();
-    path.forEach(y -> rows.add(Tensor.stack(y, -1)));
-    Tensor y = ctx.derive(new Derived("y"), Tensor.stack(rows, rows.get(0).shape().rank() - 1));
-    Tensor susceptible = y.at(-1, 0);
+    Tensor susceptible = y.get("susceptible");
     Tensor before =
         Tensor.concat(List.of(start.get(0).unsqueeze(-1), susceptible.slice(-1, 0, n - 1)), -1);
     ctx.observe(
@@ -86,7 +89,7 @@ public final class Epidemic implements Model<Epidemic.Data> {
         ctx.data(d.cases(), Shape.of(n)));
     ctx.observe(
         new Observed("B_hat"),
-        LogNormal.of(y.at(-1, 3).log(), 0.15).event(n),
+        LogNormal.of(y.get("bacteria").log(), 0.15).event(n),
         ctx.data(d.bacteria(), Shape.of(n)));
   }
 }

@@ -5,27 +5,28 @@ import io.flowsvi.ppl.dist.Dirichlet;
 import io.flowsvi.ppl.dist.Distribution;
 import io.flowsvi.ppl.dist.Exponential;
 import io.flowsvi.ppl.dist.ImproperUniform;
+import io.flowsvi.ppl.dist.MarkovChain;
 import io.flowsvi.ppl.dist.Normal;
 import io.flowsvi.ppl.dist.PositiveOrdered;
 import io.flowsvi.ppl.model.Context;
 import io.flowsvi.ppl.model.Factor;
 import io.flowsvi.ppl.model.Latent;
 import io.flowsvi.ppl.model.Model;
-import io.flowsvi.ppl.sequence.HiddenChain;
+import io.flowsvi.ppl.model.Observed;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
 import java.util.List;
 
 /**
- * A hidden Markov chain with two exponential emissions; the states are summed out.
+ * A hidden Markov chain with two exponential emissions; the states are summed out by the library.
  *
  * <p>θ_k ~ Dirichlet(α_k); φ and λ positive ordered with N(0, 1) and N(3, 1) on their elements; u_t
- * ~ Exp(φ_k), v_t ~ Exp(λ_k) in state k; weight 1 for each state at the start.
+ * ~ Exp(φ_k), v_t ~ Exp(λ_k) in state k; each state as likely at the start.
  */
 public final class HiddenMarkov implements Model<HiddenMarkov.Data> {
   private static final Latent PHI = new Latent("phi");
   private static final Latent LAMBDA = new Latent("lambda");
-  private static final Factor STATES = new Factor("states");
+  private static final Latent STATE = new Latent("state");
 
   /** The model; it has no settings. */
   public HiddenMarkov() {}
@@ -53,14 +54,17 @@ public final class HiddenMarkov implements Model<HiddenMarkov.Data> {
     Tensor leave = row(ctx, "theta2", concentration.at(0, 1));
     Tensor phi = ordered(ctx, PHI);
     Tensor lambda = ordered(ctx, LAMBDA);
-    Tensor u = ctx.data(d.u(), Shape.of(n, 1));
-    Tensor v = ctx.data(d.v(), Shape.of(n, 1));
-    Distribution speed = Exponential.of(phi.unsqueeze(-2 + phi.shape().rank() + 1));
-    Distribution distance = Exponential.of(lambda.unsqueeze(-2 + lambda.shape().rank() + 1));
-    Tensor emission = speed.logProb(u).plus(distance.logProb(v));
-    Tensor transition =
-        Tensor.stack(List.of(stay.log(), leave.log()), -2 + stay.shape().rank() + 1);
-    ctx.factor(STATES, HiddenChain.logLikelihood(Tensor.number(0), transition, emission));
+    Tensor moves = Tensor.stack(List.of(stay.log(), leave.log()), stay.shape().rank() - 1);
+    Tensor first = ctx.data(new double[2], Shape.of(2));
+    Tensor state = ctx.sample(STATE, MarkovChain.logits(first, moves, n));
+    emitted(ctx, "u", phi, state, d.u());
+    emitted(ctx, "v", lambda, state, d.v());
+  }
+
+  private static void emitted(Context ctx, String name, Tensor rates, Tensor state, double[] data) {
+    Tensor rate = rates.unsqueeze(rates.shape().rank() - 1).choose(state);
+    Distribution each = Exponential.of(rate).event(data.length);
+    ctx.observe(new Observed(name), each, ctx.data(data, Shape.of(data.length)));
   }
 
   private static Tensor row(Context ctx, String name, Tensor concentration) {

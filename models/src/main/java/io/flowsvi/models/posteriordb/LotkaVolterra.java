@@ -6,14 +6,16 @@ import io.flowsvi.ppl.dist.LogNormal;
 import io.flowsvi.ppl.dist.Normal;
 import io.flowsvi.ppl.dist.Positive;
 import io.flowsvi.ppl.model.Context;
+import io.flowsvi.ppl.model.Derived;
 import io.flowsvi.ppl.model.Factor;
 import io.flowsvi.ppl.model.Latent;
 import io.flowsvi.ppl.model.Model;
 import io.flowsvi.ppl.model.Observed;
+import io.flowsvi.ppl.ode.Ode;
 import io.flowsvi.ppl.ode.RungeKutta;
+import io.flowsvi.ppl.ode.Trajectory;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -29,7 +31,8 @@ public final class LotkaVolterra implements Model<LotkaVolterra.Data> {
   private static final Latent SIGMA = new Latent("sigma");
   private static final Observed FIRST = new Observed("y_init");
   private static final Observed Y = new Observed("y");
-  private static final RungeKutta SOLVER = new RungeKutta(0.05);
+  private static final Derived PATH = new Derived("log_z");
+  private static final Ode PELTS = Ode.of(RungeKutta.every(0.05), "log_hare", "log_lynx");
 
   /** The model; it has no settings. */
   public LotkaVolterra() {}
@@ -64,18 +67,18 @@ public final class LotkaVolterra implements Model<LotkaVolterra.Data> {
     Tensor gamma = theta.at(-1, 2);
     Tensor delta = theta.at(-1, 3);
     // In the logarithms of the populations, which keeps both positive at any step.
-    List<List<Tensor>> path =
-        SOLVER.solve(
+    Trajectory path =
+        ctx.ode(
+            PATH,
+            PELTS,
             (t, z) ->
                 List.of(
-                    alpha.minus(beta.times(z.get(1).exp())),
-                    delta.times(z.get(0).exp()).minus(gamma)),
+                    alpha.minus(beta.times(z.get("log_lynx").exp())),
+                    delta.times(z.get("log_hare").exp()).minus(gamma)),
             List.of(start.at(-1, 0).log(), start.at(-1, 1).log()),
             0,
             d.times());
-    List<Tensor> rows = new ArrayList<>();
-    path.forEach(z -> rows.add(Tensor.stack(z, -1)));
-    Tensor log = Tensor.stack(rows, rows.get(0).shape().rank() - 1);
+    Tensor log = path.values();
     Tensor each = sigma.unsqueeze(sigma.shape().rank() - 1);
     ctx.observe(Y, LogNormal.of(log, each).event(n, 2), ctx.data(d.y(), Shape.of(n, 2)));
   }

@@ -1,7 +1,11 @@
 package io.flowsvi.ppl.model;
 
 import io.flowsvi.ppl.dist.Distribution;
+import io.flowsvi.ppl.ode.Ode;
+import io.flowsvi.ppl.ode.Trajectory;
+import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Tensor;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -38,6 +42,38 @@ public interface Context extends Inputs {
 
   /** A named function of latents, for reports; returns the value. */
   Tensor derive(Derived site, Tensor value);
+
+  /**
+   * Solves a differential equation whose rates depend on latents, and derives the solution {@code
+   * [T, C]} (times, components) under a site's name. Throws {@link SiteException} with the site
+   * where initial values, rates or times do not fit, or the steps are too many.
+   *
+   * <pre>{@code
+   * Ode PREY = Ode.of(RungeKutta.every(0.05), "hare", "lynx");
+   * Trajectory z = ctx.ode(Z, PREY,
+   *     (t, s) -> List.of(s.get("hare").times(...), s.get("lynx").times(...)),
+   *     List.of(hare0, lynx0), 0, times);
+   * Tensor hares = z.get("hare");
+   * }</pre>
+   */
+  default Trajectory ode(
+      Derived site,
+      Ode ode,
+      Ode.Equation equation,
+      List<Tensor> initial,
+      double start,
+      double... times) {
+    Trajectory solution;
+    try {
+      solution = ode.solve(equation, initial, start, times);
+    } catch (SiteException e) {
+      throw e;
+    } catch (PplException e) {
+      throw new SiteException(site, " cannot be solved for. " + e.getMessage());
+    }
+    derive(site, solution.values());
+    return solution;
+  }
 
   /** Adds a term of shape {@code [S] + plates} to the log density. */
   void factor(Factor site, Tensor logDensity);

@@ -5,18 +5,22 @@ import io.flowsvi.ppl.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntToDoubleFunction;
 
 /**
- * Solves y' = f(t, y) by the classical Runge-Kutta method of order 4 with equal steps.
+ * Solves y' = f(t, y) by a Runge-Kutta method with equal steps.
  *
- * <p>k₁ = f(t, y), k₂ = f(t + h/2, y + h k₁/2), k₃ = f(t + h/2, y + h k₂/2), k₄ = f(t + h, y + h
- * k₃), y(t + h) = y + h (k₁ + 2k₂ + 2k₃ + k₄)/6; the error falls with h⁴. A state is a list of
- * components, each of any shape that broadcasts (in a model {@code [S] + plates}). Not for stiff
- * equations. Hairer, Nørsett and Wanner (1993), section II.1, table 1.2.
+ * <p>Steps and shapes are fixed, so a solve is a pure function of tensors; a step of a fit records
+ * every evaluation of f, so their number is limited. A state is a list of components, each of any
+ * shape that broadcasts (in a model {@code [S] + plates}). Not for stiff equations. Hairer, Nørsett
+ * and Wanner (1993), section II.1.
  *
+ * @param method of each step
  * @param longestStep no step is longer; each interval between two times has equal steps
  */
-public record RungeKutta(double longestStep) {
+public record RungeKutta(ButcherTableau method, double longestStep) {
+  private static final int MOST_EVALUATIONS = 20_000;
+
   /** Checks the step. */
   public RungeKutta {
     if (!(longestStep > 0)) {
@@ -24,15 +28,21 @@ public record RungeKutta(double longestStep) {
     }
   }
 
+  /** Steps of order 4, at most this long. */
+  public static RungeKutta every(double longestStep) {
+    return new RungeKutta(ButcherTableau.RK4, longestStep);
+  }
+
   /**
    * The state at each of these times, which ascend from the start. Throws {@link PplException} if
-   * they do not, or if the rates are not one per component.
+   * they do not, if the rates are not one per component, or if the steps are too many.
    */
   public List<List<Tensor>> solve(
       Rates rates, List<Tensor> initial, double start, double... times) {
     List<List<Tensor>> solution = new ArrayList<>();
     List<Tensor> state = initial;
     double time = start;
+    limit(start, times);
     for (double next : times) {
       if (!(next >= time)) {
         throw new PplException(
@@ -42,7 +52,7 @@ public record RungeKutta(double longestStep) {
                 + Arrays.toString(times)
                 + ". Likely fix: sort the observations by time.");
       }
-      int steps = (int) Math.ceil((next - time) / longestStep - 1e-9);
+      int steps = steps(time, next);
       double h = (next - time) / Math.max(1, steps);
       for (int i = 0; i < steps; i++) {
         state = step(rates, time + i * h, state, h);
@@ -53,18 +63,42 @@ public record RungeKutta(double longestStep) {
     return solution;
   }
 
-  private static List<Tensor> step(Rates f, double t, List<Tensor> y, double h) {
-    List<Tensor> k1 = rates(f, t, y);
-    List<Tensor> k2 = rates(f, t + h / 2, moved(y, k1, h / 2));
-    List<Tensor> k3 = rates(f, t + h / 2, moved(y, k2, h / 2));
-    List<Tensor> k4 = rates(f, t + h, moved(y, k3, h));
-    List<Tensor> next = new ArrayList<>();
-    for (int i = 0; i < y.size(); i++) {
-      Tensor middle = k2.get(i).plus(k3.get(i)).times(2);
-      Tensor slope = k1.get(i).plus(middle).plus(k4.get(i));
-      next.add(y.get(i).plus(slope.times(h / 6)));
+  private int steps(double from, double to) {
+    return (int) Math.ceil((to - from) / longestStep - 1e-9);
+  }
+
+  private void limit(double start, double... times) {
+    double evaluations = 0;
+    double time = start;
+    for (double next : times) {
+      evaluations += method.stages() * Math.ceil((next - time) / longestStep - 1e-9);
+      time = next;
     }
-    return next;
+    if (evaluations > MOST_EVALUATIONS) {
+      throw new PplException(
+          "RungeKutta: steps of "
+              + longestStep
+              + " from "
+              + start
+              + " to "
+              + time
+              + " take "
+              + (long) evaluations
+              + " evaluations of the rates, at most "
+              + MOST_EVALUATIONS
+              + " can be recorded. Likely fix: longer steps of ButcherTableau.DORMAND_PRINCE, or"
+              + " time in other units.");
+    }
+  }
+
+  private List<Tensor> step(Rates f, double t, List<Tensor> y, double h) {
+    List<List<Tensor>> stages = new ArrayList<>();
+    for (int i = 0; i < method.stages(); i++) {
+      int stage = i;
+      List<Tensor> at = moved(y, stages, h, j -> method.a(stage, j));
+      stages.add(rates(f, t + method.c(i) * h, at));
+    }
+    return moved(y, stages, h, method::b);
   }
 
   private static List<Tensor> rates(Rates f, double t, List<Tensor> y) {
@@ -80,10 +114,17 @@ public record RungeKutta(double longestStep) {
     return k;
   }
 
-  private static List<Tensor> moved(List<Tensor> y, List<Tensor> k, double by) {
-    List<Tensor> moved = new ArrayList<>();
+  /** y + h Σ_j w_j k_j. */
+  private static List<Tensor> moved(
+      List<Tensor> y, List<List<Tensor>> stages, double h, IntToDoubleFunction weights) {
+    List<Tensor> moved = new ArrayList<>(y);
     for (int i = 0; i < y.size(); i++) {
-      moved.add(y.get(i).plus(k.get(i).times(by)));
+      for (int j = 0; j < stages.size(); j++) {
+        double weight = h * weights.applyAsDouble(j);
+        if (weight != 0) {
+          moved.set(i, moved.get(i).plus(stages.get(j).get(i).times(weight)));
+        }
+      }
     }
     return moved;
   }

@@ -20,7 +20,7 @@ class RungeKuttaTest {
           arena -> {
             List<Tensor> start = List.of(arena.full(1, Shape.of(1)));
             Rates rates = (t, y) -> List.of(y.get(0).times(-t));
-            List<List<Tensor>> path = new RungeKutta(step).solve(rates, start, 0, 1, 2);
+            List<List<Tensor>> path = RungeKutta.every(step).solve(rates, start, 0, 1, 2);
             return Math.abs(path.get(1).get(0).item() - Math.exp(-2));
           });
     }
@@ -42,7 +42,7 @@ class RungeKuttaTest {
                           new double[] {0.7},
                           Shape.of(1),
                           a ->
-                              new RungeKutta(0.02)
+                              RungeKutta.every(0.02)
                                   .solve(
                                       (t, y) -> List.of(y.get(0).times(a)),
                                       List.of(a.times(0).plus(2)),
@@ -59,7 +59,7 @@ class RungeKuttaTest {
 
   @Test
   void rejectsTimesThatDoNotAscendAndMissingRates() {
-    RungeKutta solver = new RungeKutta(1);
+    RungeKutta solver = RungeKutta.every(1);
     List<Tensor> start = List.of(Tensor.number(1), Tensor.number(2));
     assertThatThrownBy(() -> solver.solve((t, y) -> y, start, 0, 2, 1))
         .isInstanceOf(PplException.class)
@@ -67,6 +67,6 @@ class RungeKuttaTest {
         .hasMessageContaining("[2.0, 1.0]");
     assertThatThrownBy(() -> solver.solve((t, y) -> y.subList(0, 1), start, 0, 1))
         .hasMessageContaining("2 components, the rates have 1");
-    assertThatThrownBy(() -> new RungeKutta(0)).hasMessageContaining("must be positive");
+    assertThatThrownBy(() -> RungeKutta.every(0)).hasMessageContaining("must be positive");
   }
 }

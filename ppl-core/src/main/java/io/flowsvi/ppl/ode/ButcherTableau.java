@@ -1,6 +1,4 @@
-package io.flowsvi.flows.ode;
-
-import io.flowsvi.flows.layer.LayerException;
+package io.flowsvi.ppl.ode;
 
 /**
  * The numbers of an explicit Runge–Kutta method: k_i = f(x + h Σ_j a_ij k_j, t + c_i h), x' = x + h
@@ -112,16 +110,18 @@ public enum ButcherTableau {
     return error.length > 0;
   }
 
-  double a(int i, int j) {
+  /** a_ij, j &lt; i. */
+  public double a(int i, int j) {
     return a[i][j];
   }
 
-  double b(int i) {
+  /** b_i. */
+  public double b(int i) {
     return b[i];
   }
 
   /** c_i = Σ_j a_ij. */
-  double c(int i) {
+  public double c(int i) {
     double sum = 0;
     for (double aij : a[i]) {
       sum += aij;
@@ -129,21 +129,13 @@ public enum ButcherTableau {
     return sum;
   }
 
-  double error(int i) {
+  /** e_i. */
+  public double error(int i) {
     return error[i];
   }
 
   /** Whether the error looks at the field at the end of the step. */
-  boolean errorSeesTheEnd() {
+  public boolean errorSeesTheEnd() {
     return error.length > b.length;
-  }
-
-  void requireError() {
-    if (!hasError()) {
-      throw new LayerException(
-          "Adaptive steps need a method that estimates its error; "
-              + this
-              + " does not. Likely fix: ButcherTableau.DORMAND_PRINCE.");
-    }
   }
 }
