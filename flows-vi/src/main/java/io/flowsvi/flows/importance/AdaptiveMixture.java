@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Fits a Student-t mixture to a density by drawing from it, weighting, and refitting.
@@ -37,7 +38,13 @@ public record AdaptiveMixture(int draws, int rounds, int components, double enou
 
   /** The best mixture met, by effective draws, with its assessment. */
   public Adapted adapt(BatchLogDensity density, StudentMixture start, Seed seed) {
-    Adapted best = converge(density, start, seed.fold(0));
+    return adapt(density, start, seed, better -> {});
+  }
+
+  /** As above; hears of every mixture that is better than those before, should it not end. */
+  public Adapted adapt(
+      BatchLogDensity density, StudentMixture start, Seed seed, Consumer<Adapted> heard) {
+    Adapted best = converge(density, start, seed.fold(0), heard);
     int failures = 0;
     for (int k = start.parts().size(); k < components && failures < 2; k++) {
       if (best.assessment().efficiency() > enough) {
@@ -47,9 +54,10 @@ public record AdaptiveMixture(int draws, int rounds, int components, double enou
       if (more.isEmpty()) {
         break;
       }
-      Adapted next = converge(density, more.get(), seed.fold(k).fold(failures));
+      Adapted next = converge(density, more.get(), seed.fold(k).fold(failures), b -> {});
       if (next.assessment().ess() > GAIN * best.assessment().ess()) {
         best = next;
+        heard.accept(best);
         failures = 0;
       } else {
         failures++;
@@ -67,7 +75,8 @@ public record AdaptiveMixture(int draws, int rounds, int components, double enou
    */
   public record Adapted(StudentMixture mixture, Assessment assessment) {}
 
-  private Adapted converge(BatchLogDensity density, StudentMixture start, Seed seed) {
+  private Adapted converge(
+      BatchLogDensity density, StudentMixture start, Seed seed, Consumer<Adapted> heard) {
     Adapted best = null;
     StudentMixture q = start;
     int stale = 0;
@@ -77,6 +86,7 @@ public record AdaptiveMixture(int draws, int rounds, int components, double enou
       stale = better ? 0 : stale + 1;
       if (best == null || now.ess() > best.assessment().ess()) {
         best = new Adapted(q, now);
+        heard.accept(best);
       }
       if (now.efficiency() > enough) {
         break;

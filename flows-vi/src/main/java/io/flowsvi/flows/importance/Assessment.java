@@ -24,6 +24,9 @@ public record Assessment(
     double ess,
     double elbo,
     double logEvidence) {
+  private static final double ERRORS = 4;
+  private static final double ROUNDING = 0.02;
+
   /** Of n fresh draws. Throws {@link PplException} where none of them has any density. */
   public static Assessment of(Candidate q, BatchLogDensity density, Seed seed, int n) {
     Cloud cloud = q.draw(seed, n);
@@ -59,6 +62,12 @@ public record Assessment(
     }
     int n = logWeights.length;
     return Double.isNaN(squares) ? Double.POSITIVE_INFINITY : Math.sqrt(squares / n / (n - 1.0));
+  }
+
+  /** Whether this one's bound lies above the other's evidence: the other one misses mass. */
+  public boolean exceeds(Assessment other) {
+    double error = Math.sqrt(Math.max(0, 1 / other.ess - 1.0 / other.cloud.size()));
+    return elbo - ERRORS * elboStandardError() > other.logEvidence + ERRORS * error + ROUNDING;
   }
 
   /** How far the bound lies below the evidence, in nats. */

@@ -68,6 +68,12 @@ public record StudentMixture(double[] weights, List<StudentT> parts) implements 
     return new StudentMixture(shares, all);
   }
 
+  /** The distribution of some coordinates, in the order given. */
+  public StudentMixture marginal(int... coordinates) {
+    return new StudentMixture(
+        weights, parts.stream().map(part -> part.marginal(coordinates)).toList());
+  }
+
   @Override
   public int dim() {
     return parts.get(0).dim();

@@ -35,6 +35,23 @@ public record StudentT(double[] loc, double[] lower, double df) {
     }
   }
 
+  /** The distribution of some coordinates: the same ν, their part of the scale matrix. */
+  StudentT marginal(int... coordinates) {
+    int d = dim();
+    int m = coordinates.length;
+    double[] part = new double[m];
+    double[] scale = new double[m * m];
+    for (int i = 0; i < m; i++) {
+      part[i] = loc[coordinates[i]];
+      for (int j = 0; j < m; j++) {
+        for (int k = 0; k <= Math.min(coordinates[i], coordinates[j]); k++) {
+          scale[i * m + j] += lower[coordinates[i] * d + k] * lower[coordinates[j] * d + k];
+        }
+      }
+    }
+    return of(part, scale, df);
+  }
+
   /** D. */
   public int dim() {
     return loc.length;
@@ -61,6 +78,16 @@ public record StudentT(double[] loc, double[] lower, double df) {
     return df == Double.POSITIVE_INFINITY
         ? constant - 0.5 * distance
         : constant - 0.5 * (df + dim()) * Math.log1p(distance / df);
+  }
+
+  /** δ of each point. */
+  public double[] distances(double[] points) {
+    double[] all = new double[points.length / dim()];
+    double[] work = new double[dim()];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = distance(points, i, work);
+    }
+    return all;
   }
 
   /** δ of row {@code row} of points. */

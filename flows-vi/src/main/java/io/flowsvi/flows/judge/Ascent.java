@@ -1,7 +1,9 @@
 package io.flowsvi.flows.judge;
 
+import io.flowsvi.flows.importance.Assessment;
 import io.flowsvi.flows.mode.Mode;
 import io.flowsvi.flows.mode.ModeSearch;
+import io.flowsvi.flows.verdict.Judgement;
 import io.flowsvi.ppl.model.BatchLogDensity;
 import io.flowsvi.ppl.model.Model;
 import io.flowsvi.ppl.model.ModelStructure;
@@ -18,7 +20,7 @@ final class Ascent<D> {
   private final D data;
   private final Ladder ladder;
   private final AutoSettings settings;
-  private final long begin;
+  private final Budget budget;
   private final List<RungReport> reports = new ArrayList<>();
   private final List<CountedDensity> densities = new ArrayList<>();
   private Climb<D> best;
@@ -28,24 +30,29 @@ final class Ascent<D> {
     this.data = data;
     this.ladder = ladder;
     this.settings = settings;
-    this.begin = begin;
+    this.budget = new Budget(settings, begin);
   }
 
   /** The rungs that train nothing, on one parameterisation; whether one passed. */
   boolean cheap(String suffix, ModelStructure structure, Model<D> model) {
+    if (best != null && budget.spent()) {
+      ladder.rungs().stream()
+          .filter(rung -> !rung.trains())
+          .forEach(r -> reports.add(Ladder.skipped(r.name() + suffix, "budget spent")));
+      return false;
+    }
     Seed seed = session.seed().fold("auto" + suffix);
     CountedDensity density =
-        new CountedDensity(BatchLogDensity.of(session, structure, model, data));
+        new CountedDensity(BatchLogDensity.of(session, structure, model, data), budget);
     densities.add(density);
-    double since = AutoFit.seconds(begin);
-    List<Mode> modes =
-        ModeSearch.of(structure.dim()).search(density, structure.start(), seed.fold("modes"));
+    double since = budget.seconds();
+    List<Mode> modes = modes(density, structure, seed.fold("modes"));
     Climb<D> climb = new Climb<>(session, structure, model, data, density, modes, seed);
     boolean passed = false;
     for (Rung rung : ladder.rungs()) {
       if (!rung.trains() && !passed) {
         passed = rung(rung, suffix, climb, since);
-        since = AutoFit.seconds(begin);
+        since = budget.seconds();
         if (climb.best() == null) {
           // No mode with a curvature: at least the start is known to have a density.
           Starts.nearStart(climb);
@@ -58,38 +65,68 @@ final class Ascent<D> {
     return passed;
   }
 
+  private List<Mode> modes(CountedDensity density, ModelStructure structure, Seed seed) {
+    try {
+      return ModeSearch.of(structure.dim()).search(density, structure.start(), seed, budget::spent);
+    } catch (Budget.Spent e) {
+      return List.of();
+    }
+  }
+
   /** The rungs that train a guide, on the better parameterisation, until one passes. */
   void costly() {
     for (Rung rung : ladder.rungs()) {
-      boolean worth = rung.trains() && Ladder.worthTraining(best.assessment());
-      if (worth && rung(rung, "", best, AutoFit.seconds(begin))) {
+      if (!rung.trains()) {
+        continue;
+      }
+      if (!Ladder.worthTraining(best.assessment())) {
+        reports.add(Ladder.skipped(rung.name(), "the weights already serve well"));
+      } else if (rung(rung, "", best, budget.seconds())) {
         return;
       }
     }
   }
 
   AutoFit<D> deliver() {
-    long gradients = 0;
-    long values = 0;
-    for (CountedDensity density : densities) {
-      if (density != best.density()) {
-        gradients += density.gradientCount();
-        values += density.valueCount();
-      }
+    budget.climbed();
+    Seed seed = best.seed("deliver");
+    Assessment a = Delivery.proposals(best, settings, seed);
+    Restarts restarts = Restarts.of(best, a, seed.fold("first"));
+    int taken = 0;
+    if (!restarts.missed().isEmpty() && Extension.possible(best)) {
+      taken = restarts.missed().size();
+      report(new Extension(restarts), "", best, budget.seconds());
+      a = Delivery.proposals(best, settings, seed.fold("extended"));
+      restarts = Restarts.of(best, a, seed.fold("second"));
     }
-    return Delivery.of(best, settings, reports, begin, gradients, values);
+    Delivery.Delivered<D> made = Delivery.of(best, a, settings, List.of(restarts.check(taken)));
+    return new AutoFit<>(
+        best.structure(),
+        made.draws(),
+        Judgement.of(made.checks()),
+        reports,
+        best.bestName(),
+        best.modes(),
+        a,
+        made.quantities(),
+        made.rows(),
+        densities.stream().mapToLong(CountedDensity::gradientCount).sum(),
+        densities.stream().mapToLong(CountedDensity::valueCount).sum(),
+        budget.seconds());
   }
 
   private boolean rung(Rung rung, String suffix, Climb<D> climb, double since) {
     String name = rung.name() + suffix;
     Optional<String> skip = rung.skip(climb);
-    boolean spent =
-        AutoFit.seconds(begin) > settings.seconds()
-            || climb.density().gradientCount() > settings.gradients();
-    if (skip.isPresent() || (spent && best != null)) {
+    if (skip.isPresent() || (budget.spent() && climb.best() != null)) {
       reports.add(Ladder.skipped(name, skip.orElse("budget spent")));
       return false;
     }
+    return report(rung, suffix, climb, since);
+  }
+
+  private boolean report(Rung rung, String suffix, Climb<D> climb, double since) {
+    String name = rung.name() + suffix;
     long gradients = reports.isEmpty() ? 0 : climb.counted()[0];
     long values = reports.isEmpty() ? 0 : climb.counted()[1];
     RungReport made;
@@ -105,7 +142,7 @@ final class Ascent<D> {
         made.costing(
             climb.density().gradientCount() - gradients,
             climb.density().valueCount() - values,
-            AutoFit.seconds(begin) - since));
+            budget.seconds() - since));
     return passed;
   }
 }

@@ -3,6 +3,9 @@ package io.flowsvi.flows.judge;
 import io.flowsvi.flows.importance.Assessment;
 import io.flowsvi.flows.mode.Mode;
 import io.flowsvi.flows.train.PointDraws;
+import io.flowsvi.flows.verdict.Judgement;
+import io.flowsvi.flows.verdict.Quantity;
+import io.flowsvi.flows.verdict.Row;
 import io.flowsvi.ppl.model.Hierarchy;
 import io.flowsvi.ppl.model.Latent;
 import io.flowsvi.ppl.model.Model;
@@ -25,7 +28,8 @@ import java.util.List;
  * @param rung the name of the one the draws come from
  * @param modes the maxima found
  * @param assessment the importance weights behind the judgement
- * @param worst the largest k̂ of a single quantity, with its name
+ * @param quantities every latent and derived scalar, with the tails of its weights
+ * @param rows of plates whose weights can be told apart
  * @param gradients gradient evaluations in all
  * @param values evaluations of the density alone, in all
  * @param seconds wall time
@@ -39,7 +43,8 @@ public record AutoFit<D>(
     String rung,
     List<Mode> modes,
     Assessment assessment,
-    Quantity worst,
+    List<Quantity> quantities,
+    List<Row> rows,
     long gradients,
     long values,
     double seconds) {
@@ -47,6 +52,13 @@ public record AutoFit<D>(
   public AutoFit {
     rungs = List.copyOf(rungs);
     modes = List.copyOf(modes);
+    quantities = List.copyOf(quantities);
+    rows = List.copyOf(rows);
+  }
+
+  /** The scalar whose spread is the hardest to estimate. */
+  public Quantity worst() {
+    return Quantity.worst(quantities);
   }
 
   /** Fits a model to its data, with the default ladder and settings. */

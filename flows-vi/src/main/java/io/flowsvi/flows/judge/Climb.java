@@ -4,10 +4,17 @@ import io.flowsvi.flows.importance.Assessment;
 import io.flowsvi.flows.importance.Candidate;
 import io.flowsvi.flows.importance.StudentMixture;
 import io.flowsvi.flows.mode.Mode;
+import io.flowsvi.flows.verdict.Weights;
 import io.flowsvi.ppl.model.Model;
 import io.flowsvi.ppl.model.ModelStructure;
+import io.flowsvi.ppl.model.Scoring;
+import io.flowsvi.ppl.model.Trace;
 import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Session;
+import io.flowsvi.ppl.tensor.Shape;
+import io.flowsvi.ppl.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,6 +25,7 @@ import java.util.Optional;
  */
 public final class Climb<D> {
   private static final double GOOD = 0.45;
+  private static final int CHUNK = 500;
 
   /** A mixture less efficient than this only spoils what it is mixed into. */
   private static final double LEAST_DEFENCE = 0.005;
@@ -36,6 +44,7 @@ public final class Climb<D> {
   private long[] counted = {0, 0};
   private String bestName = "none";
   private Optional<StudentMixture> mixture = Optional.empty();
+  private Optional<Weights.Bound> highest = Optional.empty();
 
   Climb(
       Session session,
@@ -50,7 +59,7 @@ public final class Climb<D> {
     this.model = model;
     this.data = data;
     this.density = density;
-    this.modes = List.copyOf(modes);
+    this.modes = new ArrayList<>(modes);
     this.seed = seed;
   }
 
@@ -78,9 +87,24 @@ public final class Climb<D> {
     return density;
   }
 
-  /** The maxima found, highest evidence first. */
+  /** The maxima found, highest evidence first; none if the budget was spent before. */
   public List<Mode> modes() {
-    return modes;
+    return List.copyOf(modes);
+  }
+
+  /** More maxima, found later. */
+  void add(List<Mode> more) {
+    modes.addAll(more);
+  }
+
+  /** Whether a rung has to end with what it has. */
+  public boolean spent() {
+    return density.budget().spent();
+  }
+
+  /** The highest bound of the evidence that any candidate gave, kept or not. */
+  Optional<Weights.Bound> highest() {
+    return highest;
   }
 
   /** A key for this rung's draws. */
@@ -125,9 +149,41 @@ public final class Climb<D> {
     return mixture.filter(m -> mixtureEfficiency > LEAST_DEFENCE);
   }
 
+  /** Takes in a candidate that is to be kept whatever it looks like: the others miss mass. */
+  void replace(String name, Candidate candidate, Assessment fresh) {
+    best = null;
+    take(name, candidate, fresh);
+  }
+
+  /** Points of unconstrained space in the model, some at a time: every term of log p. */
+  void scored(double[] points, Scored body) {
+    int dim = structure.dim();
+    int n = points.length / dim;
+    for (int from = 0; from < n; from += CHUNK) {
+      int first = from;
+      int count = Math.min(CHUNK, n - from);
+      double[] some = Arrays.copyOfRange(points, from * dim, (from + count) * dim);
+      session.compute(
+          arena -> {
+            Tensor flat = arena.tensor(some, Shape.of(count, dim));
+            body.accept(first, count, Scoring.run(structure, model, data, structure.assign(flat)));
+            return true;
+          });
+    }
+  }
+
+  /** What is done with the terms of some points, counted from the first. */
+  interface Scored {
+    void accept(int first, int count, Trace trace);
+  }
+
   /** Takes in a candidate; keeps it where it is better. */
   boolean take(String name, Candidate candidate, Assessment fresh) {
     latest = fresh;
+    Weights.Bound bound = new Weights.Bound(name, fresh.elbo(), fresh.elboStandardError());
+    if (highest.isEmpty() || bound.atLeast() > highest.get().atLeast()) {
+      highest = Optional.of(bound);
+    }
     boolean better = best == null || better(fresh, assessment);
     if (better) {
       best = candidate;
@@ -142,11 +198,14 @@ public final class Climb<D> {
   }
 
   /**
-   * A good tail before a bad one, then more effective draws; where both have next to none, the
-   * higher bound.
+   * One whose bound exceeds the other's evidence has seen more; a good tail before a bad one, then
+   * more effective draws; where both have next to none, the higher bound.
    */
   static boolean better(Assessment a, Assessment b) {
     double few = 50;
+    if (a.exceeds(b) != b.exceeds(a)) {
+      return a.exceeds(b);
+    }
     if (a.ess() < few && b.ess() < few) {
       return a.elbo() > b.elbo();
     }

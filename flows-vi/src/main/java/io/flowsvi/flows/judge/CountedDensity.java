@@ -1,15 +1,27 @@
 package io.flowsvi.flows.judge;
 
 import io.flowsvi.ppl.model.BatchLogDensity;
+import java.util.Arrays;
 
-/** A density that counts how often it is asked. */
+/** A density that counts how often it is asked, and asks the budget before every few points. */
 final class CountedDensity implements BatchLogDensity {
+  private static final int SLICE = 200;
+
+  /** So long may pass between two looks at the budget. */
+  private static final double SECONDS = 0.5;
+
+  /** Fewer weights say nothing of their tail. */
+  private static final int LEAST = 200;
+
   private final BatchLogDensity inner;
+  private final Budget budget;
   private long values;
   private long gradients;
+  private double secondsPerValue;
 
-  CountedDensity(BatchLogDensity inner) {
+  CountedDensity(BatchLogDensity inner, Budget budget) {
     this.inner = inner;
+    this.budget = budget;
   }
 
   @Override
@@ -19,14 +31,50 @@ final class CountedDensity implements BatchLogDensity {
 
   @Override
   public double[] values(double[] points) {
-    values += points.length / dim();
-    return inner.values(points);
+    int n = points.length / dim();
+    double[] all = new double[n];
+    int slice;
+    for (int from = 0; from < n; from += slice) {
+      budget.check();
+      // Until its speed is known a density may be slow.
+      double fits = secondsPerValue > 0 ? SECONDS / secondsPerValue : SLICE / 4;
+      slice = (int) Math.min(Math.max(fits, SLICE / 4), n - from);
+      double since = budget.seconds();
+      double[] some = inner.values(part(points, from, slice));
+      secondsPerValue = (budget.seconds() - since) / slice;
+      System.arraycopy(some, 0, all, from, slice);
+      values += slice;
+    }
+    return all;
   }
 
   @Override
   public double[] gradients(double[] points, double[] into) {
-    gradients += points.length / dim();
-    return inner.gradients(points, into);
+    int n = points.length / dim();
+    double[] all = new double[n];
+    for (int from = 0; from < n; from += SLICE) {
+      budget.check();
+      int slice = Math.min(SLICE, n - from);
+      double[] some = new double[slice * dim()];
+      System.arraycopy(inner.gradients(part(points, from, slice), some), 0, all, from, slice);
+      System.arraycopy(some, 0, into, from * dim(), some.length);
+      addGradients(slice);
+    }
+    return all;
+  }
+
+  private double[] part(double[] points, int from, int count) {
+    return Arrays.copyOfRange(points, from * dim(), (from + count) * dim());
+  }
+
+  /** So many of the values wanted as there is time for, at the speed of the last ones. */
+  int affordable(int wanted, double seconds) {
+    double most = secondsPerValue > 0 ? seconds / secondsPerValue : wanted;
+    return (int) Math.max(Math.min(LEAST, wanted), Math.min(wanted, most));
+  }
+
+  Budget budget() {
+    return budget;
   }
 
   long valueCount() {
@@ -37,8 +85,9 @@ final class CountedDensity implements BatchLogDensity {
     return gradients;
   }
 
-  /** Gradients taken elsewhere, by a training step. */
+  /** Gradients taken, here or by a training step. */
   void addGradients(long more) {
     gradients += more;
+    budget.addGradients(more);
   }
 }

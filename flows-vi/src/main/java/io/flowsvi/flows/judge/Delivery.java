@@ -1,47 +1,40 @@
 package io.flowsvi.flows.judge;
 
-import io.flowsvi.flows.diagnose.Psis;
 import io.flowsvi.flows.importance.Assessment;
 import io.flowsvi.flows.importance.Cloud;
+import io.flowsvi.flows.importance.StudentMixture;
 import io.flowsvi.flows.train.Draws;
 import io.flowsvi.flows.train.PointDraws;
-import io.flowsvi.ppl.model.BatchLogDensity;
+import io.flowsvi.flows.verdict.Check;
+import io.flowsvi.flows.verdict.Quantity;
+import io.flowsvi.flows.verdict.Row;
+import io.flowsvi.flows.verdict.Weights;
 import io.flowsvi.ppl.tensor.Seed;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.PermutationSampler;
 
-/** The last step of a fit: fresh proposals, their weights, the draws, the judgement. */
+/** The last step of a fit: fresh proposals, their weights, the draws, the checks. */
 final class Delivery {
   private static final int BLOCK = 20_000;
   private static final int CHECKED = 4_000;
-  private static final double GOOD = 0.5;
-  private static final double WORST = 0.7;
 
-  /**
-   * Where so large a share of all draws counts, a heavy tail of weights is a matter of few draws.
-   */
-  private static final double BULK = 0.5;
+  /** The share of the time left that the checks of quantities may take. */
+  private static final double CHECKING = 0.2;
 
-  private static final double ENOUGH_TO_TRUST = 1_000;
-  private static final double ENOUGH_TO_USE = 400;
   private static final double ENOUGH_TO_CORRECT = 50;
-  private static final int FAR = 10;
+
+  private static final String NEXT =
+      "Try a non-centred or reparameterised model, tighter priors, or a longer budget (--seconds).";
 
   private Delivery() {}
 
-  static <D> AutoFit<D> of(
-      Climb<D> climb,
-      AutoSettings settings,
-      List<RungReport> reports,
-      long begin,
-      long otherGradients,
-      long otherValues) {
+  /** The draws of these proposals, and what is to be said of them. */
+  static <D> Delivered<D> of(
+      Climb<D> climb, Assessment a, AutoSettings settings, List<Check> before) {
     Seed seed = climb.seed("deliver");
-    Assessment a = proposals(climb, settings, seed);
     boolean corrected = a.ess() >= ENOUGH_TO_CORRECT;
     int[] chosen =
         corrected
@@ -52,21 +45,31 @@ final class Delivery {
     for (int i = 0; i < chosen.length; i++) {
       System.arraycopy(a.cloud().points(), chosen[i] * dim, points, i * dim, dim);
     }
-    PointDraws<D> draws = points(climb, points, seed);
-    Quantity worst = worst(climb, a, seed);
-    return new AutoFit<>(
-        climb.structure(),
-        draws,
-        judge(climb, a, worst),
-        reports,
-        climb.bestName(),
-        climb.modes(),
-        a,
-        worst,
-        climb.density().gradientCount() + otherGradients,
-        climb.density().valueCount() + otherValues,
-        AutoFit.seconds(begin));
+    Cloud some = checked(climb, a);
+    List<Quantity> quantities = quantities(climb, some, seed);
+    List<Row> rows =
+        climb.best() instanceof StudentMixture mixture
+            ? PlateRows.of(climb, mixture, some.points(), seed)
+            : List.of();
+    List<Check> checks = new ArrayList<>();
+    Weights weights = new Weights(a.kHat(), a.ess(), a.logEvidence(), a.smoothed());
+    checks.addAll(weights.checks(climb.highest(), NEXT));
+    checks.add(Quantity.check(quantities));
+    checks.add(Row.check(rows));
+    checks.addAll(before);
+    return new Delivered<>(points(climb, points, seed), checks, quantities, rows);
   }
+
+  /**
+   * What a fit ends with.
+   *
+   * @param draws corrected by importance where that helps
+   * @param checks what the judgement rests on
+   * @param quantities every scalar with its k̂
+   * @param rows of plates with weights of their own
+   */
+  record Delivered<D>(
+      PointDraws<D> draws, List<Check> checks, List<Quantity> quantities, List<Row> rows) {}
 
   private static <D> PointDraws<D> points(Climb<D> climb, double[] points, Seed seed) {
     return new PointDraws<>(
@@ -79,8 +82,8 @@ final class Delivery {
   }
 
   /** Blocks of proposals until enough of them count. */
-  private static Assessment proposals(Climb<?> climb, AutoSettings settings, Seed seed) {
-    BatchLogDensity density = climb.density();
+  static Assessment proposals(Climb<?> climb, AutoSettings settings, Seed seed) {
+    CountedDensity density = climb.density();
     List<double[]> points = new ArrayList<>();
     List<double[]> logQ = new ArrayList<>();
     List<double[]> logP = new ArrayList<>();
@@ -89,12 +92,14 @@ final class Delivery {
     // Wide points are kept few: forty million numbers at most.
     int most =
         Math.min(settings.mostProposals(), Math.max(settings.draws(), 40_000_000 / density.dim()));
+    double begin = density.budget().left();
     do {
-      int block = Math.min(BLOCK, most);
+      int block = density.affordable(Math.min(BLOCK, most), begin / 2);
       if (a != null) {
         // As many more as the efficiency so far asks for.
         double missing = settings.effective() / a.efficiency() - n;
-        block = (int) Math.min(Math.max(BLOCK, missing * 1.1), most - n);
+        block = (int) Math.min(Math.max(block, missing * 1.1), most - n);
+        block = density.affordable(block, density.budget().left() - begin / 2);
       }
       Cloud cloud = climb.best().draw(seed.fold(n), block);
       points.add(cloud.points());
@@ -102,7 +107,10 @@ final class Delivery {
       logP.add(density.values(cloud.points()));
       n += block;
       a = Assessment.of(new Cloud(joined(points), joined(logQ)), joined(logP));
-    } while (a.ess() < settings.effective() && n < most && promising(a));
+    } while (a.ess() < settings.effective()
+        && n < most
+        && promising(a)
+        && density.budget().left() > begin / 2);
     return a;
   }
 
@@ -148,9 +156,10 @@ final class Delivery {
     return chosen;
   }
 
-  /** The scalar whose variance is the hardest to estimate with these weights. */
-  private static Quantity worst(Climb<?> climb, Assessment a, Seed seed) {
-    int n = Math.min(CHECKED, a.cloud().size());
+  /** Some of the proposals with their log weights, in place of log q. */
+  private static Cloud checked(Climb<?> climb, Assessment a) {
+    double left = CHECKING * climb.density().budget().left();
+    int n = climb.density().affordable(Math.min(CHECKED, a.cloud().size()), left);
     int stride = a.cloud().size() / n;
     int dim = climb.structure().dim();
     double[] points = new double[n * dim];
@@ -159,79 +168,23 @@ final class Delivery {
       System.arraycopy(a.cloud().points(), i * stride * dim, points, i * dim, dim);
       logs[i] = a.logWeights()[i * stride];
     }
-    Quantity worst = new Quantity("none", Double.NEGATIVE_INFINITY);
-    PointDraws<?> raw = points(climb, points, seed);
+    return new Cloud(points, logs);
+  }
+
+  private static List<Quantity> quantities(Climb<?> climb, Cloud weighed, Seed seed) {
+    List<Quantity> all = new ArrayList<>();
+    PointDraws<?> raw = points(climb, weighed.points(), seed);
     for (Draws site : raw.draws(raw.sites())) {
-      double[] all = site.toArray();
+      double[] values = site.toArray();
       int width = site.names().size();
       for (int j = 0; j < width; j++) {
-        double k = tail(all, width, j, logs);
-        if (k > worst.kHat()) {
-          worst = new Quantity(site.names().get(j), k);
+        double[] column = new double[weighed.size()];
+        for (int i = 0; i < column.length; i++) {
+          column[i] = values[i * width + j];
         }
+        all.add(Quantity.of(site.names().get(j), column, weighed.logQ()));
       }
     }
-    return worst;
-  }
-
-  private static double tail(double[] all, int width, int column, double[] logs) {
-    int n = logs.length;
-    double max = Arrays.stream(logs).max().orElse(0);
-    double sum = 0;
-    double mean = 0;
-    for (int i = 0; i < n; i++) {
-      double w = Math.exp(logs[i] - max);
-      double x = all[i * width + column];
-      if (w > 0 && Double.isFinite(x)) {
-        sum += w;
-        mean += w * x;
-      }
-    }
-    mean /= sum;
-    double[] product = new double[n];
-    for (int i = 0; i < n; i++) {
-      double r = all[i * width + column] - mean;
-      double log = logs[i] + 2 * Math.log(Math.abs(r));
-      product[i] = log < Double.POSITIVE_INFINITY ? log : Double.NEGATIVE_INFINITY;
-    }
-    return Arrays.stream(product).allMatch(v -> v == Double.NEGATIVE_INFINITY)
-        ? Double.NEGATIVE_INFINITY
-        : Psis.of(product).kHat();
-  }
-
-  /**
-   * A few proposals far out, which weights of nearly 0 make harmless, move the bound by any sum.
-   */
-  private static String gap(Assessment a) {
-    return a.gap() < FAR ? String.format(Locale.ROOT, "%.3f", a.gap()) : "over " + FAR;
-  }
-
-  private static Judgement judge(Climb<?> climb, Assessment a, Quantity worst) {
-    String basis =
-        String.format(
-            Locale.ROOT,
-            "k-hat %.2f, %.0f effective of %d proposals, bound %s nats below the evidence; worst"
-                + " quantity %s with k-hat %.2f; %d mode%s found by %d climbs.",
-            a.kHat(),
-            a.ess(),
-            a.cloud().size(),
-            gap(a),
-            worst.name(),
-            worst.kHat(),
-            climb.modes().size(),
-            climb.modes().size() == 1 ? "" : "s",
-            climb.modes().stream().mapToInt(m -> m.climbs()).sum());
-    if (a.kHat() <= GOOD && a.ess() >= ENOUGH_TO_TRUST) {
-      return new Trusted(basis);
-    }
-    boolean bulk = a.kHat() < 1 && a.efficiency() > BULK && a.ess() >= ENOUGH_TO_TRUST;
-    if ((a.kHat() <= WORST && a.ess() >= ENOUGH_TO_USE) || bulk) {
-      return new Corrected(
-          basis, "Try more proposals or a non-centred model where small differences matter.");
-    }
-    return new Untrusted(
-        basis,
-        "Try a non-centred or reparameterised model, tighter priors, or a longer budget"
-            + " (--seconds).");
+    return all;
   }
 }

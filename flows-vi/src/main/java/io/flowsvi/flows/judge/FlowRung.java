@@ -84,8 +84,13 @@ record FlowRung(String name, FlowFamily flow, int least, int most, long steps, d
             guide,
             new PathGradientElbo(guide, PARTICLES),
             settings());
-    long made = svi.run(climb.data()).steps();
-    climb.density().addGradients(made * PARTICLES);
+    svi.until(
+            () -> {
+              boolean spent = climb.spent();
+              climb.density().addGradients(spent ? 0 : PARTICLES);
+              return spent;
+            })
+        .run(climb.data());
     GuideCandidate trained = new GuideCandidate(climb.session(), structure, guide);
     return climb.defence().isPresent()
         ? new Blend(trained, climb.defence().orElseThrow(), SHARE)

@@ -3,6 +3,7 @@ package io.flowsvi.flows.judge;
 import io.flowsvi.flows.importance.Assessment;
 import io.flowsvi.flows.importance.Candidate;
 import io.flowsvi.ppl.tensor.PplException;
+import io.flowsvi.ppl.tensor.Seed;
 import java.util.List;
 
 /**
@@ -13,6 +14,9 @@ import java.util.List;
  * @param efficiency … and at least so many effective draws per draw
  */
 public record Ladder(List<Rung> rungs, double kHat, double efficiency) {
+  /** The share of the time left that may go into judging one rung. */
+  private static final double ASSESSING = 0.2;
+
   private static final double GOOD = 0.5;
   private static final double USABLE = 0.68;
 
@@ -65,9 +69,16 @@ public record Ladder(List<Rung> rungs, double kHat, double efficiency) {
     int n = Math.min(20_000, Math.max(4000, 200 * dim));
     // Four million numbers at most, a thousand draws at least.
     n = Math.min(n, Math.max(1000, 4_000_000 / dim));
+    Budget budget = climb.density().budget();
+    int most = climb.density().affordable(n, ASSESSING * budget.left());
+    Seed seed = climb.seed("assess").fold(rung.name());
     Assessment fresh =
-        Assessment.of(candidate, climb.density(), climb.seed("assess").fold(rung.name()), n);
-    climb.take(rung.name(), candidate, fresh);
+        budget.inAnyCase(() -> Assessment.of(candidate, climb.density(), seed, most));
+    if (rung.replaces()) {
+      climb.replace(rung.name(), candidate, fresh);
+    } else {
+      climb.take(rung.name(), candidate, fresh);
+    }
     return fresh.kHat() < kHat && fresh.efficiency() >= efficiency;
   }
 
@@ -83,6 +94,7 @@ public record Ladder(List<Rung> rungs, double kHat, double efficiency) {
         0,
         0,
         0,
-        passed ? "passed" : better ? "best so far" : "no better");
+        (passed ? "passed" : better ? "best so far" : "no better")
+            + (climb.spent() ? ", stopped: budget spent" : ""));
   }
 }

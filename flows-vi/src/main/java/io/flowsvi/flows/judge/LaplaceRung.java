@@ -12,7 +12,12 @@ final class LaplaceRung implements Rung {
 
   @Override
   public Optional<String> skip(Climb<?> climb) {
-    return Optional.empty();
+    return withoutMode(climb);
+  }
+
+  /** Why a rung that starts from modes cannot begin. */
+  static Optional<String> withoutMode(Climb<?> climb) {
+    return climb.modes().isEmpty() ? Optional.of("no mode was found") : Optional.empty();
   }
 
   @Override

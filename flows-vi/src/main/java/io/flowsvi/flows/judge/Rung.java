@@ -16,6 +16,11 @@ public interface Rung {
     return false;
   }
 
+  /** Whether what it finds is kept though its weights look worse: it has seen more. */
+  default boolean replaces() {
+    return false;
+  }
+
   /** An approximation. */
   Candidate climb(Climb<?> climb);
 }

@@ -46,6 +46,9 @@ final class Starts {
         StudentMixture.of(
             StudentT.of(climb.structure().start(), covariance, Double.POSITIVE_INFINITY));
     Seed seed = climb.seed("assess").fold("start");
-    climb.take("start", narrow, Assessment.of(narrow, climb.density(), seed, 4000));
+    Budget budget = climb.density().budget();
+    int n = climb.spent() ? 1000 : 4000;
+    climb.take(
+        "start", narrow, budget.inAnyCase(() -> Assessment.of(narrow, climb.density(), seed, n)));
   }
 }

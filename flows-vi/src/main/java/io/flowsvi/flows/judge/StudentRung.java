@@ -3,6 +3,9 @@ package io.flowsvi.flows.judge;
 import io.flowsvi.flows.importance.AdaptiveMixture;
 import io.flowsvi.flows.importance.Candidate;
 import io.flowsvi.flows.importance.StudentMixture;
+import io.flowsvi.ppl.tensor.Seed;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -27,7 +30,7 @@ record StudentRung(String name, int components) implements Rung {
   public Optional<String> skip(Climb<?> climb) {
     return climb.structure().dim() > MOST_DIMENSIONS
         ? Optional.of("more than " + MOST_DIMENSIONS + " dimensions")
-        : Optional.empty();
+        : LaplaceRung.withoutMode(climb);
   }
 
   @Override
@@ -35,10 +38,19 @@ record StudentRung(String name, int components) implements Rung {
     boolean fromLaplace = climb.bestName().equals("laplace") || climb.mixture().isEmpty();
     StudentMixture start =
         fromLaplace ? Starts.mixture(climb.modes(), DF) : climb.mixture().orElseThrow();
-    return AdaptiveMixture.of(climb.structure().dim())
-        .withComponents(Math.max(components, start.parts().size()))
-        .adapt(climb.density(), start, climb.seed(name))
-        .mixture()
-        .defended(DEFENCE, HEAVY);
+    return adapted(climb, start, components, climb.seed(name));
+  }
+
+  /** The mixture that starts here and is fitted to its weights; as far as the budget goes. */
+  static StudentMixture adapted(Climb<?> climb, StudentMixture start, int components, Seed seed) {
+    List<StudentMixture> found = new ArrayList<>(List.of(start));
+    try {
+      AdaptiveMixture.of(climb.structure().dim())
+          .withComponents(Math.max(components, start.parts().size()))
+          .adapt(climb.density(), start, seed, better -> found.add(better.mixture()));
+    } catch (Budget.Spent e) {
+      // The best of those met has to do.
+    }
+    return found.get(found.size() - 1).defended(DEFENCE, HEAVY);
   }
 }

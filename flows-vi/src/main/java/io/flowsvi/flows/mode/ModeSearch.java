@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.apache.commons.rng.UniformRandomProvider;
 
 /**
@@ -45,54 +46,71 @@ public record ModeSearch(int starts, int iterations, int newton, int polished) {
 
   /** The distinct maxima, highest evidence first; at least one. */
   public List<Mode> search(BatchLogDensity density, double[] start, Seed seed) {
-    List<Lbfgs> climbs = climbs(density, start, seed);
-    climb(density, climbs);
+    return search(density, start, seed, () -> false);
+  }
+
+  /** As above, but goes no farther uphill than it is by the time {@code enough} says so. */
+  public List<Mode> search(
+      BatchLogDensity density, double[] start, Seed seed, BooleanSupplier enough) {
+    double[] points = points(density.dim(), start, seed);
+    return search(density, points, List.of(), enough);
+  }
+
+  /**
+   * The known maxima and those beside them that climbs from these points {@code [N, D]} end at.
+   * Ends at a known one are counted there, and are not polished; climbs that {@code enough} cut
+   * short are left out where any is known.
+   */
+  public List<Mode> search(
+      BatchLogDensity density, double[] points, List<Mode> known, BooleanSupplier enough) {
+    List<Lbfgs> climbs = uphill(density, points, enough);
+    climbs.removeIf(c -> !known.isEmpty() && !c.done());
     List<Lbfgs> best = new ArrayList<>(climbs);
     best.removeIf(c -> !(c.value() > Double.NEGATIVE_INFINITY));
     best.sort(Comparator.comparingDouble(c -> -c.value()));
-    List<Mode> modes = new ArrayList<>();
+    List<Mode> modes = new ArrayList<>(known);
     for (Lbfgs climb : best) {
-      int known = nearest(modes, climb.point(), SAME);
-      if (known < 0 && modes.size() >= polished) {
+      int met = nearest(modes, climb.point(), SAME);
+      if (met < 0 && modes.size() >= known.size() + polished) {
         continue;
       }
-      if (known < 0) {
-        Mode mode = polish(density, climb.point());
-        known = nearest(modes, mode.normal().loc(), SAME);
-        if (known < 0) {
+      if (met < 0) {
+        Mode mode = polish(density, climb.point(), enough);
+        met = nearest(modes, mode.normal().loc(), SAME);
+        if (met < 0) {
           modes.add(mode);
           continue;
         }
       }
-      Mode m = modes.get(known);
-      modes.set(known, new Mode(m.normal(), m.value(), m.flat(), m.climbs() + 1));
+      Mode m = modes.get(met);
+      modes.set(met, new Mode(m.normal(), m.value(), m.flat(), m.climbs() + 1));
     }
     modes.sort(Comparator.comparingDouble(m -> -m.logEvidence()));
     return modes;
   }
 
-  private List<Lbfgs> climbs(BatchLogDensity density, double[] start, Seed seed) {
-    int d = density.dim();
+  private double[] points(int d, double[] start, Seed seed) {
     double[] points = Arrays.copyOf(start, starts * d);
     UniformRandomProvider random = seed.fold("starts").generator();
     for (int i = d; i < points.length; i++) {
       points[i] = -2 + 4 * random.nextDouble();
     }
-    double[] gradients = new double[points.length];
-    double[] values = density.gradients(points, gradients);
-    List<Lbfgs> climbs = new ArrayList<>();
-    for (int s = 0; s < starts; s++) {
-      climbs.add(new Lbfgs(part(points, s, d), values[s], part(gradients, s, d), TOLERANCE));
-    }
-    return climbs;
+    return points;
   }
 
-  private void climb(BatchLogDensity density, List<Lbfgs> climbs) {
+  /** All climbs side by side, to their ends or as far as they may go. */
+  private List<Lbfgs> uphill(BatchLogDensity density, double[] start, BooleanSupplier enough) {
     int d = density.dim();
+    double[] slopes = new double[start.length];
+    double[] heights = density.gradients(start, slopes);
+    List<Lbfgs> climbs = new ArrayList<>();
+    for (int s = 0; s < heights.length; s++) {
+      climbs.add(new Lbfgs(part(start, s, d), heights[s], part(slopes, s, d), TOLERANCE));
+    }
     for (int i = 0; i < iterations; i++) {
       List<Lbfgs> going = climbs.stream().filter(c -> !c.done()).toList();
-      if (going.isEmpty()) {
-        return;
+      if (going.isEmpty() || enough.getAsBoolean()) {
+        break;
       }
       double[] points = new double[going.size() * d];
       for (int s = 0; s < going.size(); s++) {
@@ -104,9 +122,10 @@ public record ModeSearch(int starts, int iterations, int newton, int polished) {
         going.get(s).report(part(points, s, d), values[s], part(gradients, s, d));
       }
     }
+    return climbs;
   }
 
-  private Mode polish(BatchLogDensity density, double[] top) {
+  private Mode polish(BatchLogDensity density, double[] top, BooleanSupplier enough) {
     Affine map = scales(density, top);
     if (top.length > MOST_CORRELATED) {
       return new Mode(map, density.values(top)[0], 0, 1);
@@ -114,7 +133,7 @@ public record ModeSearch(int starts, int iterations, int newton, int polished) {
     Curvature curvature = Curvature.at(density, map);
     for (int i = 0; i < newton; i++) {
       boolean there = curvature.decrement(FLOOR) < 1e-8 && curvature.standard();
-      if (there) {
+      if (there || enough.getAsBoolean()) {
         break;
       }
       double[] centre = uphill(density, map, curvature);
@@ -181,6 +200,7 @@ public record ModeSearch(int starts, int iterations, int newton, int polished) {
     return best < 0 ? map.loc() : part(x, best, d);
   }
 
+  /** Which of these modes a point is at, in units of its curvature; −1 if none. */
   private static int nearest(List<Mode> modes, double[] point, double within) {
     for (int k = 0; k < modes.size(); k++) {
       Affine normal = modes.get(k).normal();

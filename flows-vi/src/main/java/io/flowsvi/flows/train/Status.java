@@ -6,6 +6,8 @@ public enum Status {
   CONVERGED("converged"),
   /** All steps were made before the ELBO stopped rising. */
   STEPS_USED("all steps made, not yet converged"),
+  /** It was told to stop before. */
+  INTERRUPTED("stopped before it converged"),
   /** A step could not be made finite. */
   NON_FINITE("stopped: the loss or its gradient was not finite");
 

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,6 +58,7 @@ public final class Svi<D> {
   private Optional<ModelStructure> structure;
   private Step<D> step;
   private Optional<Batches<D>> heldOut = Optional.empty();
+  private BooleanSupplier spent = () -> false;
   private String whyEager = "";
   private Optional<Path> checkpointFile = Optional.empty();
   private long checkpointEvery;
@@ -127,6 +129,9 @@ public final class Svi<D> {
       evaluate(target, batches, told);
     }
     while (state.step < lastStep()) {
+      if (spent.getAsBoolean()) {
+        return stopped(target, batches, told);
+      }
       coolWhenDue(told);
       StepReport report;
       try {
@@ -148,6 +153,16 @@ public final class Svi<D> {
     Status status = state.converged ? Status.CONVERGED : Status.STEPS_USED;
     Fit<D> fit = fit(target, batches, status);
     told.forEach(l -> l.ended(status));
+    return fit;
+  }
+
+  /** The best so far; what was never evaluated may be better than what was. */
+  private Fit<D> stopped(Target<D> target, Batches<D> batches, List<SviListener> told) {
+    if (state.step > 0) {
+      evaluate(target, batches, told);
+    }
+    Fit<D> fit = fit(target, batches, Status.INTERRUPTED);
+    told.forEach(l -> l.ended(Status.INTERRUPTED));
     return fit;
   }
 
@@ -365,6 +380,15 @@ public final class Svi<D> {
               + " or use Batches.full.");
     }
     heldOut = Optional.of(other);
+    return this;
+  }
+
+  /**
+   * Ends {@link #run} before the next step when this says so, with the best parameters so far: for
+   * budgets of time or gradients, and for a user who has waited long enough.
+   */
+  public Svi<D> until(BooleanSupplier enough) {
+    spent = enough;
     return this;
   }
 

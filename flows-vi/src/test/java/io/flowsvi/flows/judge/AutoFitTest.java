@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.flowsvi.flows.Vi;
 import io.flowsvi.flows.train.Draws;
+import io.flowsvi.flows.verdict.Trusted;
+import io.flowsvi.flows.verdict.Untrusted;
 import io.flowsvi.ppl.dist.HalfCauchy;
 import io.flowsvi.ppl.dist.ImproperUniform;
 import io.flowsvi.ppl.dist.Normal;

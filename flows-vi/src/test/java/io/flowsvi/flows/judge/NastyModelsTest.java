@@ -2,6 +2,7 @@ package io.flowsvi.flows.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowsvi.flows.verdict.Untrusted;
 import io.flowsvi.ppl.dist.Bernoulli;
 import io.flowsvi.ppl.dist.Beta;
 import io.flowsvi.ppl.dist.Cauchy;

@@ -8,6 +8,9 @@ import io.flowsvi.flows.judge.AutoFit;
 import io.flowsvi.flows.judge.RungReport;
 import io.flowsvi.flows.train.Draws;
 import io.flowsvi.flows.train.Summary;
+import io.flowsvi.flows.verdict.Check;
+import io.flowsvi.flows.verdict.Quantity;
+import io.flowsvi.flows.verdict.Row;
 import io.flowsvi.ppl.model.Observed;
 import io.flowsvi.ppl.model.Site;
 import io.flowsvi.ppl.tensor.PplException;
@@ -55,6 +58,8 @@ public record AutoReport(
         + summary.table()
         + String.format("%n")
         + RungReport.table(fit.rungs())
+        + String.format("%n")
+        + Check.table(fit.judgement().checks())
         + String.format("%nVerdict: ")
         + FitReport.wrapped(fit.judgement().words())
         + System.lineSeparator();
@@ -68,9 +73,6 @@ public record AutoReport(
     // The rung is what --family names elsewhere: one reader serves both kinds of fit.
     root.put("family", fit.rung());
     root.put("seed", seed);
-    root.put("verdict", fit.judgement().word());
-    root.put("reason", fit.judgement().reason());
-    root.put("next", fit.judgement().next());
     root.put("rung", fit.rung());
     root.put("k_hat", fit.assessment().kHat());
     root.put("effective_draws", fit.assessment().ess());
@@ -79,7 +81,7 @@ public record AutoReport(
     root.put("elbo_se", fit.assessment().elboStandardError());
     root.put("log_evidence", fit.assessment().logEvidence());
     root.put("worst_quantity", fit.worst().name());
-    root.put("worst_quantity_k_hat", fit.worst().kHat());
+    root.put("worst_quantity_k_hat", fit.worst().spread());
     root.put("modes", fit.modes().size());
     root.put("seconds", fit.seconds());
     root.put("steps", fit.gradients());
@@ -96,7 +98,22 @@ public record AutoReport(
       node.put("seconds", rung.seconds());
       node.put("outcome", rung.outcome());
     }
+    Judgements.write(root, fit.judgement());
+    ArrayNode rows = root.putArray("rows");
+    for (Row row : fit.rows()) {
+      ObjectNode node = rows.addObject();
+      node.put("name", row.name());
+      node.put("k_hat", row.kHat());
+      node.put("verdict", row.grade().word());
+    }
     ReportFiles.variables(root, summary);
+    for (Quantity quantity : fit.quantities()) {
+      if (root.path("variables").path(quantity.name()) instanceof ObjectNode node) {
+        node.put("k_hat_mean", quantity.mean());
+        node.put("k_hat_sd", quantity.spread());
+        node.put("verdict", quantity.grade().word());
+      }
+    }
     try {
       return mapper.writeValueAsString(root) + System.lineSeparator();
     } catch (IOException e) {

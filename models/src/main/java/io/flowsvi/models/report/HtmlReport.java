@@ -2,6 +2,7 @@ package io.flowsvi.models.report;
 
 import io.flowsvi.flows.judge.RungReport;
 import io.flowsvi.flows.train.Draws;
+import io.flowsvi.flows.verdict.Check;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +30,7 @@ final class HtmlReport {
     page.append("<p class=\"verdict\">")
         .append(Svg.escaped(report.fit().judgement().words()))
         .append("</p>");
+    section(page, "Checks", pre(Check.table(report.fit().judgement().checks())));
     section(page, "Ladder", pre(RungReport.table(report.fit().rungs())));
     section(page, "ELBO and log evidence by rung", ladder(report.fit().rungs()));
     section(page, "Importance weights", weights(report));
