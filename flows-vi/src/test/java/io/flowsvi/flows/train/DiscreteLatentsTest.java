@@ -138,7 +138,7 @@ class DiscreteLatentsTest {
     }
     try (Session session = Session.open(1)) {
       AutoFit<double[]> fit = Vi.fit(session, DiscreteLatentsTest::twoLevels, y);
-      assertThat(fit.judgement()).isInstanceOf(io.flowsvi.flows.judge.Trusted.class);
+      assertThat(fit.judgement()).isInstanceOf(io.flowsvi.flows.verdict.Trusted.class);
       double[] p = fit.draws().draws(STATE).probabilities(2);
       int right = 0;
       for (int t = 0; t < LENGTH; t++) {
