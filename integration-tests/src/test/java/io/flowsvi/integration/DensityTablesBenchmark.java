@@ -6,8 +6,6 @@ import io.flowsvi.flows.density.MaximumLikelihood;
 import io.flowsvi.flows.density.Rows;
 import io.flowsvi.flows.family.PriorCatalog;
 import io.flowsvi.models.data.Digits;
-import io.flowsvi.models.data.Toys;
-import io.flowsvi.models.report.DensityFiles;
 import io.flowsvi.ppl.tensor.Backend;
 import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.Precision;
@@ -18,20 +16,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * How near densities come to what they were fitted to: the two-dimensional toys, tables of known
- * entropy in the widths of POWER, GAS, HEPMASS, MINIBOONE and BSDS300, and the digits.
+ * How near densities come to what they were fitted to: tables of known entropy in the widths of
+ * POWER, GAS, HEPMASS, MINIBOONE and BSDS300, and the digits. The toys: {@link ToyFitsBenchmark}.
  *
  * <p>Each line has the negative log likelihood of fresh rows, and its gap to that of the true
  * density on the same rows, in nats. {@code -Dflowsvi.density.flows}, {@code .epochs}, {@code
- * .rows}, {@code .toys}, {@code .dims} choose; tables and pictures go to {@code target/density}.
+ * .rows}, {@code .dims} choose; tables go to {@code target/density}.
  */
 @Tag("benchmark")
 class DensityTablesBenchmark {
@@ -71,42 +66,6 @@ class DensityTablesBenchmark {
     SessionSettings settings = SessionSettings.of(1).withBackend(backend);
     return Session.open(
         backend == Backend.TORCH ? settings.withPrecision(Precision.FLOAT32) : settings);
-  }
-
-  @Test
-  void toys() throws IOException {
-    StringBuilder table = new StringBuilder(line("toy", "flow", "nll", "gap", "s"));
-    Map<String, ToDoubleFunction<double[]>> known = KnownDensities.toys();
-    for (String name : words("toys", String.join(",", Toys.all().keySet()))) {
-      Rows training = Toys.rows(Toys.all().get(name), number("rows", 20_000), Seed.of(1));
-      Rows fresh = Toys.rows(Toys.all().get(name), TEST_ROWS, Seed.of(9));
-      double truth = truth(known, name, fresh);
-      for (String flow : words("flows", "spline,maf")) {
-        try (Session session = session(Backend.TORCH)) {
-          Result result = fit(session, flow, training, fresh.values(), 0);
-          table.append(row(name, flow, result, truth));
-          DensityFiles files = new DensityFiles(FOLDER.resolve(name + "-" + flow));
-          files.write(
-              new DensityFiles.Fitted(
-                  result.fit(), flow, List.of("x1", "x2"), training.count(), result.seconds()),
-              Arrays.copyOf(training.values(), 8000),
-              result.fit().sample(4000, Seed.of(5)));
-        }
-      }
-    }
-    publish("toys.txt", table);
-  }
-
-  private static double truth(
-      Map<String, ToDoubleFunction<double[]>> known, String name, Rows fresh) {
-    if (!known.containsKey(name)) {
-      return Double.NaN;
-    }
-    double sum = 0;
-    for (int i = 0; i < fresh.count(); i++) {
-      sum -= known.get(name).applyAsDouble(fresh.pick(i));
-    }
-    return sum / fresh.count();
   }
 
   @Test

@@ -1,76 +1,14 @@
 package io.flowsvi.integration;
 
 import io.flowsvi.ppl.tensor.Seed;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.function.ToDoubleFunction;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
 
-/**
- * Log densities of toy samples, exact or by quadrature, and tables of any width of known density.
- */
+/** Tables of any width whose log density is known. */
 final class KnownDensities {
-  private static final int NODES = 800;
   private static final int COMPONENTS = 3;
 
   private KnownDensities() {}
-
-  /** Log densities of the toys of {@code Toys}, by their names. */
-  static Map<String, ToDoubleFunction<double[]>> toys() {
-    Map<String, ToDoubleFunction<double[]>> all = new LinkedHashMap<>();
-    all.put("moons", KnownDensities::moons);
-    all.put("eight-gaussians", KnownDensities::eightGaussians);
-    all.put("checkerboard", KnownDensities::checkerboard);
-    all.put("circles", KnownDensities::circles);
-    return all;
-  }
-
-  private static double normal(double dx, double dy, double sd) {
-    return Math.exp(-0.5 * (dx * dx + dy * dy) / (sd * sd)) / (2 * Math.PI * sd * sd);
-  }
-
-  private static double moons(double[] p) {
-    double sum = 0;
-    for (int i = 0; i < NODES; i++) {
-      double angle = Math.PI * (i + 0.5) / NODES;
-      double c = Math.cos(angle);
-      double s = Math.sin(angle);
-      sum += normal(p[0] - (2 * c - 1), p[1] - (2 * s - 0.2), 0.2);
-      sum += normal(p[0] - (2 * (1 - c) - 1), p[1] - (2 * (0.5 - s) - 0.2), 0.2);
-    }
-    return Math.log(sum / (2 * NODES));
-  }
-
-  private static double eightGaussians(double[] p) {
-    double sum = 0;
-    for (int k = 0; k < 8; k++) {
-      double angle = Math.PI / 4 * k;
-      sum +=
-          normal(
-              p[0] - 4 * Math.cos(angle) / 1.414, p[1] - 4 * Math.sin(angle) / 1.414, 0.5 / 1.414);
-    }
-    return Math.log(sum / 8);
-  }
-
-  /** Uniform on 8 squares of side 2. */
-  private static double checkerboard(double[] p) {
-    double x = p[0] / 2;
-    double y = p[1] / 2 - Math.floorMod((long) Math.floor(x), 2);
-    boolean inside = Math.abs(x) <= 2 && (y >= 0 && y < 1 || y >= -2 && y < -1);
-    return inside ? -Math.log(32) : Double.NEGATIVE_INFINITY;
-  }
-
-  private static double circles(double[] p) {
-    double sum = 0;
-    for (int i = 0; i < NODES; i++) {
-      double angle = 2 * Math.PI * (i + 0.5) / NODES;
-      for (double radius : new double[] {3, 1.5}) {
-        sum += normal(p[0] - radius * Math.cos(angle), p[1] - radius * Math.sin(angle), 0.24);
-      }
-    }
-    return Math.log(sum / (2 * NODES));
-  }
 
   /** Rows and the log density of each. */
   record Table(double[] rows, double[] logProb) {

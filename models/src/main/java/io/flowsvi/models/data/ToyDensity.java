@@ -6,11 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The true log densities of those {@link Toys} that have one: how far a fit is from the truth.
+ * The true log densities of the {@link Toys}: how far a fit is from the truth.
  *
- * <p>eight-gaussians and circles are closed forms, checkerboard is flat, moons is an integral over
- * the half circles by midpoints, whose spacing is a tenth of the noise. Pinwheel and spirals fold
- * over themselves and are left out.
+ * <p>eight-gaussians and circles are closed forms, checkerboard is flat, moons and spirals are
+ * integrals along their curves by midpoints, pinwheel a sum over the origins of a point.
  */
 @FunctionalInterface
 public interface ToyDensity {
@@ -22,7 +21,9 @@ public interface ToyDensity {
     Map<String, ToyDensity> all = new LinkedHashMap<>();
     all.put("moons", moons());
     all.put("eight-gaussians", eightGaussians());
+    all.put("pinwheel", FoldedToys::pinwheel);
     all.put("checkerboard", checkerboard());
+    all.put("spirals", FoldedToys.spirals());
     all.put("circles", circles());
     return Collections.unmodifiableMap(all);
   }
