@@ -31,10 +31,15 @@ public final class MaskedAffine implements Layer {
     /** s = h: as in MAF. */
     FREE,
     /** y = g z + (1 − g) m with g = sigmoid(h + 1): Kingma's gate, which only contracts. */
-    GATED
-  }
+    GATED;
 
-  private static final double GATE_BIAS = 1;
+    static final double GATE_BIAS = 1;
+
+    /** s of those that have no gate. */
+    Tensor log(Tensor h) {
+      return this == FREE ? h : h.times(0.5).tanh().times(2);
+    }
+  }
 
   private final Made net;
   private final Scale scale;
@@ -83,35 +88,17 @@ public final class MaskedAffine implements Layer {
     Tensor m = numbers.get(0);
     Tensor h = numbers.get(1);
     if (scale == Scale.GATED) {
-      Tensor open = h.plus(GATE_BIAS);
+      Tensor open = h.plus(Scale.GATE_BIAS);
       Tensor gate = open.sigmoid();
       Tensor y = m.plus(gate.times(z.minus(m)));
       return new Mapped(y, open.negate().softplus().sum(-1).negate());
     }
-    Tensor s = logScale(h);
+    Tensor s = scale.log(h);
     return new Mapped(z.times(s.exp()).plus(m), s.sum(-1));
   }
 
-  private Tensor logScale(Tensor h) {
-    return scale == Scale.FREE ? h : h.times(0.5).tanh().times(2);
-  }
-
   private Mapped inverse(Tensor y, Optional<Tensor> context) {
-    return OneByOne.inverse(
-        net,
-        y,
-        context,
-        (target, numbers) -> {
-          Tensor m = numbers.slice(0, 0, 1);
-          Tensor h = numbers.slice(0, 1, 2);
-          Tensor rest = target.minus(m);
-          if (scale == Scale.GATED) {
-            Tensor open = h.plus(GATE_BIAS);
-            return new Mapped(rest.over(open.sigmoid()).plus(m), open.negate().softplus());
-          }
-          Tensor s = logScale(h).negate();
-          return new Mapped(rest.times(s.exp()), s);
-        });
+    return OneByOne.inverse(net, y, context, new AffineCoordinate(scale));
   }
 
   /** This layer with its inverse: D steps, one after the other, each unit computed once. */

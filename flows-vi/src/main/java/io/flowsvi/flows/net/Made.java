@@ -31,6 +31,13 @@ public final class Made {
     Tensor coordinate(int i, Tensor numbers);
   }
 
+  /** Finds one coordinate from its numbers, on plain arrays. */
+  @FunctionalInterface
+  public interface RowSolver {
+    /** Coordinate i (from 0) of all N rows, given P numbers for each; the arrays are its own. */
+    double[] coordinate(int i, double[][] numbers);
+  }
+
   private static final double OUTPUT_SCALE = 0.01;
 
   private final MadeSettings settings;
@@ -210,6 +217,16 @@ public final class Made {
    */
   public Tensor solve(int rows, Optional<Tensor> context, Solver solver) {
     return new MadeSolution(settings, cuts, degrees, layers, contextWeights, rows, context)
+        .run(solver);
+  }
+
+  /**
+   * What {@link #solve} finds, as D arrays of N values, where values can be read ({@link
+   * io.flowsvi.ppl.tensor.Arena#readable}): many times quicker, as no small step is an operation on
+   * tensors.
+   */
+  public double[][] sweep(int rows, Optional<Tensor> context, RowSolver solver) {
+    return new MadeSweep(settings, cuts, degrees, layers, contextWeights, rows, context)
         .run(solver);
   }
 }

@@ -36,7 +36,10 @@ public final class Contraction {
     int last = settings.hidden().size();
     for (int i = 0; i <= last; i++) {
       int outputs = i == last ? dim : settings.hidden().get(i);
-      Init init = i == last ? Init.zeros() : Init.normal(1 / Math.sqrt(inputs));
+      // A normal matrix has a largest singular value of about σ(√n + √m): started at the limit, a
+      // step moves what is used; started above, W/σ moves as much slower as W is larger.
+      double start = settings.limit() / (Math.sqrt(inputs) + Math.sqrt(outputs));
+      Init init = i == last ? Init.zeros() : Init.normal(start);
       weights.add(scope.param("w" + i, Shape.of(outputs, inputs), init));
       biases.add(scope.param("b" + i, Shape.of(outputs), Init.zeros()));
       if (i < last && settings.activation() == UnitSlope.LIP_SWISH) {

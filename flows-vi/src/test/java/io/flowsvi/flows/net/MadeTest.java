@@ -33,12 +33,16 @@ class MadeTest {
   private final ParamStore store = new ParamStore(Seed.of(1));
 
   private Made made(int dim, int context, int blocks, Activation activation) {
+    return made("made", dim, context, blocks, activation);
+  }
+
+  private Made made(String name, int dim, int context, int blocks, Activation activation) {
     MadeSettings settings =
         MadeSettings.of(dim, 2 * dim + 3, dim + 2)
             .withNumbers(3)
             .withContext(context)
             .withActivation(activation);
-    Made made = MadeOfMasks.blocks(store.scope("made"), settings, blocks);
+    Made made = MadeOfMasks.blocks(store.scope(name), settings, blocks);
     for (Param p : store.params()) {
       double[] values = new double[p.shape().size()];
       for (int i = 0; i < values.length; i++) {
@@ -218,6 +222,55 @@ class MadeTest {
     double largest = Arrays.stream(results.get(1)).map(Math::abs).max().orElseThrow();
     assertThat(largest).isPositive();
     assertThat(results.get(3)).containsExactly(results.get(1), within(ROUNDING * (1 + largest)));
+  }
+
+  /** The same coordinates on plain arrays, for every activation. */
+  @ParameterizedTest
+  @CsvSource({
+    "1, 0, 1, JAVA",
+    "1, 2, 1, JAVA",
+    "5, 0, 5, JAVA",
+    "7, 1, 3, JAVA",
+    "7, 2, 1, JAVA",
+    "7, 2, 3, JAVA",
+    "7, 2, 3, TORCH"
+  })
+  void sweepingFindsWhatSolvingFinds(int dim, int contextRank, int blocks, Backend backend) {
+    for (Activation activation : Activation.values()) {
+      Made made = made(activation.name(), dim, contextRank == 0 ? 0 : 2, blocks, activation);
+      int rows = 3;
+      double[] targets = numbers(rows * dim, 1);
+      try (Session session = Session.open(SessionSettings.of(1).withBackend(backend))) {
+        session.compute(
+            arena -> {
+              Tensor t = arena.tensor(targets, Shape.of(rows, dim));
+              Shape shape = contextRank == 1 ? Shape.of(2) : Shape.of(rows, 2);
+              Optional<Tensor> context =
+                  contextRank == 0
+                      ? Optional.empty()
+                      : Optional.of(arena.tensor(numbers(shape.size(), 3), shape));
+              double[][] swept =
+                  made.sweep(
+                      rows,
+                      context,
+                      (i, n) -> {
+                        double[] found = new double[rows];
+                        for (int r = 0; r < rows; r++) {
+                          double slope = Math.exp(Math.tanh(n[1][r]));
+                          found[r] = (targets[r * dim + i] - n[0][r]) * slope + Math.sin(n[2][r]);
+                        }
+                        return found;
+                      });
+              double[] solved = bySolving(made, t, context).transpose().toDoubles();
+              for (int i = 0; i < dim; i++) {
+                assertThat(swept[i])
+                    .containsExactly(
+                        Arrays.copyOfRange(solved, i * rows, (i + 1) * rows), within(ROUNDING));
+              }
+              return null;
+            });
+      }
+    }
   }
 
   @Test

@@ -100,6 +100,15 @@ public final class Arena implements AutoCloseable {
     return engine.noise(Noise.UNIFORM, seed, shape);
   }
 
+  /**
+   * Whether values can be read here and now, and no gradient would miss what is computed from them:
+   * then a layer may take a short cut through plain arrays. False while a step is recorded or
+   * differentiated.
+   */
+  public boolean readable() {
+    return engine.readable();
+  }
+
   private static void checkSize(int length, Shape shape) {
     if (length != shape.size()) {
       throw new ShapeException(

@@ -52,6 +52,14 @@ public interface Engine extends AutoCloseable {
    */
   double[] read(Tensor tensor);
 
+  /**
+   * Whether {@link #read} gives values now and costs no gradient: engines that compute at once, and
+   * do not track.
+   */
+  default boolean readable() {
+    return false;
+  }
+
   /** Starts writing down what is needed for {@link #backward}; not nested. */
   void track();
 

@@ -145,6 +145,11 @@ final class TorchEngine implements Engine {
   }
 
   @Override
+  public boolean readable() {
+    return !tracking;
+  }
+
+  @Override
   public void track() {
     if (tracking) {
       throw new PplException("A tape is already running in this arena; gradients do not nest.");

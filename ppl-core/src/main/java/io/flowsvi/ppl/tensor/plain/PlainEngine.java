@@ -80,6 +80,11 @@ final class PlainEngine implements Engine {
   }
 
   @Override
+  public boolean readable() {
+    return !tracking;
+  }
+
+  @Override
   public void track() {
     if (tracking) {
       throw new PplException("A tape is already running in this arena; gradients do not nest.");
