@@ -5,7 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.flowsvi.flows.family.PriorFamilies;
+import io.flowsvi.flows.family.PriorFamily;
+import io.flowsvi.flows.layer.Constant;
+import io.flowsvi.flows.layer.EstimatedChain;
+import io.flowsvi.flows.layer.EstimatedFlow;
+import io.flowsvi.flows.layer.ShiftScale;
+import io.flowsvi.flows.residual.ContractionSettings;
+import io.flowsvi.flows.residual.Residual;
 import io.flowsvi.ppl.dist.Flow;
+import io.flowsvi.ppl.tensor.ParamScope;
 import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Session;
@@ -15,6 +23,7 @@ import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Densities of known entropy: no fit may beat it, and good ones come near. */
@@ -37,20 +46,26 @@ class MaximumLikelihoodTest {
   }
 
   private static DensityFit fit(Session session, String family, double[] data, int epochs) {
+    return fit(
+        session,
+        PriorFamilies.all().get(family),
+        data,
+        DensitySettings.defaults().withEpochs(epochs));
+  }
+
+  private static DensityFit fit(
+      Session session, PriorFamily family, double[] data, DensitySettings settings) {
     ParamStore params = new ParamStore(session.seed());
-    Flow flow = PriorFamilies.all().get(family).build(2, params.scope("density"));
-    DensitySettings settings = DensitySettings.defaults().withEpochs(epochs);
+    EstimatedFlow flow = family.trained(2, params.scope("density"));
     return MaximumLikelihood.fit(session, params, flow, new Rows(data, 2), settings, report -> {});
   }
 
-  @Tag("slow")
-  @ParameterizedTest
-  @ValueSource(strings = {"maf", "realnvp", "spline"})
-  void flowsComeNearTheEntropyAndNeverBeatIt(String family) {
+  private static void comesNearAndNeverBeatsIt(PriorFamily family, double rate, int epochs) {
     try (Session session = Session.open(3)) {
-      DensityFit fit = fit(session, family, banana(3000, 1), 12);
-      double[] test = banana(4000, 2);
-      double[] scores = fit.logProb(test);
+      DensitySettings settings =
+          DensitySettings.defaults().withEpochs(epochs).withLearningRate(rate);
+      DensityFit fit = fit(session, family, banana(3000, 1), settings);
+      double[] scores = fit.logProb(banana(4000, 2));
       double mean = Arrays.stream(scores).average().orElseThrow();
       double sd =
           Math.sqrt(
@@ -58,6 +73,49 @@ class MaximumLikelihoodTest {
       double entropy = BANANA_ENTROPY + Math.log(10) + Math.log(0.1);
       assertThat(-mean).isGreaterThan(entropy - 4 * sd / Math.sqrt(4000)).isLessThan(entropy + 0.1);
     }
+  }
+
+  /** 11 steps an epoch: layers that start further from where they end need larger or more. */
+  @Tag("slow")
+  @ParameterizedTest
+  @CsvSource({
+    "maf, 2e-3, 12",
+    "realnvp, 2e-3, 12",
+    "spline, 2e-3, 12",
+    "spline-maf, 5e-3, 12",
+    "bnaf, 1e-2, 40",
+    "residual, 5e-3, 12"
+  })
+  void flowsComeNearTheEntropyAndNeverBeatIt(String family, double rate, int epochs) {
+    comesNearAndNeverBeatsIt(PriorFamilies.all().get(family), rate, epochs);
+  }
+
+  /** Estimates of log-determinants, biased or not, lead where the exact ones do. */
+  @Tag("slow")
+  @ParameterizedTest
+  @ValueSource(strings = {"roulette", "truncated"})
+  void residualFlowsTrainedByEstimatesComeAsNear(String estimate) {
+    PriorFamily family =
+        new PriorFamily() {
+          @Override
+          public Flow build(int dim, ParamScope scope) {
+            return trained(dim, scope).exact();
+          }
+
+          @Override
+          public EstimatedFlow trained(int dim, ParamScope scope) {
+            EstimatedChain chain = EstimatedChain.of(dim);
+            for (int k = 0; k < 10; k++) {
+              ContractionSettings sizes = ContractionSettings.of(32, 32);
+              Residual layer = Residual.of(dim, sizes, scope.child("g" + k));
+              chain =
+                  chain.then(estimate.equals("roulette") ? layer.roulette(2) : layer.truncated(8));
+            }
+            chain = chain.then(new ShiftScale(dim, 1));
+            return chain.pullback(Constant.of(chain.exact(), scope.child("chain")));
+          }
+        };
+    comesNearAndNeverBeatsIt(family, 5e-3, 12);
   }
 
   @Test
