@@ -5,17 +5,14 @@ import io.flowsvi.flows.guide.Proposal;
 import io.flowsvi.flows.objective.Objective;
 import io.flowsvi.flows.objective.Scores;
 import io.flowsvi.ppl.compile.Program;
+import io.flowsvi.ppl.compile.Programs;
 import io.flowsvi.ppl.graph.Recorder;
-import io.flowsvi.ppl.graph.Recording;
 import io.flowsvi.ppl.graph.RecordingException;
 import io.flowsvi.ppl.tensor.Param;
 import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 
 /**
  * Records the step on its first batch and runs it as compiled code from then on.
@@ -24,27 +21,25 @@ import java.util.Map;
  * kept. A step whose operations differ from batch to batch is refused after a few.
  */
 final class CompiledStep<D> implements Step<D> {
-  /** A full batch, the last of an epoch, and room for models with a few kinds of batches. */
-  private static final int PROGRAMS = 6;
-
   private final Target<D> target;
   private final Objective objective;
-  private final Map<Recording.Structure, Program> programs = new HashMap<>();
-  private Program program;
-  private D bound;
+  private final Programs programs;
 
   CompiledStep(Target<D> target, Objective objective) {
     this.target = target;
     this.objective = objective;
+    this.programs = new Programs(target.params());
+  }
+
+  /** How many programs were compiled so far. */
+  int compiled() {
+    return programs.compiled();
   }
 
   /** Throws {@link RecordingException} where the step on this batch cannot be recorded. */
   @Override
   public double run(D batch, Seed noise, double temperature, double[] gradient) {
-    if (batch != bound) {
-      program = program(batch);
-      bound = batch;
-    }
+    Program program = programs.gradient(batch, r -> loss(r, batch));
     double[] input = program.input("temperature");
     Arrays.fill(input, temperature);
     program.run(target.params().values(), noise);
@@ -58,28 +53,6 @@ final class CompiledStep<D> implements Step<D> {
       gradient[i] = trained[i] ? gradient[i] : 0;
     }
     return program.output(0)[0];
-  }
-
-  private Program program(D batch) {
-    if (!programs.isEmpty()) {
-      Recording plain = Recorder.record(target.params(), r -> List.of(loss(r, batch)));
-      Program known = programs.get(plain.structure());
-      if (known != null) {
-        known.bind(plain);
-        return known;
-      }
-    }
-    if (programs.size() == PROGRAMS) {
-      throw new RecordingException(
-          "the step has other operations in each of "
-              + PROGRAMS
-              + " batches. Likely fix: let batches differ in their data alone, not in sizes or"
-              + " plain numbers");
-    }
-    Recording recording = Recorder.recordGradient(target.params(), r -> loss(r, batch));
-    Program made = new Program(recording);
-    programs.put(recording.structure(), made);
-    return made;
   }
 
   private Tensor loss(Recorder recorder, D batch) {

@@ -205,7 +205,13 @@ public final class SavedPosterior {
               + "Likely fix: use the same model, on data of the same sizes.");
     }
     return new Posterior<>(
-        new Target<>(session, built.params(), recipe.structure(), model, built.guide()),
+        new Target<>(
+            session,
+            built.params(),
+            recipe.structure(),
+            model,
+            built.guide(),
+            Target.queries(session, built.params(), Execution.COMPILED)),
         recipe.parameters().values(),
         data,
         Seed.of(recipe.seed()));

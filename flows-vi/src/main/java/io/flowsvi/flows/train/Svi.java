@@ -4,6 +4,7 @@ import io.flowsvi.flows.guide.Guide;
 import io.flowsvi.flows.guide.LaplaceGuide;
 import io.flowsvi.flows.objective.Objective;
 import io.flowsvi.flows.optimize.Signature;
+import io.flowsvi.ppl.compile.Queries;
 import io.flowsvi.ppl.graph.RecordingException;
 import io.flowsvi.ppl.model.LogDensity;
 import io.flowsvi.ppl.model.Model;
@@ -55,6 +56,7 @@ public final class Svi<D> {
   private final double[] gradient;
   private final FitState state;
   private final Descent descent;
+  private final Queries queries;
   private Optional<ModelStructure> structure;
   private Step<D> step;
   private Optional<Batches<D>> heldOut = Optional.empty();
@@ -110,6 +112,7 @@ public final class Svi<D> {
     this.gradient = new double[params.size()];
     this.state = new FitState(params.size());
     this.descent = new Descent(params, settings, state);
+    this.queries = Target.queries(session, params, settings.execution());
   }
 
   /** Fits to all the data in every step. */
@@ -188,7 +191,7 @@ public final class Svi<D> {
     if (structure.isEmpty()) {
       structure = Optional.of(ModelStructure.of(session, model, batch));
     }
-    return new Target<>(session, params, structure.get(), model, guide);
+    return new Target<>(session, params, structure.get(), model, guide, queries);
   }
 
   /** One step on a batch: for loops of one's own. Throws {@link NonFiniteException} as run does. */

@@ -4,18 +4,21 @@ import io.flowsvi.flows.guide.ArenaInputs;
 import io.flowsvi.flows.guide.Guide;
 import io.flowsvi.flows.guide.Proposal;
 import io.flowsvi.flows.objective.Scores;
+import io.flowsvi.ppl.compile.Queries;
 import io.flowsvi.ppl.dist.SupportRecipe;
 import io.flowsvi.ppl.model.Latent;
 import io.flowsvi.ppl.model.LatentSupports;
 import io.flowsvi.ppl.model.Model;
 import io.flowsvi.ppl.model.ModelStructure;
 import io.flowsvi.ppl.model.Scoring;
+import io.flowsvi.ppl.tensor.Backend;
 import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.Tensor;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -25,30 +28,42 @@ record Target<D>(
     ParamStore params,
     ModelStructure structure,
     Model<D> model,
-    Guide<? super D> guide) {
+    Guide<? super D> guide,
+    Queries queries) {
   /**
    * Draws in one arena. Fixed, so that draw i is the same whatever the number asked for; small, so
    * that memory does not grow with it.
    */
   static final int CHUNK = 500;
 
+  /** How log weights are computed: compiled where execution and engine allow it. */
+  static Queries queries(Session session, ParamStore params, Execution execution) {
+    return execution == Execution.COMPILED && session.settings().backend() == Backend.JAVA
+        ? Queries.compiled(session, params)
+        : Queries.eager(session);
+  }
+
   /** What is done with the particles of one chunk. */
   interface Chunk {
     void accept(Proposal proposal, int first, int count, Seed seed);
   }
 
-  /** Proposes n particles, a chunk in an arena of its own at a time. */
-  void propose(D data, int n, Seed key, Chunk body) {
+  private static int checked(int n) {
     if (n < 1) {
       throw new PplException("The number of draws must be at least 1, got " + n + ".");
     }
-    for (int first = 0; first < n; first += CHUNK) {
+    return n;
+  }
+
+  /** Proposes n particles, a chunk in an arena of its own at a time. */
+  void propose(D data, int n, Seed key, Chunk body) {
+    for (int first = 0; first < checked(n); first += CHUNK) {
       int from = first;
       int count = Math.min(CHUNK, n - first);
       Seed seed = key.fold(first / CHUNK);
       session.compute(
           arena -> {
-            body.accept(guide.propose(new ArenaInputs(), data, count, seed), from, count, seed);
+            body.accept(particles(data, count, seed), from, count, seed);
             return true;
           });
     }
@@ -62,17 +77,27 @@ record Target<D>(
   /** log p − log q of n draws, summed over the rows of the data; scaled where it is a batch. */
   double[] logWeights(D data, int n, Seed key) {
     double[] weights = new double[n];
-    propose(
-        data,
-        n,
-        key,
-        (proposal, first, count, seed) -> {
-          Scores scores = scores(data, proposal);
-          Tensor each = scores.logWeights();
-          Tensor total = each.shape().rank() == 1 ? each : each.sum(1).times(scores.scale());
-          System.arraycopy(total.toDoubles(), 0, weights, first, count);
-        });
+    for (int first = 0; first < checked(n); first += CHUNK) {
+      int count = Math.min(CHUNK, n - first);
+      double[] some =
+          queries.ask(
+              "log weights of " + count,
+              data,
+              key.fold(first / CHUNK),
+              seed -> List.of(total(scores(data, particles(data, count, seed)))),
+              found -> found.get(0).toDoubles());
+      System.arraycopy(some, 0, weights, first, count);
+    }
     return weights;
+  }
+
+  private Proposal particles(D data, int count, Seed seed) {
+    return guide.propose(new ArenaInputs(), data, count, seed);
+  }
+
+  private static Tensor total(Scores scores) {
+    Tensor each = scores.logWeights();
+    return each.shape().rank() == 1 ? each : each.sum(1).times(scores.scale());
   }
 
   /** The support of each latent at one draw, for types that can be written down. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.flowsvi.flows.Problems;
 import io.flowsvi.flows.guide.Guide;
 import io.flowsvi.flows.objective.Elbo;
+import io.flowsvi.ppl.compile.Queries;
 import io.flowsvi.ppl.dist.Gamma;
 import io.flowsvi.ppl.dist.Normal;
 import io.flowsvi.ppl.dist.StudentT;
@@ -52,30 +53,53 @@ class CompiledStepTest {
     agree(Problems.eightSchools(), Batches.full(Problems.Schools.eight()), Execution.COMPILED);
   }
 
+  private record Rows(int[] ids, double[] y) {}
+
+  private static final double[] SEVEN = {0.2, 1.4, -0.7, 2.2, 0.1, 0.9, -1.1};
+
+  private static final Model<Rows> ROWS =
+      (ctx, d) -> {
+        Tensor mu = ctx.sample(Problems.MU, Normal.of(1, 3));
+        Tensor scale = ctx.sample(Problems.TAU, Gamma.of(2, 2));
+        ctx.plate(
+            Plate.batch("row", d.ids(), SEVEN.length),
+            () ->
+                ctx.observe(
+                    Problems.Y,
+                    StudentT.of(4, mu, scale),
+                    ctx.data(d.y(), Shape.of(d.y().length))));
+      };
+
+  private static final Batches<Rows> BATCHES =
+      Batches.shuffled(
+          7,
+          3,
+          Seed.of(3),
+          ids -> new Rows(ids, Arrays.stream(ids).mapToDouble(i -> SEVEN[i]).toArray()));
+
   /** Seven rows in batches of three: two kinds of batches, and the rows differ in each. */
   @Test
-  void minibatchesReuseTheCode() {
-    double[] y = {0.2, 1.4, -0.7, 2.2, 0.1, 0.9, -1.1};
-    record Rows(int[] ids, double[] y) {}
-    Model<Rows> model =
-        (ctx, d) -> {
-          Tensor mu = ctx.sample(Problems.MU, Normal.of(1, 3));
-          Tensor scale = ctx.sample(Problems.TAU, Gamma.of(2, 2));
-          ctx.plate(
-              Plate.batch("row", d.ids(), y.length),
-              () ->
-                  ctx.observe(
-                      Problems.Y,
-                      StudentT.of(4, mu, scale),
-                      ctx.data(d.y(), Shape.of(d.y().length))));
-        };
-    Batches<Rows> batches =
-        Batches.shuffled(
-            7,
-            3,
-            Seed.of(3),
-            ids -> new Rows(ids, Arrays.stream(ids).mapToDouble(i -> y[i]).toArray()));
-    agree(model, batches, Execution.COMPILED);
+  void minibatchesAgree() {
+    agree(ROWS, BATCHES, Execution.COMPILED);
+  }
+
+  /** A batch of three rows and the last one of one row: two programs, however many batches. */
+  @Test
+  void batchesOfTheSameShapeReuseTheCode() {
+    try (Session session = Session.open(7)) {
+      ParamStore params = Problems.params(session);
+      ModelStructure structure = ModelStructure.of(session, ROWS, BATCHES.batch(0));
+      Guide<Object> guide = Problems.meanField(structure, params);
+      Queries queries = Queries.compiled(session, params);
+      CompiledStep<Rows> step =
+          new CompiledStep<>(
+              new Target<>(session, params, structure, ROWS, guide, queries), new Elbo(5));
+      double[] gradient = new double[params.size()];
+      for (int i = 0; i < 30; i++) {
+        assertThat(step.run(BATCHES.batch(i), Seed.of(i), 1, gradient)).isFinite();
+      }
+      assertThat(step.compiled()).isEqualTo(2);
+    }
   }
 
   /** A branch on a value, which no recording can follow. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.flowsvi.flows.Problems;
 import io.flowsvi.flows.guide.ScorableGuide;
+import io.flowsvi.ppl.compile.Queries;
 import io.flowsvi.ppl.dist.Normal;
 import io.flowsvi.ppl.model.Model;
 import io.flowsvi.ppl.model.ModelStructure;
@@ -44,7 +45,8 @@ class MinibatchTest {
       Rows all = cut(new int[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9});
       ModelStructure structure = ModelStructure.of(session, MODEL, all);
       ScorableGuide<Object> guide = Problems.meanField(structure, params);
-      Target<Rows> target = new Target<>(session, params, structure, MODEL, guide);
+      Target<Rows> target =
+          new Target<>(session, params, structure, MODEL, guide, Queries.eager(session));
       // Batches of 4, 4 and a ragged 2.
       Batches<Rows> batches = Batches.shuffled(ROWS, 4, Seed.of(8), MinibatchTest::cut);
       assertThat(batches.perEpoch()).isEqualTo(3);

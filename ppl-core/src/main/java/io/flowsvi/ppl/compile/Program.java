@@ -130,7 +130,7 @@ public final class Program {
   }
 
   /** Takes over the data and the rows of another recording of the same structure. */
-  public void bind(Recording recording) {
+  public Program bind(Recording recording) {
     for (int i = 0; i < recording.own(); i++) {
       data.set(i, recording.data().get(i));
     }
@@ -160,6 +160,7 @@ public final class Program {
         arrays[slots.get(node)] = values;
       }
     }
+    return this;
   }
 
   /** The array of an input, to be filled before a run. */

@@ -110,6 +110,14 @@ final class RecordingEngine implements Engine {
         : tensor(noise.draw(seed, shape), shape);
   }
 
+  @Override
+  public void drawnByHost() {
+    throw new RecordingException(
+        "Random numbers are drawn by Java code at "
+            + place()
+            + ". A step that is recorded once would use the same ones in every run.");
+  }
+
   private int key(Seed seed) {
     int known = keys.indexOf(seed);
     if (known >= 0) {

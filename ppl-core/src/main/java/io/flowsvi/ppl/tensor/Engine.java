@@ -38,6 +38,9 @@ public interface Engine extends AutoCloseable {
     return tensor(noise.draw(seed, shape), shape);
   }
 
+  /** Told where plain Java code draws numbers of its own; an engine that writes down refuses. */
+  default void drawnByHost() {}
+
   /** The present value of a parameter that is not a leaf here. */
   default Tensor parameter(Param param) {
     return tensor(param.toDoubles(), param.shape());

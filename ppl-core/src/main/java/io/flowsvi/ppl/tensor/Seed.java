@@ -112,8 +112,14 @@ public final class Seed {
     return new Seed(high, low, ids.clone(), trail);
   }
 
-  /** A fresh generator of this key; the same sequence each time. */
+  /**
+   * A fresh generator of this key; the same sequence each time. Where a step is being recorded, its
+   * engine refuses: numbers that plain Java code draws would be the same in every run.
+   */
   public UniformRandomProvider generator() {
+    if (trail != null) {
+      Arena.current().engine().drawnByHost();
+    }
     return new L64X128Mix(high | 1, low, mix(high ^ low), mix(low + 2 * GOLDEN) | 1);
   }
 
