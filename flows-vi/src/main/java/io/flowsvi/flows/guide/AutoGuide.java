@@ -104,7 +104,7 @@ public final class AutoGuide {
   }
 
   private static List<Term> scored(ModelStructure structure, Flow flow, Assignment values) {
-    Tensor flat = flatten(structure, values);
+    Tensor flat = structure.flatten(values);
     Tensor start = Arena.current().tensor(structure.start(), Shape.of(structure.dim()));
     return terms(structure, flow.logProb(flat.minus(start)));
   }
@@ -119,19 +119,6 @@ public final class AutoGuide {
               "A point estimate cannot score values, which the objective asks for (path gradients)."
                   + " Likely fix: use an Elbo.");
         });
-  }
-
-  private static Tensor flatten(ModelStructure structure, Assignment values) {
-    List<Tensor> parts = new ArrayList<>();
-    for (LatentInfo latent : structure.latents()) {
-      Tensor real = values.reals().get(latent.site());
-      if (real == null) {
-        throw new PplException(
-            "No value for latent '" + latent.site().name() + "' was given to score.");
-      }
-      parts.add(real.reshape(Shape.of(real.shape().dim(0), latent.size())));
-    }
-    return Tensor.concat(parts, 1);
   }
 
   private static Tensor moved(ModelStructure structure, Tensor draw) {

@@ -54,10 +54,12 @@ final class Ascent<D> {
         passed = rung(rung, suffix, climb, since);
         since = budget.seconds();
         if (climb.best() == null) {
-          // No mode with a curvature: at least the start is known to have a density.
           Starts.nearStart(climb);
         }
       }
+    }
+    if (climb.best() == null) {
+      Starts.begin(climb);
     }
     if (best == null || passed || Climb.better(climb.assessment(), best.assessment())) {
       best = climb;
@@ -76,12 +78,7 @@ final class Ascent<D> {
   /** The rungs that train a guide, on the better parameterisation, until one passes. */
   void costly() {
     for (Rung rung : ladder.rungs()) {
-      if (!rung.trains()) {
-        continue;
-      }
-      if (!Ladder.worthTraining(best.assessment())) {
-        reports.add(Ladder.skipped(rung.name(), "the weights already serve well"));
-      } else if (rung(rung, "", best, budget.seconds())) {
+      if (rung.trains() && rung(rung, "", best, budget.seconds())) {
         return;
       }
     }

@@ -1,9 +1,11 @@
 package io.flowsvi.flows.judge;
 
+import io.flowsvi.flows.family.FlowCatalog;
 import io.flowsvi.flows.importance.Assessment;
 import io.flowsvi.flows.importance.Candidate;
 import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Seed;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -17,8 +19,8 @@ public record Ladder(List<Rung> rungs, double kHat, double efficiency) {
   /** The share of the time left that may go into judging one rung. */
   private static final double ASSESSING = 0.2;
 
-  private static final double GOOD = 0.5;
-  private static final double USABLE = 0.68;
+  private static final double PASSED = 0.4;
+  private static final double EFFICIENT = 0.5;
 
   /** Copies the list. */
   public Ladder {
@@ -30,26 +32,23 @@ public record Ladder(List<Rung> rungs, double kHat, double efficiency) {
 
   /**
    * Laplace, Student-t, mixtures of Student-t, a full-rank or scaled normal where weights cannot
-   * teach a covariance, affine and spline couplings.
+   * teach a covariance, affine and spline couplings; those that train only where the weights of the
+   * rungs below do not serve well.
    */
   public static Ladder standard() {
-    return new Ladder(
-        List.of(
-            new LaplaceRung(),
-            new StudentRung("student-t", 1),
-            new StudentRung("mixture", 6),
-            new FlowRung("scaled", Rungs::scaled, 61, 1000, 600, 0.02),
-            new FlowRung("full-rank", Rungs::fullRank, 16, 120, 1500, 0.01),
-            new FlowRung("coupling", Rungs::coupling, 2, 120, 1500, 0.005),
-            new FlowRung("spline", Rungs::spline, 2, 60, 2500, 0.005)),
-        0.4,
-        0.5);
+    List<Rung> rungs = new ArrayList<>();
+    Rungs.standard().values().forEach(r -> rungs.add(r.trains() ? new WhereNeeded(r) : r));
+    return new Ladder(rungs, PASSED, EFFICIENT);
   }
 
-  /** Whether training a guide is worth its cost: not where weights already serve well. */
-  static boolean worthTraining(Assessment a) {
-    boolean good = a.kHat() < GOOD && a.efficiency() > 0.1;
-    return !good && !(a.kHat() < USABLE && a.efficiency() > 0.4);
+  /**
+   * Rungs by name, each climbed until one passes: {@code laplace}, {@code student-t} and {@code
+   * mixture} (Student-t, fitted to their weights), {@code scaled}, and every family of the catalog.
+   * Those that train nothing are climbed first. Throws {@link PplException} with the nearest names
+   * if there is none of a name, and for a point estimate, which has no weights.
+   */
+  public static Ladder of(List<String> names, FlowCatalog catalog) {
+    return new Ladder(names.stream().map(n -> Rungs.named(n, catalog)).toList(), PASSED, EFFICIENT);
   }
 
   static RungReport skipped(String name, String why) {

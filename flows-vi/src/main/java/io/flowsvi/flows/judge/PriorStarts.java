@@ -2,21 +2,18 @@ package io.flowsvi.flows.judge;
 
 import io.flowsvi.ppl.dist.Distribution;
 import io.flowsvi.ppl.dist.Support;
+import io.flowsvi.ppl.model.Assignment;
 import io.flowsvi.ppl.model.Context;
 import io.flowsvi.ppl.model.ContextDecorator;
 import io.flowsvi.ppl.model.Latent;
-import io.flowsvi.ppl.model.LatentInfo;
 import io.flowsvi.ppl.model.Model;
 import io.flowsvi.ppl.model.ModelStructure;
 import io.flowsvi.ppl.model.Simulation;
 import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Session;
-import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /** Draws of the prior as points of unconstrained space. */
@@ -38,11 +35,7 @@ final class PriorStarts implements ContextDecorator {
             Map<Latent, Tensor> reals = new LinkedHashMap<>();
             Model<D> noting = (ctx, d) -> model.run(new PriorStarts(ctx, reals), d);
             Simulation.prior(structure, noting, data, n, seed);
-            List<Tensor> parts = new ArrayList<>();
-            for (LatentInfo latent : structure.latents()) {
-              parts.add(reals.get(latent.site()).reshape(Shape.of(n, latent.size())));
-            }
-            return Tensor.concat(parts, 1).toDoubles();
+            return structure.flatten(new Assignment(reals)).toDoubles();
           });
     } catch (PplException improper) {
       return new double[0];

@@ -4,6 +4,7 @@ import io.flowsvi.flows.importance.Assessment;
 import io.flowsvi.flows.importance.StudentMixture;
 import io.flowsvi.flows.importance.StudentT;
 import io.flowsvi.flows.mode.Mode;
+import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Seed;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,20 @@ final class Starts {
     return new StudentMixture(normalised, parts);
   }
 
-  /** Takes a narrow normal around the model's starting point into a climb that has nothing else. */
+  /** Gives a climb that has nothing yet something to begin with: its modes if they have draws. */
+  static void begin(Climb<?> climb) {
+    if (!climb.modes().isEmpty()) {
+      try {
+        take(climb, mixture(climb.modes(), Double.POSITIVE_INFINITY));
+        return;
+      } catch (PplException e) {
+        // No draw of it has a density.
+      }
+    }
+    nearStart(climb);
+  }
+
+  /** Takes a narrow normal around the model's starting point, which is known to have a density. */
   static void nearStart(Climb<?> climb) {
     int d = climb.structure().dim();
     double[] covariance = new double[d * d];
@@ -45,10 +59,14 @@ final class Starts {
     StudentMixture narrow =
         StudentMixture.of(
             StudentT.of(climb.structure().start(), covariance, Double.POSITIVE_INFINITY));
+    take(climb, narrow);
+  }
+
+  private static void take(Climb<?> climb, StudentMixture start) {
     Seed seed = climb.seed("assess").fold("start");
     Budget budget = climb.density().budget();
     int n = climb.spent() ? 1000 : 4000;
     climb.take(
-        "start", narrow, budget.inAnyCase(() -> Assessment.of(narrow, climb.density(), seed, n)));
+        "start", start, budget.inAnyCase(() -> Assessment.of(start, climb.density(), seed, n)));
   }
 }

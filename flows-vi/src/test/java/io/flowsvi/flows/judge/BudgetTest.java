@@ -2,6 +2,7 @@ package io.flowsvi.flows.judge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowsvi.flows.family.GuideFamily;
 import io.flowsvi.flows.verdict.Untrusted;
 import io.flowsvi.ppl.dist.ImproperUniform;
 import io.flowsvi.ppl.dist.Normal;
@@ -54,7 +55,15 @@ class BudgetTest {
     Ladder ladder =
         new Ladder(
             List.of(
-                new LaplaceRung(), new FlowRung("spline", Rungs::spline, 1, 100, ENDLESS, 1e-3)),
+                new LaplaceRung(),
+                new FlowRung(
+                    "spline",
+                    GuideFamily.of(Rungs::spline),
+                    FlowRung.Standard.COVARIANCE,
+                    1,
+                    100,
+                    ENDLESS,
+                    1e-3)),
             0.01,
             0.99);
     long most = 10_000;

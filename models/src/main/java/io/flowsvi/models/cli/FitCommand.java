@@ -66,9 +66,24 @@ final class FitCommand implements Callable<Integer> {
   private String family;
 
   @Option(
+      names = "--rungs",
+      split = ",",
+      paramLabel = "RUNG",
+      description =
+          "The ladder's rungs instead of the measured ones: laplace, student-t, mixture, scaled, or"
+              + " families (laplace,mean-field,full-rank,sylvester,iaf). Each starts where the one"
+              + " below ended.")
+  private List<String> rungs;
+
+  @Option(
       names = "--seconds",
-      description = "No rung of the ladder is begun after so many seconds (120).")
+      description = "The time the ladder may take in all, in seconds (120).")
   private Double seconds;
+
+  @Option(
+      names = "--gradients",
+      description = "The most gradient evaluations of the ladder (20,000,000).")
+  private Long gradients;
 
   @Option(
       names = "--data",
@@ -150,8 +165,9 @@ final class FitCommand implements Callable<Integer> {
     // Importance weights of fewer draws say nothing about their tail.
     atLeast("--draws", draws, 100);
     if (ladder()) {
-      return climb(session, entry);
+      return climb(injector, session, entry);
     }
+    refuseRungs();
     family = family == null ? TRAINED : family;
     GuideFamily guides = injector.getInstance(FlowCatalog.class).guide(family);
     ObjectiveFamily objectives = objectives(injector);
@@ -189,17 +205,29 @@ final class FitCommand implements Callable<Integer> {
         .noneMatch(given::hasMatchedOption);
   }
 
-  private <D> int climb(Session session, ModelEntry<D> entry) {
+  private void refuseRungs() {
+    if (rungs != null || seconds != null || gradients != null) {
+      throw new PplException(
+          "--rungs, --seconds and --gradients belong to the ladder, but an option that trains one"
+              + " family was given. Likely fix: leave out --family, --steps, --rate, --particles"
+              + " and --objective.");
+    }
+  }
+
+  private AutoSettings budget() {
+    AutoSettings settings = AutoSettings.defaults().withDraws(draws);
+    settings = seconds == null ? settings : settings.withSeconds(seconds);
+    return gradients == null ? settings : settings.withGradients(gradients);
+  }
+
+  private <D> int climb(Injector injector, Session session, ModelEntry<D> entry) {
+    Ladder ladder =
+        rungs == null
+            ? Ladder.standard()
+            : Ladder.of(rungs, injector.getInstance(FlowCatalog.class));
     Optional<ReportFiles> files = Optional.ofNullable(out).map(ReportFiles::in);
     D values = data == null ? entry.bundled().get() : read(entry);
-    AutoSettings settings = AutoSettings.defaults().withDraws(draws);
-    AutoFit<D> fit =
-        AutoFit.of(
-            session,
-            entry.model(),
-            values,
-            Ladder.standard(),
-            seconds == null ? settings : settings.withSeconds(seconds));
+    AutoFit<D> fit = AutoFit.of(session, entry.model(), values, ladder, budget());
     AutoReport report = AutoReport.of(model, seed, fit, entry.reported());
     spec.commandLine().getOut().print(report.text());
     spec.commandLine().getOut().flush();

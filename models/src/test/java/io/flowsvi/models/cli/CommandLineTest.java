@@ -93,6 +93,27 @@ class CommandLineTest {
   }
 
   @Test
+  void rungsOfOnesOwnAreClimbedInTheBudgetGiven() {
+    Ran ran =
+        run(
+            "fit",
+            "eight-schools",
+            "--draws",
+            "500",
+            "--rungs",
+            "laplace,mean-field,planar",
+            "--gradients",
+            "5000");
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(ran.out())
+        .containsPattern("laplace/?n?c? .*best so far")
+        .containsPattern("mean-field .*stopped: budget spent")
+        .containsPattern("planar .*skipped: budget spent")
+        .containsPattern("restarts +- +trusted")
+        .contains("check ", "quantities", "rows", "Verdict: ");
+  }
+
+  @Test
   void posteriordbScoresAndWritesItsResults() throws Exception {
     Path from = io.flowsvi.ppl.assertions.SharedData.file("posteriordb/suite.json").getParent();
     Path out = folder.resolve("suite");
@@ -153,6 +174,9 @@ class CommandLineTest {
         "fit eight-schools --rate -1|learningRate must be positive. got -1",
         "fit eight-schools --steps 0|--steps must be at least 1. got 0",
         "fit eight-schools --particles 0|--particles must be at least 1. got 0",
+        "fit eight-schools --rungs laplce|Unknown family 'laplce'. Did you mean 'laplace'",
+        "fit eight-schools --rungs map|no importance weights",
+        "fit eight-schools --rungs iaf --steps 9|--rungs, --seconds and --gradients belong to the",
         "fit eight-schools --draws 9|--draws must be at least 100. got 9",
         "fit eight-schools --data none.json|Data file 'none.json' does not exist",
       })

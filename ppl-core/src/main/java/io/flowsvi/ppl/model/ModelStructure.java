@@ -104,6 +104,20 @@ public record ModelStructure(
     return new Assignment(reals);
   }
 
+  /** The flat vectors {@code [S, D]} of an assignment: what {@link #assign} cuts. */
+  public Tensor flatten(Assignment values) {
+    List<Tensor> parts = new ArrayList<>();
+    for (LatentInfo info : latents) {
+      Tensor real = values.reals().get(info.site());
+      if (real == null) {
+        throw new PplException(
+            "No value for latent '" + info.site().name() + "' was given to score.");
+      }
+      parts.add(real.reshape(Shape.of(real.shape().dim(0), info.size())));
+    }
+    return Tensor.concat(parts, 1);
+  }
+
   /**
    * The structure with some of the latents only, in the model's order, at new places in a shorter
    * flat vector: for the guide of a block. Throws {@link PplException} naming a latent it has not.
