@@ -52,15 +52,20 @@ public record Adam(double beta1, double beta2, double epsilon) implements Optimi
       m[i] = beta1 * m[i] + (1 - beta1) * g;
       v[i] = beta2 * v[i] + (1 - beta2) * g * g;
     }
-    Blocks.each(
-        trained,
-        gradient.length,
-        (from, to) -> step(values, m, v, from, to, rate / correct1, correct2));
+    move(values, m, v, trained, rate / correct1, correct2);
+  }
+
+  private void move(
+      double[] values, double[] m, double[] v, boolean[] trained, double rate, double correct2) {
+    for (int at = Blocks.start(trained, 0, m.length); at < m.length; ) {
+      int end = Blocks.end(trained, at, m.length);
+      step(values, m, v, at, end, rate, 1 / correct2);
+      at = Blocks.start(trained, end, m.length);
+    }
   }
 
   private void step(
-      double[] values, double[] m, double[] v, int from, int to, double rate, double correct2) {
-    double scale = 1 / correct2;
+      double[] values, double[] m, double[] v, int from, int to, double rate, double scale) {
     for (int i = from; i < to; i++) {
       values[i] -= rate * m[i] / (Math.sqrt(v[i] * scale) + epsilon);
     }
@@ -73,6 +78,6 @@ public record Adam(double beta1, double beta2, double epsilon) implements Optimi
     double correct2 = 1 - Math.pow(beta2, t);
     double[] m = moments.first();
     double[] v = moments.second();
-    Blocks.each(trained, m.length, (from, to) -> step(values, m, v, from, to, share, correct2));
+    move(values, m, v, trained, share, correct2);
   }
 }

@@ -38,14 +38,13 @@ public record AdamW(Adam adam, double decay) implements Optimizer {
   }
 
   private static void shrink(double[] values, int size, boolean[] trained, double factor) {
-    Blocks.each(
-        trained,
-        size,
-        (from, to) -> {
-          for (int i = from; i < to; i++) {
-            values[i] *= factor;
-          }
-        });
+    for (int at = Blocks.start(trained, 0, size); at < size; ) {
+      int end = Blocks.end(trained, at, size);
+      for (int i = at; i < end; i++) {
+        values[i] *= factor;
+      }
+      at = Blocks.start(trained, end, size);
+    }
   }
 
   @Override

@@ -44,8 +44,15 @@ public record Adamax(double beta1, double beta2, double epsilon) implements Opti
       m[i] = beta1 * m[i] + (1 - beta1) * g;
       u[i] = Math.max(beta2 * u[i], Math.abs(g));
     }
-    Blocks.each(
-        trained, gradient.length, (from, to) -> step(values, m, u, from, to, rate / correct));
+    move(values, m, u, trained, rate / correct);
+  }
+
+  private void move(double[] values, double[] m, double[] u, boolean[] trained, double rate) {
+    for (int at = Blocks.start(trained, 0, m.length); at < m.length; ) {
+      int end = Blocks.end(trained, at, m.length);
+      step(values, m, u, at, end, rate);
+      at = Blocks.start(trained, end, m.length);
+    }
   }
 
   private void step(double[] values, double[] m, double[] u, int from, int to, double rate) {
@@ -59,6 +66,6 @@ public record Adamax(double beta1, double beta2, double epsilon) implements Opti
     double share = (rate - was) / (1 - Math.pow(beta1, moments.updates()));
     double[] m = moments.first();
     double[] u = moments.second();
-    Blocks.each(trained, m.length, (from, to) -> step(values, m, u, from, to, share));
+    move(values, m, u, trained, share);
   }
 }

@@ -3,8 +3,9 @@ package io.flowsvi.flows.optimize;
 import java.util.Arrays;
 
 /**
- * Runs update loops over stretches in which every number trains, so that they compile to vector
- * instructions; others go one by one.
+ * Stretches in which every number trains, so that update loops over them compile to vector
+ * instructions, and no step makes an object: {@code for (int i = start(…, 0); i < size; i =
+ * start(…, end))} with {@code end = end(…, i)}.
  */
 final class Blocks {
   private static final int LENGTH = 4096;
@@ -14,26 +15,21 @@ final class Blocks {
     Arrays.fill(ALL, true);
   }
 
-  /** A stretch of numbers. */
-  interface Stretch {
-    void run(int from, int to);
-  }
-
   private Blocks() {}
 
-  /** Calls for every stretch that trains, in order. */
-  static void each(boolean[] trained, int size, Stretch body) {
-    for (int from = 0; from < size; from += LENGTH) {
-      int to = Math.min(size, from + LENGTH);
-      if (Arrays.equals(trained, from, to, ALL, 0, to - from)) {
-        body.run(from, to);
-      } else {
-        for (int i = from; i < to; i++) {
-          if (trained[i]) {
-            body.run(i, i + 1);
-          }
-        }
-      }
+  /** The first number from here on that trains; size if there is none. */
+  static int start(boolean[] trained, int from, int size) {
+    int start = from;
+    while (start < size && !trained[start]) {
+      start++;
     }
+    return start;
+  }
+
+  /** The end of the stretch that starts here. */
+  static int end(boolean[] trained, int start, int size) {
+    int most = Math.min(size, start + LENGTH);
+    int length = Arrays.mismatch(trained, start, most, ALL, 0, most - start);
+    return length < 0 ? most : start + length;
   }
 }

@@ -24,11 +24,13 @@ final class CompiledStep<D> implements Step<D> {
   private final Target<D> target;
   private final Objective objective;
   private final Programs programs;
+  private final int[] offsets;
 
   CompiledStep(Target<D> target, Objective objective) {
     this.target = target;
     this.objective = objective;
     this.programs = new Programs(target.params());
+    this.offsets = target.params().params().stream().mapToInt(Param::offset).toArray();
   }
 
   /** How many programs were compiled so far. */
@@ -38,15 +40,16 @@ final class CompiledStep<D> implements Step<D> {
 
   /** Throws {@link RecordingException} where the step on this batch cannot be recorded. */
   @Override
-  public double run(D batch, Seed noise, double temperature, double[] gradient) {
-    Program program = programs.gradient(batch, r -> loss(r, batch));
-    double[] input = program.input("temperature");
-    Arrays.fill(input, temperature);
-    program.run(target.params().values(), noise);
-    int number = 1;
-    for (Param param : target.params().params()) {
-      double[] part = program.output(number++);
-      System.arraycopy(part, 0, gradient, param.offset(), part.length);
+  public double run(D batch, Seed key, long number, double temperature, double[] gradient) {
+    Program program =
+        programs.isBoundTo(batch)
+            ? programs.last()
+            : programs.gradient(batch, recorder -> loss(recorder, batch));
+    Arrays.fill(program.input("temperature"), temperature);
+    program.run(target.params().values(), key, number);
+    for (int i = 0; i < offsets.length; i++) {
+      double[] part = program.output(i + 1);
+      System.arraycopy(part, 0, gradient, offsets[i], part.length);
     }
     boolean[] trained = target.params().trainable();
     for (int i = 0; i < gradient.length; i++) {

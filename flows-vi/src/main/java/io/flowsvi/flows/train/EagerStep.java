@@ -25,7 +25,8 @@ record EagerStep<D>(
     Objective objective)
     implements Step<D> {
   @Override
-  public double run(D batch, Seed noise, double temperature, double[] gradient) {
+  public double run(D batch, Seed key, long number, double temperature, double[] gradient) {
+    Seed noise = key.fold(number);
     return session.compute(
         arena ->
             Tape.gradient(

@@ -9,6 +9,9 @@ import io.flowsvi.ppl.tensor.Seed;
  * @param <D> a batch
  */
 interface Step<D> {
-  /** The loss at the store's present values; writes its gradient. */
-  double run(D batch, Seed noise, double temperature, double[] gradient);
+  /**
+   * The loss at the store's present values, with the noise of {@code key.fold(number)}; writes its
+   * gradient.
+   */
+  double run(D batch, Seed key, long number, double temperature, double[] gradient);
 }

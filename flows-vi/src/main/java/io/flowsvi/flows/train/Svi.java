@@ -19,6 +19,7 @@ import io.flowsvi.ppl.tensor.Snapshot;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -56,8 +57,10 @@ public final class Svi<D> {
   private final double[] gradient;
   private final FitState state;
   private final Descent descent;
-  private final Queries queries;
-  private Optional<ModelStructure> structure;
+  private final Optional<ModelStructure> structure;
+  private final Seed noise;
+  private final Last last = new Last();
+  private Target<D> target;
   private Step<D> step;
   private Optional<Batches<D>> heldOut = Optional.empty();
   private BooleanSupplier spent = () -> false;
@@ -112,7 +115,7 @@ public final class Svi<D> {
     this.gradient = new double[params.size()];
     this.state = new FitState(params.size());
     this.descent = new Descent(params, settings, state);
-    this.queries = Target.queries(session, params, settings.execution());
+    this.noise = session.seed().fold("svi");
   }
 
   /** Fits to all the data in every step. */
@@ -136,15 +139,17 @@ public final class Svi<D> {
         return stopped(target, batches, told);
       }
       coolWhenDue(told);
-      StepReport report;
       try {
-        report = step(target, batches.batch(state.step));
+        advance(target, batches.batch(state.step));
       } catch (NonFiniteException e) {
         Fit<D> fit = fit(target, batches, Status.NON_FINITE);
         told.forEach(l -> l.ended(Status.NON_FINITE));
         throw new NonFiniteException(e.getMessage(), e.site(), e.step(), fit);
       }
-      told.forEach(l -> l.stepped(report));
+      if (!told.isEmpty()) {
+        StepReport report = report();
+        told.forEach(l -> l.stepped(report));
+      }
       if (state.step % settings.evaluateEvery() == 0 || state.step == lastStep()) {
         evaluate(target, batches, told);
       }
@@ -188,17 +193,25 @@ public final class Svi<D> {
   }
 
   private Target<D> target(D batch) {
-    if (structure.isEmpty()) {
-      structure = Optional.of(ModelStructure.of(session, model, batch));
+    if (target == null) {
+      ModelStructure known = structure.orElseGet(() -> ModelStructure.of(session, model, batch));
+      Queries queries = Target.queries(session, params, settings.execution());
+      target = new Target<>(session, params, known, model, guide, queries);
     }
-    return new Target<>(session, params, structure.get(), model, guide, queries);
+    return target;
   }
 
   /** One step on a batch: for loops of one's own. Throws {@link NonFiniteException} as run does. */
   public StepReport step(D batch) {
+    advance(batch);
+    return report();
+  }
+
+  /** One step, of which nothing is told. */
+  void advance(D batch) {
     Target<D> target = target(batch);
     try {
-      return step(target, batch);
+      advance(target, batch);
     } catch (NonFiniteException e) {
       Fit<D> fit = fit(target, Batches.full(batch), Status.NON_FINITE);
       throw new NonFiniteException(e.getMessage(), e.site(), e.step(), fit);
@@ -236,36 +249,49 @@ public final class Svi<D> {
     return eager(target);
   }
 
-  private double evaluate(Target<D> target, D batch, Seed noise, double temperature) {
+  private double evaluate(Target<D> target, D batch, double temperature) {
     if (step == null) {
       step = stepper(target);
     }
     try {
-      return step.run(batch, noise, temperature, gradient);
+      return step.run(batch, noise, state.step, temperature, gradient);
     } catch (RecordingException e) {
       step = fallBack(target, e.getMessage());
-      return step.run(batch, noise, temperature, gradient);
+      return step.run(batch, noise, state.step, temperature, gradient);
     }
   }
 
-  private StepReport step(Target<D> target, D batch) {
-    Seed noise = session.seed().fold("svi").fold(state.step);
+  private void advance(Target<D> target, D batch) {
     double temperature = objective.temperature(state.step);
     for (int attempt = 0; ; attempt++) {
-      double loss = evaluate(target, batch, noise, temperature);
+      double loss = evaluate(target, batch, temperature);
       double norm = Descent.norm(gradient);
       if (Double.isFinite(loss) && Double.isFinite(norm)) {
-        double rate = descent.move(gradient, norm);
-        StepReport report = new StepReport(state.step, loss, norm, rate, attempt);
+        last.rate = descent.move(gradient, norm);
+        last.loss = loss;
+        last.norm = norm;
+        last.retries = attempt;
         state.trace.add(-loss);
         state.step++;
-        return report;
+        return;
       }
       if (attempt == settings.retries() || !descent.canTakeBack()) {
-        throw hopeless(target, batch, noise, loss, attempt);
+        throw hopeless(target, batch, noise.fold(state.step), loss, attempt);
       }
       descent.takeBack();
     }
+  }
+
+  /** What the last step did, without an object for each. */
+  private static final class Last {
+    private double loss;
+    private double norm;
+    private double rate;
+    private int retries;
+  }
+
+  private StepReport report() {
+    return new StepReport(state.step - 1, last.loss, last.norm, last.rate, last.retries);
   }
 
   private NonFiniteException hopeless(
@@ -454,6 +480,8 @@ public final class Svi<D> {
         + ", computed by "
         + session.settings().backend()
         + " in "
-        + session.settings().precision();
+        + session.settings().precision()
+        + ", steps "
+        + settings.execution().name().toLowerCase(Locale.ROOT);
   }
 }

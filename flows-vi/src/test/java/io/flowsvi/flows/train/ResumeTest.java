@@ -145,6 +145,7 @@ class ResumeTest {
                 "mean-field",
                 g -> new Elbo(3),
                 SETTINGS.withOptimizer(new Adam(0.8, 0.999, 1e-8))),
+            new Row("", "mean-field", g -> new Elbo(3), SETTINGS.withExecution(Execution.EAGER)),
             new Row(
                 "",
                 "mean-field",

@@ -27,21 +27,26 @@ public final class Program {
   /** Keeps compile time to a few seconds, whatever a model does. */
   private static final int MOST_OPERATIONS = 60_000;
 
+  private static final double[] NO_INPUT = {};
+
   private final Plan plan;
   private final Map<Node, Integer> slots = new HashMap<>();
   private final double[][] arrays;
   private final List<Code> codes = new ArrayList<>();
-  private final List<Action> actions = new ArrayList<>();
-  private final List<Node> leaves;
+  private final Action[] actions;
+  private final double[][] given;
+  private final int[] offsets;
+  private final List<Node> noisy;
+  private final double[][] drawn;
+  private final NoiseStream[] noise;
   private final Map<String, double[]> inputs = new HashMap<>();
-  private final Map<Node, NoiseStream> noise = new HashMap<>();
   private final List<double[]> data;
   private List<Seed> keys;
   private int largest;
 
-  /** One thing a run does. */
+  /** One thing a run does, given the two halves of its root key. */
   private interface Action {
-    void run(double[][] arrays, Seed root);
+    void run(double[][] arrays, long high, long low);
   }
 
   /**
@@ -66,18 +71,30 @@ public final class Program {
     }
     arrays = new double[slots.size()][];
     slots.forEach((node, slot) -> arrays[slot] = new double[node.shape().size()]);
-    leaves = slots.keySet().stream().filter(n -> n.inputs().isEmpty()).toList();
+    List<Node> leaves = plan.graph().nodes().stream().filter(slots::containsKey).toList();
+    List<Node> parameters =
+        leaves.stream().filter(n -> n.kind() instanceof Node.Parameter).toList();
+    noisy = leaves.stream().filter(n -> n.kind() instanceof Node.Noisy).toList();
+    given = arrays(parameters);
+    offsets = parameters.stream().mapToInt(n -> ((Node.Parameter) n.kind()).offset()).toArray();
+    drawn = arrays(noisy);
+    noise = new NoiseStream[drawn.length];
     for (Node leaf : leaves) {
       if (leaf.kind() instanceof Node.Input input) {
         inputs.put(input.name(), arrays[slots.get(leaf)]);
       }
     }
     data = new ArrayList<>(recording.data());
-    build();
+    actions = build().toArray(Action[]::new);
     bind(recording);
   }
 
-  private void build() {
+  private double[][] arrays(List<Node> nodes) {
+    return nodes.stream().map(n -> arrays[slots.get(n)]).toArray(double[][]::new);
+  }
+
+  private List<Action> build() {
+    List<Action> all = new ArrayList<>();
     List<LoopNest> nests = new ArrayList<>();
     List<List<LoopNest>> parts = new ArrayList<>();
     for (Stage stage : plan.stages()) {
@@ -87,27 +104,28 @@ public final class Program {
           continue;
         }
       }
-      flush(parts, nests);
+      flush(parts, nests, all);
       if (stage instanceof Stage.Call call) {
-        actions.add(call(call.node()));
+        all.add(call(call.node()));
       }
     }
-    flush(parts, nests);
+    flush(parts, nests, all);
     for (int from = 0; from < parts.size(); from += PER_CLASS) {
       Emitter.Emitted emitted =
           Emitter.emit(parts.subList(from, Math.min(parts.size(), from + PER_CLASS)));
       codes.add(emitted.code());
       largest = Math.max(largest, emitted.largest());
     }
+    return all;
   }
 
   /** Makes one part of the loops so far. */
-  private void flush(List<List<LoopNest>> parts, List<LoopNest> nests) {
+  private void flush(List<List<LoopNest>> parts, List<LoopNest> nests, List<Action> all) {
     if (!nests.isEmpty()) {
       int number = parts.size();
       parts.add(List.copyOf(nests));
       nests.clear();
-      actions.add((a, root) -> codes.get(number / PER_CLASS).run(number % PER_CLASS, a));
+      all.add((a, high, low) -> codes.get(number / PER_CLASS).run(number % PER_CLASS, a));
     }
   }
 
@@ -116,12 +134,13 @@ public final class Program {
     int to = slots.get(node);
     if (node.kind() instanceof Node.Gamma gamma) {
       Shape shape = node.shape();
-      return (a, root) ->
-          a[to] = GammaDraws.draw(a[from[0]], shape, keys.get(gamma.key()).replay(root));
+      return (a, high, low) ->
+          a[to] =
+              GammaDraws.draw(a[from[0]], shape, keys.get(gamma.key()).replay(Seed.of(high, low)));
     }
     Calls.Kernel kernel = Calls.of(node, plan);
     double[][] in = new double[from.length][];
-    return (a, root) -> {
+    return (a, high, low) -> {
       for (int i = 0; i < in.length; i++) {
         in[i] = a[from[i]];
       }
@@ -135,10 +154,9 @@ public final class Program {
       data.set(i, recording.data().get(i));
     }
     keys = recording.keys();
-    for (Node leaf : leaves) {
-      if (leaf.kind() instanceof Node.Noisy n) {
-        noise.put(leaf, new NoiseStream(n.noise(), keys.get(n.key()), leaf.shape()));
-      }
+    for (int i = 0; i < noise.length; i++) {
+      Node.Noisy n = (Node.Noisy) noisy.get(i).kind();
+      noise[i] = new NoiseStream(n.noise(), keys.get(n.key()), noisy.get(i).shape());
     }
     Map<Node, double[]> known = new HashMap<>();
     for (Node node : plan.graph().nodes()) {
@@ -165,21 +183,28 @@ public final class Program {
 
   /** The array of an input, to be filled before a run. */
   public double[] input(String name) {
-    return inputs.getOrDefault(name, new double[0]);
+    return inputs.getOrDefault(name, NO_INPUT);
   }
 
   /** Computes the outputs at these parameters, with noise below this key. */
-  public void run(double[] parameters, Seed root) {
-    for (Node leaf : leaves) {
-      double[] target = arrays[slots.get(leaf)];
-      if (leaf.kind() instanceof Node.Parameter p) {
-        System.arraycopy(parameters, p.offset(), target, 0, target.length);
-      } else if (leaf.kind() instanceof Node.Noisy) {
-        noise.get(leaf).draw(root, target);
-      }
+  public void run(double[] values, Seed root) {
+    run(values, root.high(), root.low());
+  }
+
+  /** As {@link #run(double[], Seed)} below {@code parent.fold(child)}, without making that key. */
+  public void run(double[] values, Seed parent, long child) {
+    run(values, parent.foldedHigh(child), parent.foldedLow(child));
+  }
+
+  private void run(double[] values, long high, long low) {
+    for (int i = 0; i < given.length; i++) {
+      System.arraycopy(values, offsets[i], given[i], 0, given[i].length);
+    }
+    for (int i = 0; i < noise.length; i++) {
+      noise[i].draw(high, low, drawn[i]);
     }
     for (Action action : actions) {
-      action.run(arrays, root);
+      action.run(arrays, high, low);
     }
   }
 

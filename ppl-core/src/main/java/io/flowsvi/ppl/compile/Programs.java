@@ -33,7 +33,7 @@ public final class Programs {
 
   /** What a body returns, in order. The same data, by identity, mean the same program. */
   public Program values(Object data, Function<Recorder, List<Tensor>> body) {
-    if (bound != data || program == null) {
+    if (!isBoundTo(data)) {
       Recording recording = Recorder.record(store, body);
       Program same = known.get(recording.structure());
       bind(same == null ? make(recording) : same.bind(recording), data);
@@ -43,7 +43,7 @@ public final class Programs {
 
   /** A scalar loss and its gradient towards every parameter of the store, in its order. */
   public Program gradient(Object data, Function<Recorder, Tensor> loss) {
-    if (bound != data || program == null) {
+    if (!isBoundTo(data)) {
       Program same = null;
       if (!known.isEmpty()) {
         Recording plain = Recorder.record(store, r -> List.of(loss.apply(r)));
@@ -52,6 +52,16 @@ public final class Programs {
       }
       bind(same == null ? make(Recorder.recordGradient(store, loss)) : same, data);
     }
+    return program;
+  }
+
+  /** Whether {@link #last} is the program of these data. */
+  public boolean isBoundTo(Object data) {
+    return bound == data && program != null;
+  }
+
+  /** The program asked for last. */
+  public Program last() {
     return program;
   }
 

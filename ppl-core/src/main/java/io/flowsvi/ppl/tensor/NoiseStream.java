@@ -27,15 +27,15 @@ public final class NoiseStream {
     }
   }
 
-  /** Writes the noise of a run. */
-  public void draw(Seed root, double[] target) {
+  /** Writes the noise of a run, given the two halves of its root key. */
+  public void draw(long rootHigh, long rootLow, double[] target) {
     int particles = shape.rank() == 0 ? 1 : shape.dim(0);
     int rows = rowIds == null ? 1 : rowIds.length;
     if (target.length == 0) {
       return;
     }
-    high = root.high();
-    low = root.low();
+    high = rootHigh;
+    low = rootLow;
     for (long n : trail) {
       fold(n);
     }

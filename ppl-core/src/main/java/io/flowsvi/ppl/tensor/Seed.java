@@ -60,6 +60,16 @@ public final class Seed {
     return new Seed(h, foldLow(low, h), rowIds, followed(n));
   }
 
+  /** The first half of {@link #fold(long)}, for loops that make no objects. */
+  public long foldedHigh(long n) {
+    return foldHigh(high, n);
+  }
+
+  /** The second half of {@link #fold(long)}. */
+  public long foldedLow(long n) {
+    return foldLow(low, foldHigh(high, n));
+  }
+
   static long foldHigh(long high, long n) {
     return mix(high ^ mix(n + GOLDEN));
   }

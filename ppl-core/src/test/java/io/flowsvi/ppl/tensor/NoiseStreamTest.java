@@ -17,8 +17,8 @@ class NoiseStreamTest {
     Shape shape = Shape.of(3, 1000);
     double[] target = new double[shape.size()];
     NoiseStream stream = new NoiseStream(noise, key, shape);
-    stream.draw(Seed.of(1), target);
-    stream.draw(ROOT, target);
+    stream.draw(Seed.of(1).high(), Seed.of(1).low(), target);
+    stream.draw(ROOT.high(), ROOT.low(), target);
     assertThat(target).isEqualTo(noise.draw(ROOT.fold("a").fold(4), shape));
     assertThat(key.replay(ROOT)).isEqualTo(ROOT.fold("a").fold(4));
   }
@@ -29,7 +29,7 @@ class NoiseStreamTest {
     Seed key = Seed.of(0).marked().fold("a").rows(new long[] {7, 2}).fold("b");
     Shape shape = Shape.of(3, 2, 5);
     double[] target = new double[shape.size()];
-    new NoiseStream(noise, key, shape).draw(ROOT, target);
+    new NoiseStream(noise, key, shape).draw(ROOT.high(), ROOT.low(), target);
     Seed same = ROOT.fold("a").rows(new long[] {7, 2}).fold("b");
     assertThat(target).isEqualTo(noise.draw(same, shape));
   }
