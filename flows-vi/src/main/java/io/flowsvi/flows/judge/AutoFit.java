@@ -3,6 +3,7 @@ package io.flowsvi.flows.judge;
 import io.flowsvi.flows.importance.Assessment;
 import io.flowsvi.flows.mode.Mode;
 import io.flowsvi.flows.train.PointDraws;
+import io.flowsvi.flows.train.SavedDraws;
 import io.flowsvi.flows.verdict.Judgement;
 import io.flowsvi.flows.verdict.Quantity;
 import io.flowsvi.flows.verdict.Row;
@@ -13,7 +14,9 @@ import io.flowsvi.ppl.model.ModelStructure;
 import io.flowsvi.ppl.model.NonCentred;
 import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Session;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A fit without tuning: its draws, how far to trust them, and how it got there.
@@ -90,6 +93,30 @@ public record AutoFit<D>(
       ascent.costly();
     }
     return ascent.deliver();
+  }
+
+  /** The draws of all latents and derived sites with their record: to keep in a file. */
+  public SavedDraws saved() {
+    return SavedDraws.of(draws, record());
+  }
+
+  /**
+   * What is to be said of the draws, by name: {@code verdict}, {@code reason}, {@code next}, {@code
+   * rung}, {@code k_hat}, {@code effective_draws}, {@code proposals}, {@code log_evidence} and
+   * {@code corrected}, whether they were resampled by their importance weights.
+   */
+  public Map<String, String> record() {
+    Map<String, String> record = new LinkedHashMap<>();
+    record.put("verdict", judgement.word());
+    record.put("reason", judgement.reason());
+    record.put("next", judgement.next());
+    record.put("rung", rung);
+    record.put("k_hat", String.valueOf(assessment.kHat()));
+    record.put("effective_draws", String.valueOf(assessment.ess()));
+    record.put("proposals", String.valueOf(assessment.cloud().size()));
+    record.put("log_evidence", String.valueOf(assessment.logEvidence()));
+    record.put("corrected", String.valueOf(Delivery.corrects(assessment)));
+    return record;
   }
 
   static double seconds(long since) {

@@ -31,13 +31,17 @@ final class Delivery {
 
   private Delivery() {}
 
+  /** Whether the weights are worth resampling by; else the proposals are delivered as they are. */
+  static boolean corrects(Assessment a) {
+    return a.ess() >= ENOUGH_TO_CORRECT;
+  }
+
   /** The draws of these proposals, and what is to be said of them. */
   static <D> Delivered<D> of(
       Climb<D> climb, Assessment a, AutoSettings settings, List<Check> before) {
     Seed seed = climb.seed("deliver");
-    boolean corrected = a.ess() >= ENOUGH_TO_CORRECT;
     int[] chosen =
-        corrected
+        corrects(a)
             ? systematic(a.smoothed(), settings.draws(), seed)
             : some(a, settings.draws(), seed);
     int dim = climb.structure().dim();

@@ -1,12 +1,15 @@
 package io.flowsvi.flows.train;
 
+import io.flowsvi.ppl.model.Dependencies;
 import io.flowsvi.ppl.model.Generated;
 import io.flowsvi.ppl.model.Model;
 import io.flowsvi.ppl.model.ModelStructure;
 import io.flowsvi.ppl.model.Observed;
+import io.flowsvi.ppl.model.ObservedData;
 import io.flowsvi.ppl.model.Simulation;
 import io.flowsvi.ppl.model.Site;
 import io.flowsvi.ppl.model.SiteInfo;
+import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.Shape;
@@ -15,6 +18,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * A posterior given by points of unconstrained space, read by site.
@@ -23,7 +28,7 @@ import java.util.Map;
  *
  * @param <D> the model's data
  */
-public final class PointDraws<D> {
+public final class PointDraws<D> implements ModelDraws {
   private static final int CHUNK = 500;
 
   private final Session session;
@@ -57,11 +62,6 @@ public final class PointDraws<D> {
   /** The points {@code [N, D]}, row-major, in the order of the model's latents. */
   public double[] points() {
     return points.clone();
-  }
-
-  /** The latents and derived sites of the model, in its order. */
-  public List<Site> sites() {
-    return structure.reported();
   }
 
   /** Draws of a site: latent, derived, replicates of an observed one, or generated. */
@@ -129,6 +129,62 @@ public final class PointDraws<D> {
       at += values.length;
     }
     return new Draws(first.site(), first.shape(), first.names(), all);
+  }
+
+  /** The first n of these draws. Throws {@link PplException} if there are fewer. */
+  public PointDraws<D> first(int n) {
+    if (n < 1 || n > count()) {
+      throw new PplException(
+          "The first " + n + " draws were asked for; there are " + count() + ".");
+    }
+    double[] some = Arrays.copyOf(points, n * structure.dim());
+    return new PointDraws<>(session, structure, model, data, some, seed);
+  }
+
+  @Override
+  public List<Draws> draws(List<Site> sites, int n) {
+    return first(n).draws(sites);
+  }
+
+  @Override
+  public Draws logLikelihood(Observed site, int n) {
+    return first(n).logLikelihood(site);
+  }
+
+  @Override
+  public Optional<Draws> observed(Observed site) {
+    double[] one = Arrays.copyOf(points, structure.dim());
+    return session.compute(
+        arena -> {
+          Tensor flat = arena.tensor(one, Shape.of(1, structure.dim()));
+          Map<String, Tensor> seen =
+              ObservedData.of(structure, model, data, structure.assign(flat));
+          return Optional.ofNullable(seen.get(site.name()))
+              .map(
+                  value ->
+                      new SiteReader(structure).read(site, structure.site(site.name()), seen, 1));
+        });
+  }
+
+  @Override
+  public Draws prior(Site site, int n) {
+    return PriorDraws.of(session, structure, model, data, site, n, seed.fold("prior"));
+  }
+
+  /** 0 each: whoever made these points has corrected them. */
+  @Override
+  public double[] logWeights(int n) {
+    return new double[n];
+  }
+
+  @Override
+  public ModelStructure structure() {
+    return structure;
+  }
+
+  @Override
+  public Map<String, Set<String>> dependencies() {
+    return Dependencies.of(session, structure, model, data);
   }
 
   /** Mean, sd, Monte-Carlo error and quantiles of every latent and derived scalar. */

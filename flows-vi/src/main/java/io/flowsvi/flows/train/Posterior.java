@@ -6,6 +6,7 @@ import io.flowsvi.flows.guide.MapGuide;
 import io.flowsvi.flows.guide.Proposal;
 import io.flowsvi.ppl.model.Dependencies;
 import io.flowsvi.ppl.model.Generated;
+import io.flowsvi.ppl.model.ModelStructure;
 import io.flowsvi.ppl.model.Observed;
 import io.flowsvi.ppl.model.ObservedData;
 import io.flowsvi.ppl.model.Simulation;
@@ -35,7 +36,7 @@ import java.util.function.Consumer;
  *
  * @param <D> the model's data
  */
-public final class Posterior<D> {
+public final class Posterior<D> implements ModelDraws {
   private final Target<D> target;
   private final double[] values;
   private final D data;
@@ -54,12 +55,8 @@ public final class Posterior<D> {
     this.reader = new SiteReader(target.structure());
   }
 
-  /** The latents and derived sites of the model, in its order. */
-  public List<Site> sites() {
-    return target.structure().reported();
-  }
-
   /** For each site with a density, the other latents it depends on, by name: for pictures. */
+  @Override
   public Map<String, Set<String>> dependencies() {
     return Dependencies.of(target.session(), target.structure(), target.model(), data);
   }
@@ -68,11 +65,13 @@ public final class Posterior<D> {
    * n draws of a site: a latent (constrained), a derived one, replicates of an observed one, or a
    * generated one. Throws {@link PplException} naming the model's sites if it has no such site.
    */
+  @Override
   public Draws draws(Site site, int n) {
     return draws(List.of(site), n).get(0);
   }
 
   /** n draws of several sites at once, in the order given. */
+  @Override
   public List<Draws> draws(List<Site> sites, int n) {
     return Draws.collect(sites, n, consumer -> stream(sites, n, consumer));
   }
@@ -100,6 +99,7 @@ public final class Posterior<D> {
   }
 
   /** The log likelihood of every row at one site, per draw; never scaled. For LOO and WAIC. */
+  @Override
   public Draws logLikelihood(Observed site, int n) {
     SiteInfo info = target.structure().site(site.name());
     List<double[]> chunks = new ArrayList<>();
@@ -124,18 +124,8 @@ public final class Posterior<D> {
     return new Draws(site, patterns.get(0).shape(), patterns.get(0).names(), all);
   }
 
-  /** The observed sites of the model, in its order. */
-  public List<Observed> observedSites() {
-    List<Observed> observed = new ArrayList<>();
-    for (SiteInfo info : target.structure().sites()) {
-      if (info.site() instanceof Observed site) {
-        observed.add(site);
-      }
-    }
-    return observed;
-  }
-
   /** The data at an observed site, as one draw; none where some of them are missing. */
+  @Override
   public Optional<Draws> observed(Observed site) {
     List<Draws> found = new ArrayList<>();
     target.with(
@@ -159,30 +149,15 @@ public final class Posterior<D> {
   }
 
   /** n draws of a site from the prior: of an observed one, what the model expects before data. */
+  @Override
   public Draws prior(Site site, int n) {
-    SiteInfo info = target.structure().site(site.name());
-    return Draws.collect(
-            List.of(site),
-            n,
-            consumer -> {
-              for (int first = 0; first < n; first += Target.CHUNK) {
-                int count = Math.min(Target.CHUNK, n - first);
-                Seed key = seed.fold("prior").fold(first / Target.CHUNK);
-                consumer.accept(
-                    target
-                        .session()
-                        .compute(
-                            arena ->
-                                List.of(
-                                    reader.read(
-                                        site,
-                                        info,
-                                        Simulation.prior(
-                                            target.structure(), target.model(), data, count, key),
-                                        count))));
-              }
-            })
-        .get(0);
+    return PriorDraws.of(
+        target.session(), target.structure(), target.model(), data, site, n, seed.fold("prior"));
+  }
+
+  @Override
+  public ModelStructure structure() {
+    return target.structure();
   }
 
   private interface Reader {
@@ -217,6 +192,7 @@ public final class Posterior<D> {
   }
 
   /** log p − log q of the first n draws, in nats. */
+  @Override
   public double[] logWeights(int n) {
     return target.with(
         values,

@@ -4,7 +4,9 @@ import io.flowsvi.ppl.model.Model;
 import io.flowsvi.ppl.model.ModelStructure;
 import io.flowsvi.ppl.model.Simulation;
 import io.flowsvi.ppl.model.Site;
+import io.flowsvi.ppl.model.SiteInfo;
 import io.flowsvi.ppl.tensor.PplException;
+import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.Tensor;
 import java.util.ArrayList;
@@ -32,5 +34,37 @@ public final class PriorDraws {
           }
           return all;
         });
+  }
+
+  /** n draws of one site, of an observed one replicates, in chunks. */
+  static <D> Draws of(
+      Session session,
+      ModelStructure structure,
+      Model<D> model,
+      D data,
+      Site site,
+      int n,
+      Seed seed) {
+    SiteReader reader = new SiteReader(structure);
+    SiteInfo info = structure.site(site.name());
+    return Draws.collect(
+            List.of(site),
+            n,
+            consumer -> {
+              for (int first = 0; first < n; first += Target.CHUNK) {
+                int count = Math.min(Target.CHUNK, n - first);
+                Seed key = seed.fold(first / Target.CHUNK);
+                consumer.accept(
+                    session.compute(
+                        arena ->
+                            List.of(
+                                reader.read(
+                                    site,
+                                    info,
+                                    Simulation.prior(structure, model, data, count, key),
+                                    count))));
+              }
+            })
+        .get(0);
   }
 }

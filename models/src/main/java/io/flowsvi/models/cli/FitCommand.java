@@ -28,6 +28,7 @@ import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.SessionSettings;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,6 +126,12 @@ final class FitCommand implements Callable<Integer> {
   private Path out;
 
   @Option(
+      names = "--save",
+      paramLabel = "FILE",
+      description = "A file to keep the posterior in: draws from it need no model and no data.")
+  private Path save;
+
+  @Option(
       names = "--objective",
       defaultValue = "standard",
       description =
@@ -164,6 +171,10 @@ final class FitCommand implements Callable<Integer> {
   private <D> int fit(Injector injector, Session session, ModelEntry<D> entry) {
     // Importance weights of fewer draws say nothing about their tail.
     atLeast("--draws", draws, 100);
+    if (save != null && !Files.isDirectory(save.toAbsolutePath().getParent())) {
+      throw new PplException(
+          "--save " + save + ": there is no such folder. Likely fix: make it, or choose another.");
+    }
     if (ladder()) {
       return climb(injector, session, entry);
     }
@@ -188,7 +199,11 @@ final class FitCommand implements Callable<Integer> {
               settings,
               listeners(injector));
       FitReport report = report(fit, entry, (System.nanoTime() - start) / 1e9, files);
-      files.ifPresent(f -> f.export(fit, report, injector.getInstance(FlowCatalog.class)));
+      FlowCatalog catalog = injector.getInstance(FlowCatalog.class);
+      files.ifPresent(f -> f.export(fit, report, catalog));
+      if (save != null) {
+        fit.posterior().save(save, catalog, family);
+      }
       return 0;
     } catch (NonFiniteException e) {
       if (e.bestSoFar().bestStep() > 0) {
@@ -235,8 +250,12 @@ final class FitCommand implements Callable<Integer> {
         f -> {
           List<Draws> replicates = fit.draws().draws(AutoReport.observed(fit));
           report.write(f, replicates, prior(session, entry, values, fit));
+          f.export(report);
           spec.commandLine().getOut().printf("%nWritten to %s%n", f.folder());
         });
+    if (save != null) {
+      fit.saved().save(save);
+    }
     return 0;
   }
 

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import io.flowsvi.flows.diagnose.Loo;
 import io.flowsvi.flows.diagnose.PsisReport;
 import io.flowsvi.flows.train.Draws;
-import io.flowsvi.flows.train.Posterior;
+import io.flowsvi.flows.train.ModelDraws;
 import io.flowsvi.ppl.model.Observed;
 import io.flowsvi.ppl.model.Site;
 import io.flowsvi.ppl.tensor.PplException;
@@ -15,7 +15,9 @@ import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -30,11 +32,11 @@ public final class ArvizJson {
   private ArvizJson() {}
 
   /**
-   * Writes so many draws. Throws {@link PplException} if the file cannot be written, or the data
-   * are a batch.
+   * Writes so many draws, with attributes. Throws {@link PplException} if the file cannot be
+   * written, or the data are a batch.
    */
-  public static void write(Posterior<?> posterior, int draws, String family, Path file) {
-    PsisReport psis = posterior.psis(draws);
+  public static void write(
+      ModelDraws posterior, int draws, Map<String, Object> attributes, Path file) {
     JsonFactory factory =
         JsonFactory.builder().disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS).build();
     try (Writer out = Files.newBufferedWriter(file);
@@ -45,7 +47,7 @@ public final class ArvizJson {
         variable(json, site.site(), site);
       }
       json.writeEndObject();
-      attributes(json, "posterior_attrs", family, psis);
+      attributes(json, "posterior_attrs", attributes);
       if (!posterior.observedSites().isEmpty()) {
         observed(json, posterior, draws);
       }
@@ -53,14 +55,14 @@ public final class ArvizJson {
       json.writeFieldName("log_weight");
       array(json, posterior.logWeights(draws), Shape.of(1, draws));
       json.writeEndObject();
-      attributes(json, "sample_stats_attrs", family, psis);
+      attributes(json, "sample_stats_attrs", attributes);
       json.writeEndObject();
     } catch (IOException e) {
       throw new PplException("Cannot write " + file + ": " + e.getMessage() + ".", e);
     }
   }
 
-  private static void observed(JsonGenerator json, Posterior<?> posterior, int draws)
+  private static void observed(JsonGenerator json, ModelDraws posterior, int draws)
       throws IOException {
     List<Observed> sites = posterior.observedSites();
     json.writeObjectFieldStart("posterior_predictive");
@@ -84,16 +86,25 @@ public final class ArvizJson {
     json.writeEndObject();
   }
 
-  private static void attributes(JsonGenerator json, String name, String family, PsisReport psis)
+  private static void attributes(JsonGenerator json, String name, Map<String, Object> attributes)
       throws IOException {
     json.writeObjectFieldStart(name);
     json.writeStringField("inference_library", "flowsvi");
-    json.writeStringField("inference_method", "variational inference, guide " + family);
-    json.writeNumberField("pareto_k_hat", psis.kHat());
-    json.writeNumberField("pareto_k_threshold", psis.threshold());
-    json.writeNumberField("effective_draws", psis.ess());
-    json.writeStringField("verdict", psis.verdict().words());
+    for (Map.Entry<String, Object> entry : attributes.entrySet()) {
+      json.writeObjectField(entry.getKey(), entry.getValue());
+    }
     json.writeEndObject();
+  }
+
+  /** Attributes of a fit of one family: its method and the diagnosis of its weights. */
+  public static Map<String, Object> attributes(String family, PsisReport psis) {
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("inference_method", "variational inference, guide " + family);
+    all.put("pareto_k_hat", psis.kHat());
+    all.put("pareto_k_threshold", psis.threshold());
+    all.put("effective_draws", psis.ess());
+    all.put("verdict", psis.verdict().words());
+    return all;
   }
 
   private static void variable(JsonGenerator json, Site site, Draws draws) throws IOException {
@@ -122,7 +133,7 @@ public final class ArvizJson {
   }
 
   /** LOO of each observed site, as JSON: elpd_loo, its standard error, p_loo, and row by row. */
-  public static void writeLoo(Posterior<?> posterior, int draws, Path file) {
+  public static void writeLoo(ModelDraws posterior, int draws, Path file) {
     double[] weights = posterior.logWeights(draws);
     JsonFactory factory =
         JsonFactory.builder().disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS).build();

@@ -17,8 +17,10 @@ import io.flowsvi.ppl.tensor.PplException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * The results of a fit without tuning, as plain data.
@@ -119,6 +121,16 @@ public record AutoReport(
     } catch (IOException e) {
       throw new PplException("The report could not be written as JSON: " + e.getMessage(), e);
     }
+  }
+
+  /** What ArviZ is told of the draws. */
+  Map<String, Object> attributes() {
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("inference_method", "variational inference, automatic, rung " + fit.rung());
+    all.putAll(fit.record());
+    all.put("pareto_k_hat", fit.assessment().kHat());
+    all.put("effective_draws", fit.assessment().ess());
+    return all;
   }
 
   /** Writes draws.csv, summary.json, summary.txt and report.html. */

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flowsvi.flows.family.FlowCatalog;
 import io.flowsvi.flows.train.Draws;
 import io.flowsvi.flows.train.Fit;
-import io.flowsvi.flows.train.Posterior;
+import io.flowsvi.flows.train.ModelDraws;
 import io.flowsvi.flows.train.Summary;
 import io.flowsvi.ppl.model.Observed;
 import io.flowsvi.ppl.tensor.PplException;
@@ -102,20 +102,40 @@ public final class ReportFiles {
    * io.flowsvi.flows.train.SavedPosterior}; and pictures of pairs and of replicated data.
    */
   public void export(Fit<?> fit, FitReport report, FlowCatalog catalog) {
-    Posterior<?> posterior = fit.posterior();
-    int draws = Math.min(EXPORT_DRAWS, report.psis().draws());
     String family = report.run().family();
-    ArvizJson.write(posterior, draws, family, folder.resolve("posterior.json"));
-    posterior.save(folder.resolve("posterior.flowsvi"), catalog, family);
+    fit.posterior().save(folder.resolve("posterior.flowsvi"), catalog, family);
+    export(
+        fit.posterior(),
+        Math.min(EXPORT_DRAWS, report.psis().draws()),
+        ArvizJson.attributes(family, report.psis()),
+        report.draws());
+  }
+
+  /**
+   * The same for a fit without tuning; {@code posterior.flowsvi} is for {@link
+   * io.flowsvi.flows.train.SavedDraws}.
+   */
+  public void export(AutoReport report) {
+    report.fit().saved().save(folder.resolve("posterior.flowsvi"));
+    export(
+        report.fit().draws(),
+        Math.min(EXPORT_DRAWS, report.fit().draws().count()),
+        report.attributes(),
+        report.draws());
+  }
+
+  private void export(
+      ModelDraws posterior, int draws, Map<String, Object> attributes, List<Draws> reported) {
+    ArvizJson.write(posterior, draws, attributes, folder.resolve("posterior.json"));
     try {
       Map<String, Set<String>> parents = posterior.dependencies();
-      Files.writeString(folder.resolve("model.dot"), ModelDot.of(fit.structure(), parents));
-      Files.writeString(folder.resolve("model.svg"), ModelSvg.of(fit.structure(), parents));
+      Files.writeString(folder.resolve("model.dot"), ModelDot.of(posterior.structure(), parents));
+      Files.writeString(folder.resolve("model.svg"), ModelSvg.of(posterior.structure(), parents));
     } catch (IOException e) {
       throw new PplException(
           "The report could not be written to '" + folder + "': " + e.getMessage(), e);
     }
-    Pictures.pairs(report.draws(), folder.resolve("pairs.png"));
+    Pictures.pairs(reported, folder.resolve("pairs.png"));
     if (!posterior.observedSites().isEmpty()) {
       ArvizJson.writeLoo(posterior, draws, folder.resolve("loo.json"));
     }

@@ -6,6 +6,7 @@ import com.google.inject.Module;
 import io.flowsvi.flows.inject.FlowBinder;
 import io.flowsvi.flows.layer.Chain;
 import io.flowsvi.flows.layer.ShiftScale;
+import io.flowsvi.flows.train.SavedDraws;
 import io.flowsvi.flows.train.StepReport;
 import io.flowsvi.flows.train.SviListener;
 import io.flowsvi.flows.train.SviSettings;
@@ -79,13 +80,34 @@ class CommandLineTest {
   @Test
   void fitWithoutFlagsClimbsTheLadderAndWritesAReport() throws Exception {
     Path out = folder.resolve("ladder");
-    Ran ran = run("fit", "eight-schools", "--draws", "500", "--out", out.toString());
+    Path saved = folder.resolve("schools.flowsvi");
+    Ran ran =
+        run(
+            "fit",
+            "eight-schools",
+            "--draws",
+            "500",
+            "--out",
+            out.toString(),
+            "--save",
+            saved.toString());
     assertThat(ran.code()).as(ran.err()).isZero();
     assertThat(ran.out())
         .contains("eight-schools, seed 1: 500 draws from rung", "theta[8]", "laplace")
         .containsPattern("Verdict: (TRUSTED|CORRECTED): k-hat");
     assertThat(Files.readString(out.resolve("summary.json")))
-        .contains("\"verdict\" :", "\"rungs\" :", "\"k_hat\" :", "\"worst_quantity\" :");
+        .contains("\"verdict\" :", "\"rungs\" :", "\"k_hat\" :", "\"worst_quantity\" :")
+        .contains("\"checks\" :", "\"decided_by\" :", "\"k_hat_mean\" :", "school[3]");
+    SavedDraws draws = SavedDraws.load(saved);
+    assertThat(draws.count()).isEqualTo(500);
+    assertThat(draws.draws(new Derived("theta")).names()).hasSize(8);
+    assertThat(draws.record()).containsEntry("corrected", "true").containsKey("k_hat");
+    assertThat(SavedDraws.load(out.resolve("posterior.flowsvi")).record())
+        .isEqualTo(draws.record());
+    assertThat(Files.readString(out.resolve("posterior.json")))
+        .contains("posterior_predictive", "log_likelihood", "observed_data", "automatic, rung");
+    assertThat(List.of("loo.json", "model.svg", "model.dot", "pairs.png"))
+        .allSatisfy(name -> assertThat(out.resolve(name)).isNotEmptyFile());
     assertThat(Files.readAllLines(out.resolve("draws.csv"))).hasSize(501);
     assertThat(Files.readString(out.resolve("report.html")))
         .contains("<svg", "Posterior predictive", "Pairs", "Marginals", "y[1]")
@@ -177,6 +199,7 @@ class CommandLineTest {
         "fit eight-schools --rungs laplce|Unknown family 'laplce'. Did you mean 'laplace'",
         "fit eight-schools --rungs map|no importance weights",
         "fit eight-schools --rungs iaf --steps 9|--rungs, --seconds and --gradients belong to the",
+        "fit eight-schools --save no/such/folder/f|there is no such folder",
         "fit eight-schools --draws 9|--draws must be at least 100. got 9",
         "fit eight-schools --data none.json|Data file 'none.json' does not exist",
       })

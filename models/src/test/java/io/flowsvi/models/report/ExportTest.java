@@ -51,7 +51,8 @@ class ExportTest {
 
   private static JsonNode arviz() throws Exception {
     Path file = folder.resolve("posterior.json");
-    ArvizJson.write(posterior, DRAWS, "full-rank", file);
+    ArvizJson.write(
+        posterior, DRAWS, ArvizJson.attributes("full-rank", posterior.psis(DRAWS)), file);
     return new ObjectMapper().readTree(file.toFile());
   }
 
