@@ -28,6 +28,14 @@ record Access(int slot, int offset, int[] strides) {
     return new Access(slot, offset, fewer);
   }
 
+  /** This access when an axis becomes the innermost. */
+  Access movedInside(int axis) {
+    int[] moved = strides.clone();
+    System.arraycopy(strides, axis + 1, moved, axis, strides.length - axis - 1);
+    moved[strides.length - 1] = strides[axis];
+    return new Access(slot, offset, moved);
+  }
+
   /** Whether both axes can be one, the inner having this size. */
   boolean merges(int axis, int inner) {
     return strides[axis] == strides[axis + 1] * inner;

@@ -1,19 +1,12 @@
 package io.flowsvi.ppl.compile;
 
-import static org.objectweb.asm.Opcodes.ACC_FINAL;
-import static org.objectweb.asm.Opcodes.ACC_PUBLIC;
-import static org.objectweb.asm.Opcodes.ACC_STATIC;
-import static org.objectweb.asm.Opcodes.ACC_SUPER;
-import static org.objectweb.asm.Opcodes.ALOAD;
-import static org.objectweb.asm.Opcodes.ILOAD;
-import static org.objectweb.asm.Opcodes.INVOKESPECIAL;
-import static org.objectweb.asm.Opcodes.INVOKESTATIC;
-import static org.objectweb.asm.Opcodes.RETURN;
-import static org.objectweb.asm.Opcodes.V1_5;
+import static org.objectweb.asm.Opcodes.*;
 
 import io.flowsvi.ppl.tensor.PplException;
 import java.lang.invoke.MethodHandles;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
@@ -25,7 +18,7 @@ import org.objectweb.asm.MethodVisitor;
  */
 final class Emitter {
   static final String ARRAYS = "([[D)V";
-  private static final String NAME = "io/flowsvi/ppl/compile/Generated";
+  static final String NAME = "io/flowsvi/ppl/compile/Generated";
 
   private Emitter() {}
 
@@ -40,6 +33,7 @@ final class Emitter {
   /** The code of some parts, each a list of loop nests run one after another. */
   static Emitted emit(List<List<LoopNest>> parts) {
     int largest = 0;
+    Set<Integer> distances = new TreeSet<>();
     ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
     writer.visit(
         V1_5,
@@ -55,7 +49,9 @@ final class Emitter {
       for (int n = 0; n < parts.get(p).size(); n++) {
         String name = "loop" + p + "_" + n;
         MethodVisitor method = writer.visitMethod(ACC_STATIC, name, ARRAYS, null, null);
-        largest = Math.max(largest, new LoopWriter(method, parts.get(p).get(n)).write());
+        LoopWriter.Written written = LoopWriter.write(method, parts.get(p).get(n));
+        largest = Math.max(largest, written.bytes());
+        distances.addAll(written.distances());
         part.visitVarInsn(ALOAD, 0);
         part.visitMethodInsn(INVOKESTATIC, NAME, name, ARRAYS, false);
       }
@@ -64,6 +60,7 @@ final class Emitter {
       part.visitEnd();
     }
     dispatcher(writer, parts.size());
+    distances(writer, distances);
     writer.visitEnd();
     return new Emitted(define(writer.toByteArray()), largest);
   }
@@ -73,6 +70,29 @@ final class Emitter {
     m.visitCode();
     m.visitVarInsn(ALOAD, 0);
     m.visitMethodInsn(INVOKESPECIAL, "java/lang/Object", "<init>", "()V", false);
+    m.visitInsn(RETURN);
+    m.visitMaxs(0, 0);
+    m.visitEnd();
+  }
+
+  /** For each stride the static array 0, s, 2s … by which vectors are gathered. */
+  private static void distances(ClassWriter writer, Set<Integer> strides) {
+    MethodVisitor m = writer.visitMethod(ACC_STATIC, "<clinit>", "()V", null, null);
+    Frame frame = new Frame(m, 0);
+    m.visitCode();
+    for (int stride : strides) {
+      String name = LoopWriter.distances(stride);
+      writer.visitField(ACC_STATIC | ACC_FINAL, name, "[I", null, null).visitEnd();
+      frame.push(VectorUnit.lanes());
+      m.visitIntInsn(NEWARRAY, T_INT);
+      for (int lane = 0; lane < VectorUnit.lanes(); lane++) {
+        m.visitInsn(DUP);
+        frame.push(lane);
+        frame.push(lane * stride);
+        m.visitInsn(IASTORE);
+      }
+      m.visitFieldInsn(PUTSTATIC, NAME, name, "[I");
+    }
     m.visitInsn(RETURN);
     m.visitMaxs(0, 0);
     m.visitEnd();

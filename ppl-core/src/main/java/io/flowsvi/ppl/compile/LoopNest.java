@@ -21,13 +21,14 @@ final class LoopNest {
    */
   record Operand(Member local, double constant, Access access) {}
 
+  private final boolean vector;
   private int[] dims;
   private final List<Member> members;
   private final Map<Member, List<Operand>> operands = new HashMap<>();
   private final Map<Member, Access> stores = new HashMap<>();
 
   LoopNest(Plan plan, Stage.Loop loop, Map<Node, Integer> slots) {
-    this.dims = loop.dims();
+    this.dims = loop.dims().clone();
     this.members = loop.members();
     for (Member member : members) {
       List<Operand> reads = new ArrayList<>();
@@ -39,7 +40,87 @@ final class LoopNest {
         stores.put(member, member.target(slots.get(member.node())));
       }
     }
+    vector = arrange();
     merge();
+  }
+
+  /**
+   * Puts an axis innermost along which vectors can be loaded and stored; whether there is one. A
+   * natural order needs nothing moved; another one is taken where it saves gathering elements.
+   */
+  private boolean arrange() {
+    int best = -1;
+    int score = 0;
+    for (int axis = 0; axis < dims.length; axis++) {
+      int at = axis;
+      boolean last = axis == dims.length - 1;
+      // Of the axes that follow without a gap one would become one with the last.
+      boolean wide = extent(axis) >= VectorUnit.lanes();
+      boolean stored =
+          stores.entrySet().stream().allMatch(s -> isStorable(s.getKey(), s.getValue(), at));
+      if (!wide || !stored) {
+        continue;
+      }
+      int near = near(axis);
+      int worth = (near << 2) + (last ? 2 : 1);
+      if (worth > score) {
+        score = worth;
+        best = axis;
+      }
+    }
+    if (best >= 0 && best < dims.length - 1) {
+      moveInside(best);
+    }
+    return VectorUnit.isPresent() && best >= 0;
+  }
+
+  /** The size of an axis with those before it that all accesses run through evenly. */
+  private int extent(int axis) {
+    int size = dims[axis];
+    for (int a = axis - 1; a >= 0 && axis == dims.length - 1 && allMerge(a, dims[a + 1]); a--) {
+      size *= dims[a];
+    }
+    return size;
+  }
+
+  private static boolean isStorable(Member member, Access store, int axis) {
+    int stride = store.strides()[axis];
+    return stride == 1 || stride == 0 && member.isReduction();
+  }
+
+  /** How few reads would have to gather their elements along an axis. */
+  private int near(int axis) {
+    int far = 0;
+    for (List<Operand> reads : operands.values()) {
+      for (Operand read : reads) {
+        int stride = read.access() == null ? 0 : read.access().strides()[axis];
+        far += stride == 0 || stride == 1 ? 0 : 1;
+      }
+    }
+    return 10_000 - far;
+  }
+
+  private void moveInside(int axis) {
+    rewrite(access -> access.movedInside(axis));
+    int size = dims[axis];
+    System.arraycopy(dims, axis + 1, dims, axis, dims.length - axis - 1);
+    dims[dims.length - 1] = size;
+  }
+
+  private void rewrite(UnaryOperator<Access> change) {
+    stores.replaceAll((member, access) -> change.apply(access));
+    UnaryOperator<Operand> each =
+        o ->
+            o.access() == null ? o : new Operand(o.local(), o.constant(), change.apply(o.access()));
+    operands.values().forEach(reads -> reads.replaceAll(each));
+  }
+
+  private boolean allMerge(int axis, int inner) {
+    boolean all = stores.values().stream().allMatch(a -> a.merges(axis, inner));
+    for (List<Operand> reads : operands.values()) {
+      all &= reads.stream().allMatch(o -> o.access() == null || o.access().merges(axis, inner));
+    }
+    return all;
   }
 
   private static Operand operand(Plan plan, Member member, Node input, Map<Node, Integer> slots) {
@@ -58,18 +139,8 @@ final class LoopNest {
     for (int axis = dims.length - 2; axis >= 0; axis--) {
       int at = axis;
       int inner = dims[axis + 1];
-      boolean all = stores.values().stream().allMatch(a -> a.merges(at, inner));
-      for (List<Operand> reads : operands.values()) {
-        all &= reads.stream().allMatch(o -> o.access() == null || o.access().merges(at, inner));
-      }
-      if (all) {
-        stores.replaceAll((node, access) -> access.merged(at));
-        UnaryOperator<Operand> join =
-            o ->
-                o.access() == null
-                    ? o
-                    : new Operand(o.local(), o.constant(), o.access().merged(at));
-        operands.values().forEach(reads -> reads.replaceAll(join));
+      if (allMerge(axis, inner)) {
+        rewrite(access -> access.merged(at));
         int[] fewer = new int[dims.length - 1];
         for (int i = 0; i < fewer.length; i++) {
           fewer[i] = i < at ? dims[i] : i == at ? dims[at] * inner : dims[i + 1];
@@ -77,6 +148,11 @@ final class LoopNest {
         dims = fewer;
       }
     }
+  }
+
+  /** Whether the innermost loop can run over vectors. */
+  boolean isVector() {
+    return vector;
   }
 
   int[] dims() {

@@ -2,10 +2,14 @@ package io.flowsvi.ppl.compile;
 
 import static org.objectweb.asm.Opcodes.*;
 
+import io.flowsvi.ppl.compile.Lanes.Join;
+import io.flowsvi.ppl.compile.Lanes.Test;
 import io.flowsvi.ppl.tensor.Primitive;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 
@@ -13,27 +17,72 @@ import org.objectweb.asm.MethodVisitor;
  * Writes one loop nest as a static method of the arrays.
  *
  * <p>Reads that do not depend on inner loops are made outside of them; sums along inner loops are
- * local variables.
+ * local variables. A vector loop whose size is no multiple of the lanes ends with a vector that
+ * overlaps the one before: elements are computed twice, but enter sums once.
  */
 final class LoopWriter {
+  private final Frame frame;
   private final MethodVisitor m;
   private final LoopNest nest;
+  private final ScalarLanes scalars;
+  private final VectorLanes vectors;
+  private final Lanes lanes;
+  private final Set<Integer> distances = new TreeSet<>();
   private final int[] counters;
   private final Map<Integer, Integer> arrays = new LinkedHashMap<>();
   private final Map<Access, Integer> loaded = new HashMap<>();
+  private final Map<Access, Integer> inside = new HashMap<>();
   private final Map<Access, Integer> bases = new HashMap<>();
   private final Map<Member, Integer> values = new HashMap<>();
-  private int locals = 1;
+  private int iota;
+  private int skipped;
 
-  LoopWriter(MethodVisitor m, LoopNest nest) {
+  private LoopWriter(MethodVisitor m, LoopNest nest) {
+    this.frame = new Frame(m, 1);
     this.m = m;
     this.nest = nest;
+    this.scalars = new ScalarLanes(frame);
+    this.vectors = new VectorLanes(frame);
+    this.lanes = nest.isVector() ? vectors : scalars;
     this.counters = new int[nest.depth()];
   }
 
-  /** Writes the method; returns its size in bytes. */
-  int write() {
+  /**
+   * What was written.
+   *
+   * @param bytes the size of the method
+   * @param distances strides of gathered elements, which need a static array each
+   */
+  record Written(int bytes, Set<Integer> distances) {}
+
+  /** Writes the method. */
+  static Written write(MethodVisitor m, LoopNest nest) {
+    // Constants come first, and only the code tells them: so it is written twice.
+    LoopWriter draft = new LoopWriter(new MethodVisitor(ASM9) {}, nest);
+    draft.body();
+    LoopWriter writer = new LoopWriter(m, nest);
     m.visitCode();
+    Set<Double> numbers = draft.frame.numbers();
+    if (nest.isVector()) {
+      writer.vectors.begin(numbers);
+    } else {
+      writer.scalars.begin(numbers);
+    }
+    writer.body();
+    m.visitInsn(RETURN);
+    Label end = new Label();
+    m.visitLabel(end);
+    m.visitMaxs(0, 0);
+    m.visitEnd();
+    return new Written(end.getOffset(), writer.distances);
+  }
+
+  /** The static array of the lanes' distances at a stride. */
+  static String distances(int stride) {
+    return stride < 0 ? "back" + -stride : "by" + stride;
+  }
+
+  private void body() {
     for (Member member : nest.members()) {
       nest.operands(member).stream()
           .filter(o -> o.access() != null)
@@ -48,72 +97,97 @@ final class LoopWriter {
         }
       }
     }
+    if (nest.isVector() && isRagged()) {
+      iota = vectors.iota();
+    }
     level(0);
-    m.visitInsn(RETURN);
-    Label end = new Label();
-    m.visitLabel(end);
-    m.visitMaxs(0, 0);
-    m.visitEnd();
-    return end.getOffset();
   }
 
   private void array(int slot) {
     if (!arrays.containsKey(slot)) {
       m.visitVarInsn(ALOAD, 0);
-      push(slot);
+      frame.push(slot);
       m.visitInsn(AALOAD);
-      m.visitVarInsn(ASTORE, locals);
-      arrays.put(slot, locals++);
+      int local = frame.take(1);
+      m.visitVarInsn(ASTORE, local);
+      arrays.put(slot, local);
     }
   }
 
+  private int innermost() {
+    return nest.depth() - 1;
+  }
+
+  /** Whether the last vector overlaps the one before. */
+  private boolean isRagged() {
+    return nest.dims()[innermost()] % VectorUnit.lanes() != 0;
+  }
+
   private void level(int level) {
-    boolean body = level == nest.depth();
-    for (Member member : nest.members()) {
-      if (!body) {
-        if (nest.accumulates(member) && nest.store(member).level() == level) {
-          m.visitLdcInsn(start(member));
-          values.put(member, define());
-        }
-        for (LoopNest.Operand operand : nest.operands(member)) {
-          Access access = operand.access();
-          if (access != null && access.level() == level) {
-            load(access);
-          } else if (access != null && level == nest.depth() - 1 && access.level() > level) {
-            base(access);
-          }
-        }
-        Access store = nest.store(member);
-        if (store != null && level == nest.depth() - 1 && store.level() > level) {
-          base(store);
-        }
-      } else {
-        compute(member);
-      }
-    }
-    if (body) {
+    if (level == nest.depth()) {
+      nest.members().forEach(this::compute);
       return;
+    }
+    for (Member member : nest.members()) {
+      if (nest.accumulates(member) && nest.store(member).level() == level) {
+        m.visitLdcInsn(start(member));
+        values.put(member, spread(frame.store()));
+      }
+      for (LoopNest.Operand operand : nest.operands(member)) {
+        Access access = operand.access();
+        if (access != null && access.level() == level) {
+          load(access);
+        }
+        if (access != null && level == innermost()) {
+          prepare(access);
+        }
+      }
+      Access store = nest.store(member);
+      if (store != null && level == innermost() && store.level() > level) {
+        base(store);
+      }
     }
     loop(level);
     for (Member member : nest.members()) {
       if (nest.accumulates(member) && nest.store(member).level() == level) {
-        Access store = nest.store(member);
-        element(store);
-        if (nest.revisits(member)) {
-          m.visitInsn(DUP2);
-          m.visitInsn(DALOAD);
-          m.visitVarInsn(DLOAD, values.get(member));
-          join(member);
-        } else {
-          m.visitVarInsn(DLOAD, values.get(member));
-        }
-        m.visitInsn(DASTORE);
+        finish(member);
       }
     }
   }
 
+  /** A number for all turns of the innermost loop, where that is what the loop needs. */
+  private int spread(int scalar) {
+    return lanes.spread(scalar);
+  }
+
+  /** Before the innermost loop: the index of a read inside, or the lanes of one made already. */
+  private void prepare(Access access) {
+    if (access.level() == nest.depth()) {
+      base(access);
+    } else if (!inside.containsKey(access)) {
+      inside.put(access, spread(load(access)));
+    }
+  }
+
+  /** Stores a sum that is complete, or one part of it. */
+  private void finish(Member member) {
+    Join join = join(member);
+    lanes.pushJoined(values.get(member), join);
+    int value = frame.store();
+    Access store = nest.store(member);
+    if (nest.revisits(member)) {
+      element(store);
+      int before = scalars.load();
+      value = joined(scalars, join, before, value);
+    }
+    element(store);
+    scalars.store(value);
+  }
+
   private void loop(int level) {
-    int counter = locals++;
+    boolean steps = nest.isVector() && level == innermost();
+    int step = steps ? VectorUnit.lanes() : 1;
+    int counter = frame.take(1);
     counters[level] = counter;
     Label test = new Label();
     Label turn = new Label();
@@ -121,86 +195,104 @@ final class LoopWriter {
     m.visitVarInsn(ISTORE, counter);
     m.visitJumpInsn(GOTO, test);
     m.visitLabel(turn);
+    if (steps && isRagged()) {
+      overlap(counter, nest.dims()[level] - step);
+    }
     level(level + 1);
-    m.visitIincInsn(counter, 1);
+    m.visitIincInsn(counter, step);
     m.visitLabel(test);
     m.visitVarInsn(ILOAD, counter);
-    push(nest.dims()[level]);
+    frame.push(nest.dims()[level]);
     m.visitJumpInsn(IF_ICMPLT, turn);
+  }
+
+  /** Starts the last vector early enough to be whole; the lanes below {@code skipped} are known. */
+  private void overlap(int counter, int last) {
+    m.visitVarInsn(ILOAD, counter);
+    frame.push(last);
+    m.visitMethodInsn(INVOKESTATIC, "java/lang/Math", "min", "(II)I", false);
+    int start = frame.take(1);
+    m.visitVarInsn(ISTORE, start);
+    counters[innermost()] = start;
+    m.visitVarInsn(ILOAD, counter);
+    m.visitVarInsn(ILOAD, start);
+    m.visitInsn(ISUB);
+    m.visitInsn(I2D);
+    skipped = vectors.spread(frame.store());
   }
 
   /** One member in the innermost loop. */
   private void compute(Member member) {
+    int[] operands = nest.operands(member).stream().mapToInt(this::operand).toArray();
     Access store = nest.store(member);
     if (member.isReduction()) {
-      if (nest.accumulates(member)) {
-        m.visitVarInsn(DLOAD, values.get(member));
-        operand(nest.operands(member).get(0));
-        join(member);
-        m.visitVarInsn(DSTORE, values.get(member));
-      } else {
-        element(store);
-        m.visitInsn(DUP2);
-        m.visitInsn(DALOAD);
-        operand(nest.operands(member).get(0));
-        join(member);
-        m.visitInsn(DASTORE);
+      int value = operands[0];
+      if (nest.isVector() && isRagged()) {
+        value = lanes.where(iota, Test.LESS, skipped, lanes.number(start(member)), value);
       }
+      if (nest.accumulates(member)) {
+        int sum = values.get(member);
+        lanes.assign(sum, joined(lanes, join(member), sum, value));
+        return;
+      }
+      element(store);
+      int sum = joined(lanes, join(member), lanes.load(), value);
+      element(store);
+      lanes.store(sum);
       return;
     }
-    Operations.write(m, member.primitive(), nest.operands(member), this::operand);
-    int value = define();
+    int value = Operations.write(lanes, member.primitive(), operands);
     values.put(member, value);
     if (store != null) {
       element(store);
-      m.visitVarInsn(DLOAD, value);
-      m.visitInsn(DASTORE);
+      lanes.store(value);
     }
+  }
+
+  private static Join join(Member reduction) {
+    return reduction.primitive() instanceof Primitive.Sum ? Join.SUM : Join.MAX;
   }
 
   private static double start(Member reduction) {
-    return isSum(reduction) ? 0.0 : Double.NEGATIVE_INFINITY;
+    return join(reduction) == Join.SUM ? 0.0 : Double.NEGATIVE_INFINITY;
   }
 
-  private static boolean isSum(Member reduction) {
-    return reduction.primitive() instanceof Primitive.Sum;
+  private static int joined(Lanes lanes, Join join, int a, int b) {
+    return join == Join.SUM ? lanes.plus(a, b) : lanes.max(a, b);
   }
 
-  private void join(Member reduction) {
-    if (isSum(reduction)) {
-      m.visitInsn(DADD);
-    } else {
-      m.visitMethodInsn(INVOKESTATIC, "java/lang/Math", "max", "(DD)D", false);
-    }
-  }
-
-  private void operand(LoopNest.Operand operand) {
+  private int operand(LoopNest.Operand operand) {
     if (operand.local() != null) {
-      m.visitVarInsn(DLOAD, values.get(operand.local()));
-    } else if (operand.access() == null) {
-      m.visitLdcInsn(operand.constant());
-    } else {
-      m.visitVarInsn(DLOAD, load(operand.access()));
+      return values.get(operand.local());
     }
-  }
-
-  /** The local variable of an element, loaded where it is first needed at its level. */
-  private int load(Access access) {
-    Integer known = loaded.get(access);
+    if (operand.access() == null) {
+      return lanes.number(operand.constant());
+    }
+    Access access = operand.access();
+    Integer known = inside.get(access);
     if (known == null) {
       element(access);
-      m.visitInsn(DALOAD);
-      known = define();
-      loaded.put(access, known);
+      int stride = nest.depth() == 0 ? 1 : access.strides()[innermost()];
+      if (nest.isVector() && stride != 1) {
+        distances.add(stride);
+        known = vectors.gather(Emitter.NAME, distances(stride));
+      } else {
+        known = lanes.load();
+      }
+      inside.put(access, known);
     }
     return known;
   }
 
-  private int define() {
-    int local = locals;
-    locals += 2;
-    m.visitVarInsn(DSTORE, local);
-    return local;
+  /** The local variable of an element that does not change in the innermost loop. */
+  private int load(Access access) {
+    Integer known = loaded.get(access);
+    if (known == null) {
+      element(access);
+      known = scalars.load();
+      loaded.put(access, known);
+    }
+    return known;
   }
 
   /** The part of an index that the innermost loop does not change. */
@@ -208,8 +300,9 @@ final class LoopWriter {
     Access place = new Access(0, access.offset(), access.strides());
     if (!bases.containsKey(place)) {
       index(access, access.strides().length - 1);
-      m.visitVarInsn(ISTORE, locals);
-      bases.put(place, locals++);
+      int local = frame.take(1);
+      m.visitVarInsn(ISTORE, local);
+      bases.put(place, local);
     }
   }
 
@@ -227,7 +320,7 @@ final class LoopWriter {
   }
 
   private void index(Access access, int axes) {
-    push(access.offset());
+    frame.push(access.offset());
     for (int i = 0; i < axes; i++) {
       if (access.strides()[i] != 0) {
         term(access.strides()[i], counters[i]);
@@ -239,18 +332,8 @@ final class LoopWriter {
   private void term(int stride, int counter) {
     m.visitVarInsn(ILOAD, counter);
     if (stride != 1) {
-      push(stride);
+      frame.push(stride);
       m.visitInsn(IMUL);
-    }
-  }
-
-  private void push(int value) {
-    if (value >= -1 && value <= 5) {
-      m.visitInsn(ICONST_0 + value);
-    } else if (value == (short) value) {
-      m.visitIntInsn(SIPUSH, value);
-    } else {
-      m.visitLdcInsn(value);
     }
   }
 }

@@ -1,19 +1,17 @@
 package io.flowsvi.ppl.compile;
 
-import static org.objectweb.asm.Opcodes.DADD;
-import static org.objectweb.asm.Opcodes.DCONST_1;
-import static org.objectweb.asm.Opcodes.DDIV;
-import static org.objectweb.asm.Opcodes.DMUL;
-import static org.objectweb.asm.Opcodes.DNEG;
-import static org.objectweb.asm.Opcodes.DSUB;
-import static org.objectweb.asm.Opcodes.DUP2;
-import static org.objectweb.asm.Opcodes.INVOKESTATIC;
+import static org.objectweb.asm.Opcodes.ACC_STATIC;
 
+import io.flowsvi.ppl.compile.Lanes.Test;
 import io.flowsvi.ppl.tensor.Binary;
 import io.flowsvi.ppl.tensor.Primitive;
 import io.flowsvi.ppl.tensor.Unary;
-import java.util.List;
-import java.util.function.Consumer;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 
 /** The code of each element-wise operation; one that has none here calls its scalar definition. */
@@ -21,67 +19,76 @@ final class Operations {
   private static final String MATH = "java/lang/Math";
   private static final String OWN = "io/flowsvi/ppl/compile/Elementary";
 
+  private static final Map<Primitive, Integer> BYTES =
+      Stream.<Primitive>concat(
+              Stream.of(new Primitive.Select()),
+              Stream.concat(Arrays.stream(Unary.values()), Arrays.stream(Binary.values())))
+          .collect(Collectors.toUnmodifiableMap(op -> op, Operations::measured));
+
   private Operations() {}
 
-  /** Pushes the operands and the result of an operation on them; anything else is a copy. */
-  static <T> void write(MethodVisitor m, Primitive op, List<T> operands, Consumer<T> push) {
-    if (op == Unary.RECIPROCAL) {
-      m.visitInsn(DCONST_1);
-    }
-    operands.forEach(push);
+  /** The bytes that an operation takes at most, its constants included; moves take none. */
+  static int bytes(Primitive op) {
+    return BYTES.getOrDefault(op, 0);
+  }
+
+  private static int measured(Primitive op) {
+    ClassWriter type = new ClassWriter(0);
+    MethodVisitor m = type.visitMethod(ACC_STATIC, "measured", "()V", null, null);
+    // Locals above 255 take longer instructions.
+    Frame frame = new Frame(m, 256);
+    Lanes lanes = VectorUnit.isPresent() ? new VectorLanes(frame) : new ScalarLanes(frame);
+    write(lanes, op, 256, 256, 256);
+    Label end = new Label();
+    m.visitLabel(end);
+    return end.getOffset() + 10 * frame.numbers().size();
+  }
+
+  /** Writes an operation on some locals and returns that of the result; a move is its operand. */
+  static int write(Lanes c, Primitive op, int... in) {
     if (op instanceof Unary unary) {
-      unary(m, unary);
-    } else if (op instanceof Binary binary) {
-      binary(m, binary);
-    } else if (op instanceof Primitive.Select) {
-      call(m, OWN, "select", "(DDD)D");
+      return unary(c, unary, in[0]);
     }
+    if (op instanceof Binary binary) {
+      return binary(c, binary, in[0], in[1]);
+    }
+    return op instanceof Primitive.Select
+        ? c.where(in[0], Test.EQUAL, c.number(0), in[2], in[1])
+        : in[0];
   }
 
-  private static void unary(MethodVisitor m, Unary op) {
-    switch (op) {
-      case NEGATE -> m.visitInsn(DNEG);
-      case ABS -> call(m, MATH, "abs", "(D)D");
-      case SQUARE -> {
-        m.visitInsn(DUP2);
-        m.visitInsn(DMUL);
-      }
-      case SQRT -> call(m, MATH, "sqrt", "(D)D");
-      case RECIPROCAL -> m.visitInsn(DDIV);
-      case EXP -> call(m, MATH, "exp", "(D)D");
-      case LOG -> call(m, MATH, "log", "(D)D");
-      case SIN -> call(m, MATH, "sin", "(D)D");
-      case COS -> call(m, MATH, "cos", "(D)D");
-      case LOG1P -> call(m, OWN, "log1p", "(D)D");
-      case TANH -> call(m, OWN, "tanh", "(D)D");
-      case STOP_GRADIENT -> {}
-      default -> {
-        m.visitLdcInsn(op.ordinal());
-        call(m, OWN, "unary", "(DI)D");
-      }
-    }
+  private static int unary(Lanes c, Unary op, int x) {
+    return switch (op) {
+      case NEGATE -> c.negate(x);
+      case ABS -> c.abs(x);
+      case SQUARE -> c.times(x, x);
+      case SQRT -> c.sqrt(x);
+      case RECIPROCAL -> c.over(c.number(1), x);
+      case EXP -> Functions.exp(c, x);
+      case EXPM1 -> Functions.expm1(c, x);
+      case LOG -> Functions.log(c, x);
+      case LOG1P -> Functions.log1p(c, x);
+      case TANH -> Functions.tanh(c, x);
+      case STOP_GRADIENT -> x;
+      case SIN -> c.call(MATH, "sin", x);
+      case COS -> c.call(MATH, "cos", x);
+      default -> c.call(OWN, "unary", x, c.number(op.ordinal()));
+    };
   }
 
-  private static void binary(MethodVisitor m, Binary op) {
-    switch (op) {
-      case PLUS -> m.visitInsn(DADD);
-      case MINUS -> m.visitInsn(DSUB);
-      case TIMES -> m.visitInsn(DMUL);
-      case OVER -> m.visitInsn(DDIV);
-      case MAXIMUM -> call(m, MATH, "max", "(DD)D");
-      case MINIMUM -> call(m, MATH, "min", "(DD)D");
-      case POW -> call(m, MATH, "pow", "(DD)D");
-      case LESS -> call(m, OWN, "less", "(DD)D");
-      case LESS_EQUAL -> call(m, OWN, "lessEqual", "(DD)D");
-      case EQUAL -> call(m, OWN, "equal", "(DD)D");
-      default -> {
-        m.visitLdcInsn(op.ordinal());
-        call(m, OWN, "binary", "(DDI)D");
-      }
-    }
-  }
-
-  private static void call(MethodVisitor m, String owner, String name, String type) {
-    m.visitMethodInsn(INVOKESTATIC, owner, name, type, false);
+  private static int binary(Lanes c, Binary op, int a, int b) {
+    return switch (op) {
+      case PLUS -> c.plus(a, b);
+      case MINUS -> c.minus(a, b);
+      case TIMES -> c.times(a, b);
+      case OVER -> c.over(a, b);
+      case MAXIMUM -> c.max(a, b);
+      case MINIMUM -> c.min(a, b);
+      case LESS -> c.where(a, Test.LESS, b, c.number(1), c.number(0));
+      case LESS_EQUAL -> c.where(a, Test.LESS_EQUAL, b, c.number(1), c.number(0));
+      case EQUAL -> c.where(a, Test.EQUAL, b, c.number(1), c.number(0));
+      case POW -> c.call(MATH, "pow", a, b);
+      default -> c.call(OWN, "binary", a, b, c.number(op.ordinal()));
+    };
   }
 }

@@ -168,7 +168,7 @@ final class Plan {
       }
     }
     int reads = reads(member).size();
-    while (at < stages.size() && !takes(stages.get(at), dims, reads)) {
+    while (at < stages.size() && !takes(stages.get(at), dims, member, reads)) {
       at++;
     }
     if (at == stages.size()) {
@@ -185,10 +185,10 @@ final class Plan {
     return at;
   }
 
-  private static boolean takes(Stage stage, int[] dims, int reads) {
+  private static boolean takes(Stage stage, int[] dims, Member member, int reads) {
     return stage instanceof Stage.Loop loop
         && Arrays.equals(loop.dims(), dims)
-        && loop.hasRoom(reads);
+        && loop.hasRoom(member, reads);
   }
 
   /** What a member of a loop reads: itself through its view, if it is a copy. */

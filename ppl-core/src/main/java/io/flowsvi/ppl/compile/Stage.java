@@ -11,11 +11,11 @@ sealed interface Stage permits Stage.Loop, Stage.Call {
     /** Bytes of code: HotSpot compiles no method above 8,000. */
     private static final int LIMIT = 7_500;
 
-    /** About the most that a member's own code with the store of its result, and each read take. */
-    private static final int OWN = 26;
+    /** About the most that a member's mask and store take, a read of a local, one of an array. */
+    private static final int OWN = VectorUnit.isPresent() ? 60 : 20;
 
     private static final int LOCAL = 4;
-    private static final int ARRAY = 36;
+    private static final int ARRAY = VectorUnit.isPresent() ? 60 : 36;
 
     private final int[] dims;
     private final List<Member> members = new ArrayList<>();
@@ -31,13 +31,13 @@ sealed interface Stage permits Stage.Loop, Stage.Call {
     }
 
     /** Whether there is room for a member with so many reads, even if all are from arrays. */
-    boolean hasRoom(int reads) {
-      return bytes + OWN + reads * ARRAY <= LIMIT;
+    boolean hasRoom(Member member, int reads) {
+      return bytes + OWN + Operations.bytes(member.primitive()) + reads * ARRAY <= LIMIT;
     }
 
     void add(Member member, int locals, int others) {
       members.add(member);
-      bytes += OWN + locals * LOCAL + others * ARRAY;
+      bytes += OWN + Operations.bytes(member.primitive()) + locals * LOCAL + others * ARRAY;
     }
 
     List<Member> members() {

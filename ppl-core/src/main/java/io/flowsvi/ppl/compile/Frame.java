@@ -1,0 +1,65 @@
+package io.flowsvi.ppl.compile;
+
+import static org.objectweb.asm.Opcodes.BIPUSH;
+import static org.objectweb.asm.Opcodes.DSTORE;
+import static org.objectweb.asm.Opcodes.ICONST_0;
+import static org.objectweb.asm.Opcodes.SIPUSH;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.objectweb.asm.MethodVisitor;
+
+/** A method being written: its local variables, and the constants that it begins with. */
+final class Frame {
+  private final MethodVisitor m;
+  private final Map<Double, Integer> numbers = new LinkedHashMap<>();
+  private int locals;
+
+  /** A frame whose first locals are the arguments. */
+  Frame(MethodVisitor m, int arguments) {
+    this.m = m;
+    this.locals = arguments;
+  }
+
+  MethodVisitor writer() {
+    return m;
+  }
+
+  /** A new local of one or two words. */
+  int take(int words) {
+    int local = locals;
+    locals += words;
+    return local;
+  }
+
+  /** Pops a number into a new local. */
+  int store() {
+    int local = take(2);
+    m.visitVarInsn(DSTORE, local);
+    return local;
+  }
+
+  /** The local of a constant; one that {@link #begin} did not know gets a local without a value. */
+  int number(double value, int words) {
+    return numbers.computeIfAbsent(value, v -> take(words));
+  }
+
+  /** The constants met so far. */
+  Set<Double> numbers() {
+    return numbers.keySet();
+  }
+
+  /** Pushes a whole number. */
+  void push(int value) {
+    if (value >= -1 && value <= 5) {
+      m.visitInsn(ICONST_0 + value);
+    } else if (value == (byte) value) {
+      m.visitIntInsn(BIPUSH, value);
+    } else if (value == (short) value) {
+      m.visitIntInsn(SIPUSH, value);
+    } else {
+      m.visitLdcInsn(value);
+    }
+  }
+}

@@ -1,0 +1,302 @@
+package io.flowsvi.ppl.compile;
+
+import static org.objectweb.asm.Opcodes.*;
+
+import java.util.Set;
+import org.objectweb.asm.MethodVisitor;
+
+/**
+ * Arithmetic on vectors, by calls of {@code jdk.incubator.vector} that HotSpot turns into single
+ * instructions. The code is only written, so that neither compiling nor starting the project needs
+ * the module.
+ */
+final class VectorLanes implements Lanes {
+  private static final String PACKAGE = "jdk/incubator/vector/";
+  private static final String NUMBERS = PACKAGE + "DoubleVector";
+  private static final String LONGS = PACKAGE + "LongVector";
+  private static final String OPERATORS = PACKAGE + "VectorOperators";
+  private static final String VECTOR = "L" + PACKAGE + "Vector;";
+  private static final String SPECIES = "L" + PACKAGE + "VectorSpecies;";
+
+  private final Frame frame;
+  private final MethodVisitor m;
+
+  VectorLanes(Frame frame) {
+    this.frame = frame;
+    this.m = frame.writer();
+  }
+
+  /** Writes the constants that the code will ask for. */
+  void begin(Set<Double> numbers) {
+    for (double value : numbers) {
+      species();
+      m.visitLdcInsn(value);
+      broadcast();
+      m.visitVarInsn(ASTORE, number(value));
+    }
+  }
+
+  private void species() {
+    m.visitFieldInsn(GETSTATIC, NUMBERS, "SPECIES_PREFERRED", SPECIES);
+  }
+
+  private void broadcast() {
+    m.visitMethodInsn(
+        INVOKESTATIC, NUMBERS, "broadcast", "(" + SPECIES + "D)L" + NUMBERS + ";", false);
+  }
+
+  private void operator(String name, String kind) {
+    m.visitFieldInsn(GETSTATIC, OPERATORS, name, "L" + OPERATORS + "$" + kind + ";");
+  }
+
+  private int define() {
+    int local = frame.take(1);
+    m.visitVarInsn(ASTORE, local);
+    return local;
+  }
+
+  @Override
+  public int number(double value) {
+    return frame.number(value, 1);
+  }
+
+  @Override
+  public int call(String owner, String name, int... operands) {
+    int result = number(0);
+    String type = "(" + "D".repeat(operands.length) + ")D";
+    for (int lane = 0; lane < VectorUnit.lanes(); lane++) {
+      m.visitVarInsn(ALOAD, result);
+      frame.push(lane);
+      for (int operand : operands) {
+        m.visitVarInsn(ALOAD, operand);
+        frame.push(lane);
+        m.visitMethodInsn(INVOKEVIRTUAL, NUMBERS, "lane", "(I)D", false);
+      }
+      m.visitMethodInsn(INVOKESTATIC, owner, name, type, false);
+      m.visitMethodInsn(INVOKEVIRTUAL, NUMBERS, "withLane", "(ID)L" + NUMBERS + ";", false);
+      result = define();
+    }
+    return result;
+  }
+
+  private int method(String name, int... operands) {
+    for (int operand : operands) {
+      m.visitVarInsn(ALOAD, operand);
+    }
+    String type = "(" + VECTOR.repeat(operands.length - 1) + ")L" + NUMBERS + ";";
+    m.visitMethodInsn(INVOKEVIRTUAL, NUMBERS, name, type, false);
+    return define();
+  }
+
+  @Override
+  public int plus(int a, int b) {
+    return method("add", a, b);
+  }
+
+  @Override
+  public int minus(int a, int b) {
+    return method("sub", a, b);
+  }
+
+  @Override
+  public int times(int a, int b) {
+    return method("mul", a, b);
+  }
+
+  @Override
+  public int over(int a, int b) {
+    return method("div", a, b);
+  }
+
+  @Override
+  public int fma(int a, int b, int c) {
+    return method("fma", a, b, c);
+  }
+
+  @Override
+  public int max(int a, int b) {
+    return method("max", a, b);
+  }
+
+  @Override
+  public int min(int a, int b) {
+    return method("min", a, b);
+  }
+
+  @Override
+  public int negate(int a) {
+    return method("neg", a);
+  }
+
+  @Override
+  public int abs(int a) {
+    return method("abs", a);
+  }
+
+  @Override
+  public int sqrt(int a) {
+    return method("sqrt", a);
+  }
+
+  @Override
+  public int where(int a, Test test, int b, int yes, int no) {
+    m.visitVarInsn(ALOAD, no);
+    m.visitVarInsn(ALOAD, yes);
+    m.visitVarInsn(ALOAD, a);
+    operator(
+        switch (test) {
+          case LESS -> "LT";
+          case LESS_EQUAL -> "LE";
+          case EQUAL -> "EQ";
+        },
+        "Comparison");
+    m.visitVarInsn(ALOAD, b);
+    String mask = "L" + PACKAGE + "VectorMask;";
+    m.visitMethodInsn(
+        INVOKEVIRTUAL,
+        NUMBERS,
+        "compare",
+        "(L" + OPERATORS + "$Comparison;" + VECTOR + ")" + mask,
+        false);
+    m.visitMethodInsn(
+        INVOKEVIRTUAL, NUMBERS, "blend", "(" + VECTOR + mask + ")L" + NUMBERS + ";", false);
+    return define();
+  }
+
+  @Override
+  public int bits(int a) {
+    m.visitVarInsn(ALOAD, a);
+    m.visitMethodInsn(INVOKEVIRTUAL, NUMBERS, "reinterpretAsLongs", "()L" + LONGS + ";", false);
+    return define();
+  }
+
+  @Override
+  public int ofBits(int bits) {
+    m.visitVarInsn(ALOAD, bits);
+    m.visitMethodInsn(INVOKEVIRTUAL, LONGS, "reinterpretAsDoubles", "()L" + NUMBERS + ";", false);
+    return define();
+  }
+
+  private int bitsWith(String name, int bits, long value) {
+    m.visitVarInsn(ALOAD, bits);
+    m.visitLdcInsn(value);
+    m.visitMethodInsn(INVOKEVIRTUAL, LONGS, name, "(J)L" + LONGS + ";", false);
+    return define();
+  }
+
+  private int bitsOf(String name, int a, int b) {
+    m.visitVarInsn(ALOAD, a);
+    m.visitVarInsn(ALOAD, b);
+    m.visitMethodInsn(INVOKEVIRTUAL, LONGS, name, "(" + VECTOR + ")L" + LONGS + ";", false);
+    return define();
+  }
+
+  @Override
+  public int plusBits(int bits, long value) {
+    return bitsWith("add", bits, value);
+  }
+
+  @Override
+  public int minusBits(int a, int b) {
+    return bitsOf("sub", a, b);
+  }
+
+  @Override
+  public int andBits(int bits, long mask) {
+    return bitsWith("and", bits, mask);
+  }
+
+  @Override
+  public int orBits(int a, int b) {
+    return bitsOf("or", a, b);
+  }
+
+  @Override
+  public int shiftLeft(int bits, int count) {
+    return shift("LSHL", bits, count);
+  }
+
+  @Override
+  public int shiftRight(int bits, int count) {
+    return shift("LSHR", bits, count);
+  }
+
+  private int shift(String name, int bits, int count) {
+    m.visitVarInsn(ALOAD, bits);
+    operator(name, "Binary");
+    m.visitLdcInsn((long) count);
+    String type = "(L" + OPERATORS + "$Binary;J)L" + LONGS + ";";
+    m.visitMethodInsn(INVOKEVIRTUAL, LONGS, "lanewise", type, false);
+    return define();
+  }
+
+  @Override
+  public int spread(int scalar) {
+    species();
+    m.visitVarInsn(DLOAD, scalar);
+    broadcast();
+    return define();
+  }
+
+  /** 0, 1, 2 … across the lanes. */
+  int iota() {
+    m.visitVarInsn(ALOAD, number(0));
+    frame.push(1);
+    m.visitMethodInsn(INVOKEVIRTUAL, NUMBERS, "addIndex", "(I)L" + NUMBERS + ";", false);
+    return define();
+  }
+
+  /** Pops an array and an index and gathers from there at the distances in a static array. */
+  int gather(String owner, String distances) {
+    int index = frame.take(1);
+    m.visitVarInsn(ISTORE, index);
+    int array = frame.take(1);
+    m.visitVarInsn(ASTORE, array);
+    species();
+    m.visitVarInsn(ALOAD, array);
+    m.visitVarInsn(ILOAD, index);
+    m.visitFieldInsn(GETSTATIC, owner, distances, "[I");
+    m.visitInsn(ICONST_0);
+    m.visitMethodInsn(
+        INVOKESTATIC, NUMBERS, "fromArray", "(" + SPECIES + "[DI[II)L" + NUMBERS + ";", false);
+    return define();
+  }
+
+  @Override
+  public int load() {
+    int index = frame.take(1);
+    m.visitVarInsn(ISTORE, index);
+    int array = frame.take(1);
+    m.visitVarInsn(ASTORE, array);
+    species();
+    m.visitVarInsn(ALOAD, array);
+    m.visitVarInsn(ILOAD, index);
+    m.visitMethodInsn(
+        INVOKESTATIC, NUMBERS, "fromArray", "(" + SPECIES + "[DI)L" + NUMBERS + ";", false);
+    return define();
+  }
+
+  @Override
+  public void store(int value) {
+    int index = frame.take(1);
+    m.visitVarInsn(ISTORE, index);
+    m.visitVarInsn(ALOAD, value);
+    m.visitInsn(SWAP);
+    m.visitVarInsn(ILOAD, index);
+    m.visitMethodInsn(INVOKEVIRTUAL, NUMBERS, "intoArray", "([DI)V", false);
+  }
+
+  @Override
+  public void assign(int target, int value) {
+    m.visitVarInsn(ALOAD, value);
+    m.visitVarInsn(ASTORE, target);
+  }
+
+  @Override
+  public void pushJoined(int value, Join join) {
+    m.visitVarInsn(ALOAD, value);
+    operator(join == Join.SUM ? "ADD" : "MAX", "Associative");
+    String type = "(L" + OPERATORS + "$Associative;)D";
+    m.visitMethodInsn(INVOKEVIRTUAL, NUMBERS, "reduceLanes", type, false);
+  }
+}
