@@ -4,6 +4,7 @@ import io.flowsvi.ppl.graph.Node;
 import io.flowsvi.ppl.tensor.Primitive;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.plain.Kernels;
+import io.flowsvi.ppl.vector.Products;
 
 /**
  * The kernel of each operation that is not a loop; one that has none here uses the plain engine's.
@@ -20,8 +21,11 @@ final class Calls {
     Primitive op = ((Node.Operation) node.kind()).primitive();
     Shape[] shapes = node.inputs().stream().map(Node::shape).toArray(Shape[]::new);
     if (op instanceof Primitive.Matmul product) {
-      boolean data = plan.isFixed(node.inputs().get(1));
-      return new Products(product, node.shape(), shapes[0], shapes[1], data);
+      Node right = node.inputs().get(1);
+      Products.Lifetime lifetime =
+          plan.isFixed(right) ? Products.Lifetime.DATA : Products.Lifetime.STEP;
+      Products products = Kernels.products(product, node.shape(), shapes, lifetime);
+      return (in, out) -> products.run(in[0], in[1], out);
     }
     if (op instanceof Primitive.Gather gather) {
       return rows(node, plan, shapes[0], gather.axis())::gather;

@@ -2,7 +2,9 @@ package io.flowsvi.ppl.compile;
 
 import static org.objectweb.asm.Opcodes.*;
 
-import io.flowsvi.ppl.tensor.PplException;
+import io.flowsvi.ppl.vector.Frame;
+import io.flowsvi.ppl.vector.HiddenClasses;
+import io.flowsvi.ppl.vector.VectorUnit;
 import java.lang.invoke.MethodHandles;
 import java.util.List;
 import java.util.Set;
@@ -42,18 +44,18 @@ final class Emitter {
         null,
         "java/lang/Object",
         new String[] {"io/flowsvi/ppl/compile/Code"});
-    constructor(writer);
+    HiddenClasses.constructor(writer);
     for (int p = 0; p < parts.size(); p++) {
       MethodVisitor part = writer.visitMethod(ACC_STATIC, "part" + p, ARRAYS, null, null);
       part.visitCode();
       for (int n = 0; n < parts.get(p).size(); n++) {
+        LoopNest nest = parts.get(p).get(n);
         String name = "loop" + p + "_" + n;
-        MethodVisitor method = writer.visitMethod(ACC_STATIC, name, ARRAYS, null, null);
-        LoopWriter.Written written = LoopWriter.write(method, parts.get(p).get(n));
+        MethodVisitor method = writer.visitMethod(ACC_STATIC, name, LoopWriter.TYPE, null, null);
+        LoopWriter.Written written = LoopWriter.write(method, nest);
         largest = Math.max(largest, written.bytes());
         distances.addAll(written.distances());
-        part.visitVarInsn(ALOAD, 0);
-        part.visitMethodInsn(INVOKESTATIC, NAME, name, ARRAYS, false);
+        call(part, name, nest);
       }
       part.visitInsn(RETURN);
       part.visitMaxs(0, 0);
@@ -62,17 +64,45 @@ final class Emitter {
     dispatcher(writer, parts.size());
     distances(writer, distances);
     writer.visitEnd();
-    return new Emitted(define(writer.toByteArray()), largest);
+    return new Emitted((Code) HiddenClasses.define(MethodHandles.lookup(), writer), largest);
   }
 
-  private static void constructor(ClassWriter writer) {
-    MethodVisitor m = writer.visitMethod(ACC_PUBLIC, "<init>", "()V", null, null);
-    m.visitCode();
-    m.visitVarInsn(ALOAD, 0);
-    m.visitMethodInsn(INVOKESPECIAL, "java/lang/Object", "<init>", "()V", false);
-    m.visitInsn(RETURN);
-    m.visitMaxs(0, 0);
-    m.visitEnd();
+  /** Fills the arrays of sums, then calls the method for all turns of the outermost loop. */
+  private static void call(MethodVisitor part, String name, LoopNest nest) {
+    Frame frame = new Frame(part, 1);
+    for (Member member : nest.members()) {
+      if (nest.isFilled(member)) {
+        part.visitVarInsn(ALOAD, 0);
+        frame.push(nest.store(member).slot());
+        part.visitInsn(AALOAD);
+        part.visitLdcInsn(LoopWriter.start(member));
+        part.visitMethodInsn(INVOKESTATIC, "java/util/Arrays", "fill", "([DD)V", false);
+      }
+    }
+    int all = nest.depth() == 0 ? 1 : nest.dims()[0];
+    int turns = Math.min(all, nest.turns());
+    int from = frame.take(1);
+    Label again = new Label();
+    part.visitInsn(ICONST_0);
+    part.visitVarInsn(ISTORE, from);
+    part.visitLabel(again);
+    part.visitVarInsn(ALOAD, 0);
+    part.visitVarInsn(ILOAD, from);
+    part.visitVarInsn(ILOAD, from);
+    frame.push(turns);
+    part.visitInsn(IADD);
+    frame.push(all);
+    part.visitMethodInsn(INVOKESTATIC, "java/lang/Math", "min", "(II)I", false);
+    part.visitMethodInsn(INVOKESTATIC, NAME, name, LoopWriter.TYPE, false);
+    if (turns < all) {
+      part.visitVarInsn(ILOAD, from);
+      frame.push(turns);
+      part.visitInsn(IADD);
+      part.visitInsn(DUP);
+      part.visitVarInsn(ISTORE, from);
+      frame.push(all);
+      part.visitJumpInsn(IF_ICMPLT, again);
+    }
   }
 
   /** For each stride the static array 0, s, 2s … by which vectors are gathered. */
@@ -101,31 +131,13 @@ final class Emitter {
   private static void dispatcher(ClassWriter writer, int parts) {
     MethodVisitor m = writer.visitMethod(ACC_PUBLIC, "run", "(I[[D)V", null, null);
     m.visitCode();
-    Label[] labels = new Label[parts];
-    for (int p = 0; p < parts; p++) {
-      labels[p] = new Label();
-    }
-    Label other = new Label();
-    m.visitVarInsn(ILOAD, 1);
-    m.visitTableSwitchInsn(0, parts - 1, other, labels);
-    for (int p = 0; p < parts; p++) {
-      m.visitLabel(labels[p]);
-      m.visitVarInsn(ALOAD, 2);
-      m.visitMethodInsn(INVOKESTATIC, NAME, "part" + p, ARRAYS, false);
-      m.visitInsn(RETURN);
-    }
-    m.visitLabel(other);
-    m.visitInsn(RETURN);
-    m.visitMaxs(0, 0);
+    HiddenClasses.choose(
+        m,
+        parts,
+        part -> {
+          m.visitVarInsn(ALOAD, 2);
+          m.visitMethodInsn(INVOKESTATIC, NAME, "part" + part, ARRAYS, false);
+        });
     m.visitEnd();
-  }
-
-  private static Code define(byte[] bytes) {
-    try {
-      MethodHandles.Lookup lookup = MethodHandles.lookup().defineHiddenClass(bytes, true);
-      return (Code) lookup.lookupClass().getDeclaredConstructor().newInstance();
-    } catch (ReflectiveOperationException e) {
-      throw new PplException("The generated class could not be loaded: " + e + ".", e);
-    }
   }
 }

@@ -1,7 +1,9 @@
 package io.flowsvi.ppl.compile;
 
 import io.flowsvi.ppl.graph.Node;
+import io.flowsvi.ppl.vector.VectorUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +22,9 @@ final class LoopNest {
    * @param access its array element, or null
    */
   record Operand(Member local, double constant, Access access) {}
+
+  /** So many vectors are computed between two calls. */
+  private static final int CHUNK = 32;
 
   private final boolean vector;
   private int[] dims;
@@ -49,6 +54,10 @@ final class LoopNest {
    * natural order needs nothing moved; another one is taken where it saves gathering elements.
    */
   private boolean arrange() {
+    int size = Arrays.stream(dims).reduce(1, (a, b) -> a * b);
+    if (!VectorUnit.isPresent() || size < VectorUnit.smallest()) {
+      return false;
+    }
     int best = -1;
     int score = 0;
     for (int axis = 0; axis < dims.length; axis++) {
@@ -71,7 +80,7 @@ final class LoopNest {
     if (best >= 0 && best < dims.length - 1) {
       moveInside(best);
     }
-    return VectorUnit.isPresent() && best >= 0;
+    return best >= 0;
   }
 
   /** The size of an axis with those before it that all accesses run through evenly. */
@@ -181,10 +190,36 @@ final class LoopNest {
     return member.isReduction() && store(member).level() < depth();
   }
 
+  /**
+   * How many turns of the outermost loop one call of the method makes. Few for vectors: HotSpot
+   * compiles a method sooner for its calls than for the turns of its loops.
+   */
+  int turns() {
+    if (!vector) {
+      return depth() == 0 ? 1 : dims[0];
+    }
+    if (depth() == 1) {
+      return CHUNK * VectorUnit.lanes();
+    }
+    int inside = 1;
+    for (int i = 1; i < depth(); i++) {
+      inside *= dims[i];
+    }
+    return Math.max(1, CHUNK * VectorUnit.lanes() / inside);
+  }
+
+  /** Whether a reduction finds its start, or a part of it, in the array. */
+  boolean isFilled(Member member) {
+    return member.isReduction() && (!accumulates(member) || revisits(member));
+  }
+
   /** Whether several turns outside of a local sum meet in the same element. */
   boolean revisits(Member member) {
     int[] strides = store(member).strides();
     int level = store(member).level();
+    if (level == 0 && depth() > 0 && turns() < dims[0]) {
+      return true;
+    }
     for (int i = 0; i < level; i++) {
       if (strides[i] == 0) {
         return true;

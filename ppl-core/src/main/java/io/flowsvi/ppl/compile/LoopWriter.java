@@ -2,9 +2,14 @@ package io.flowsvi.ppl.compile;
 
 import static org.objectweb.asm.Opcodes.*;
 
-import io.flowsvi.ppl.compile.Lanes.Join;
-import io.flowsvi.ppl.compile.Lanes.Test;
 import io.flowsvi.ppl.tensor.Primitive;
+import io.flowsvi.ppl.vector.Frame;
+import io.flowsvi.ppl.vector.Lanes;
+import io.flowsvi.ppl.vector.Lanes.Join;
+import io.flowsvi.ppl.vector.Lanes.Test;
+import io.flowsvi.ppl.vector.ScalarLanes;
+import io.flowsvi.ppl.vector.VectorLanes;
+import io.flowsvi.ppl.vector.VectorUnit;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,6 +26,13 @@ import org.objectweb.asm.MethodVisitor;
  * overlaps the one before: elements are computed twice, but enter sums once.
  */
 final class LoopWriter {
+  /** The arguments: all arrays; the first turn of the outermost loop; the one after the last. */
+  static final String TYPE = "([[DII)V";
+
+  private static final int FROM = 1;
+  private static final int TO = 2;
+  private static final int ARGUMENTS = 3;
+
   private final Frame frame;
   private final MethodVisitor m;
   private final LoopNest nest;
@@ -38,7 +50,7 @@ final class LoopWriter {
   private int skipped;
 
   private LoopWriter(MethodVisitor m, LoopNest nest) {
-    this.frame = new Frame(m, 1);
+    this.frame = new Frame(m, ARGUMENTS);
     this.m = m;
     this.nest = nest;
     this.scalars = new ScalarLanes(frame);
@@ -89,12 +101,6 @@ final class LoopWriter {
           .forEach(o -> array(o.access().slot()));
       if (nest.store(member) != null) {
         array(nest.store(member).slot());
-        boolean adds = member.isReduction();
-        if (adds && (!nest.accumulates(member) || nest.revisits(member))) {
-          m.visitVarInsn(ALOAD, arrays.get(nest.store(member).slot()));
-          m.visitLdcInsn(start(member));
-          m.visitMethodInsn(INVOKESTATIC, "java/util/Arrays", "fill", "([DD)V", false);
-        }
       }
     }
     if (nest.isVector() && isRagged()) {
@@ -191,7 +197,11 @@ final class LoopWriter {
     counters[level] = counter;
     Label test = new Label();
     Label turn = new Label();
-    m.visitInsn(ICONST_0);
+    if (level == 0 && nest.turns() < nest.dims()[0]) {
+      m.visitVarInsn(ILOAD, FROM);
+    } else {
+      m.visitInsn(ICONST_0);
+    }
     m.visitVarInsn(ISTORE, counter);
     m.visitJumpInsn(GOTO, test);
     m.visitLabel(turn);
@@ -202,7 +212,11 @@ final class LoopWriter {
     m.visitIincInsn(counter, step);
     m.visitLabel(test);
     m.visitVarInsn(ILOAD, counter);
-    frame.push(nest.dims()[level]);
+    if (level == 0 && nest.turns() < nest.dims()[0]) {
+      m.visitVarInsn(ILOAD, TO);
+    } else {
+      frame.push(nest.dims()[level]);
+    }
     m.visitJumpInsn(IF_ICMPLT, turn);
   }
 
@@ -253,7 +267,7 @@ final class LoopWriter {
     return reduction.primitive() instanceof Primitive.Sum ? Join.SUM : Join.MAX;
   }
 
-  private static double start(Member reduction) {
+  static double start(Member reduction) {
     return join(reduction) == Join.SUM ? 0.0 : Double.NEGATIVE_INFINITY;
   }
 

@@ -2,10 +2,16 @@ package io.flowsvi.ppl.compile;
 
 import static org.objectweb.asm.Opcodes.ACC_STATIC;
 
-import io.flowsvi.ppl.compile.Lanes.Test;
 import io.flowsvi.ppl.tensor.Binary;
 import io.flowsvi.ppl.tensor.Primitive;
 import io.flowsvi.ppl.tensor.Unary;
+import io.flowsvi.ppl.vector.Frame;
+import io.flowsvi.ppl.vector.Functions;
+import io.flowsvi.ppl.vector.Lanes;
+import io.flowsvi.ppl.vector.Lanes.Test;
+import io.flowsvi.ppl.vector.ScalarLanes;
+import io.flowsvi.ppl.vector.VectorLanes;
+import io.flowsvi.ppl.vector.VectorUnit;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Collectors;

@@ -1,6 +1,7 @@
 package io.flowsvi.ppl.compile;
 
 import io.flowsvi.ppl.graph.Node;
+import io.flowsvi.ppl.vector.VectorUnit;
 import java.util.ArrayList;
 import java.util.List;
 

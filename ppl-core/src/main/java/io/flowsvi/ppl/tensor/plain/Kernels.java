@@ -6,6 +6,7 @@ import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Primitive;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Unary;
+import io.flowsvi.ppl.vector.Products;
 
 /**
  * One kernel per primitive: from input arrays to a result array; what every engine falls back to.
@@ -70,6 +71,12 @@ public final class Kernels {
       return GammaDraws.draw(in[0], shapes[0], gamma.seed());
     }
     return layout(op, result, in, shapes);
+  }
+
+  /** The products of one operation, to be run as often as needed. */
+  public static Products products(
+      Primitive.Matmul op, Shape result, Shape[] shapes, Products.Lifetime right) {
+    return MatrixKernels.products(op, result, shapes, right);
   }
 
   private static double[] layout(Primitive op, Shape result, double[][] in, Shape[] shapes) {

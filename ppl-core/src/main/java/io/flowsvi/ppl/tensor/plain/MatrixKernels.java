@@ -4,121 +4,48 @@ import io.flowsvi.ppl.tensor.Primitive;
 import io.flowsvi.ppl.tensor.Primitive.Side;
 import io.flowsvi.ppl.tensor.Primitive.Triangle;
 import io.flowsvi.ppl.tensor.Shape;
+import io.flowsvi.ppl.vector.Products;
 
 /** Products, factorisations and solves of the last two axes. */
 final class MatrixKernels {
-  // From this many rows on, transposing a matrix once is cheaper than dot products, which the JIT
-  // does not vectorise.
-  private static final int FEW_ROWS = 4;
-
   private MatrixKernels() {}
 
   static double[] matmul(Primitive.Matmul op, Shape result, double[][] in, Shape[] shapes) {
-    int rows = result.dim(-2);
-    int columns = result.dim(-1);
-    int inner = shapes[0].dim(op.left() == Side.PLAIN ? -1 : -2);
     double[] out = new double[result.size()];
-    if (out.length == 0) {
-      return out;
+    if (out.length > 0) {
+      products(op, result, shapes, Products.Lifetime.STEP).run(in[0], in[1], out);
     }
-    int ra = op.left() == Side.PLAIN ? inner : 1;
-    int ca = op.left() == Side.PLAIN ? 1 : rows;
-    boolean plainB = op.right() == Side.PLAIN;
-    Walk walk = batches(result.leading(-2), shapes[0], shapes[1]);
-    int at = 0;
-    do {
-      int a = walk.offset[0];
-      int b = walk.offset[1];
-      for (int k = 0; k < walk.inner; k++) {
-        if (plainB) {
-          product(in[0], a, ra, ca, in[1], b, out, at, rows, inner, columns);
-        } else {
-          dots(in[0], a, ra, ca, in[1], b, out, at, rows, inner, columns);
-        }
-        at += rows * columns;
-        a += walk.innerStride[0];
-        b += walk.innerStride[1];
-      }
-    } while (walk.next());
     return out;
   }
 
-  /** B row-major: rows of B are added up, which vectorises. */
-  private static void product(
-      double[] a,
-      int ia,
-      int ra,
-      int ca,
-      double[] b,
-      int ib,
-      double[] out,
-      int at,
-      int rows,
-      int inner,
-      int columns) {
-    for (int i = 0; i < rows; i++) {
-      int row = at + i * columns;
-      for (int k = 0; k < inner; k++) {
-        double factor = a[ia + i * ra + k * ca];
-        int from = ib + k * columns;
-        for (int j = 0; j < columns; j++) {
-          out[row + j] += factor * b[from + j];
-        }
-      }
-    }
+  static Products products(
+      Primitive.Matmul op, Shape result, Shape[] shapes, Products.Lifetime right) {
+    boolean transposed = op.left() == Side.TRANSPOSED;
+    Shape batch = result.leading(-2);
+    return new Products(
+        result.dim(-2),
+        shapes[0].dim(transposed ? -2 : -1),
+        result.dim(-1),
+        new Products.Operand(starts(shapes[0], batch), transposed),
+        new Products.Operand(starts(shapes[1], batch), op.right() == Side.TRANSPOSED),
+        right);
   }
 
-  /** B transposed: with enough rows it is copied to row-major first, else dot products. */
-  private static void dots(
-      double[] a,
-      int ia,
-      int ra,
-      int ca,
-      double[] b,
-      int ib,
-      double[] out,
-      int at,
-      int rows,
-      int inner,
-      int columns) {
-    if (rows >= FEW_ROWS) {
-      product(a, ia, ra, ca, transposed(b, ib, columns, inner), 0, out, at, rows, inner, columns);
-      return;
+  /** Where each matrix of the batch begins. */
+  private static int[] starts(Shape operand, Shape batch) {
+    int[] starts = new int[batch.size()];
+    if (starts.length == 0) {
+      return starts;
     }
-    for (int i = 0; i < rows; i++) {
-      for (int j = 0; j < columns; j++) {
-        out[at + i * columns + j] = dot(a, ia + i * ra, ca, b, ib + j * inner, inner);
+    Walk walk = new Walk(batch, matrixStrides(operand, batch));
+    int at = 0;
+    do {
+      int start = walk.offset[0];
+      for (int k = 0; k < walk.inner; k++, start += walk.innerStride[0]) {
+        starts[at++] = start;
       }
-    }
-  }
-
-  private static double[] transposed(double[] b, int ib, int rows, int columns) {
-    double[] t = new double[rows * columns];
-    for (int i = 0; i < rows; i++) {
-      for (int j = 0; j < columns; j++) {
-        t[j * rows + i] = b[ib + i * columns + j];
-      }
-    }
-    return t;
-  }
-
-  private static double dot(double[] a, int ia, int ca, double[] b, int ib, int n) {
-    double s0 = 0;
-    double s1 = 0;
-    double s2 = 0;
-    double s3 = 0;
-    int k = 0;
-    for (; k + 3 < n; k += 4) {
-      int p = ia + k * ca;
-      s0 += a[p] * b[ib + k];
-      s1 += a[p + ca] * b[ib + k + 1];
-      s2 += a[p + 2 * ca] * b[ib + k + 2];
-      s3 += a[p + 3 * ca] * b[ib + k + 3];
-    }
-    for (; k < n; k++) {
-      s0 += a[ia + k * ca] * b[ib + k];
-    }
-    return s0 + s1 + (s2 + s3);
+    } while (walk.next());
+    return starts;
   }
 
   static double[] affine(double[][] in, Shape[] shapes) {
@@ -126,17 +53,12 @@ final class MatrixKernels {
     int outputs = shapes[1].dim(0);
     int rows = shapes[0].leading(-1).size();
     double[] out = new double[rows * outputs];
-    if (rows >= FEW_ROWS) {
-      for (int r = 0; r < rows; r++) {
-        System.arraycopy(in[2], 0, out, r * outputs, outputs);
-      }
-      double[] weight = transposed(in[1], 0, outputs, inner);
-      product(in[0], 0, inner, 1, weight, 0, out, 0, rows, inner, outputs);
-      return out;
-    }
-    for (int r = 0; r < rows; r++) {
+    Products.Operand x = new Products.Operand(new int[1], false);
+    Products.Operand weight = new Products.Operand(new int[1], true);
+    new Products(rows, inner, outputs, x, weight, Products.Lifetime.STEP).run(in[0], in[1], out);
+    for (int r = 0, at = 0; r < rows; r++) {
       for (int o = 0; o < outputs; o++) {
-        out[r * outputs + o] = in[2][o] + dot(in[0], r * inner, 1, in[1], o * inner, inner);
+        out[at++] += in[2][o];
       }
     }
     return out;

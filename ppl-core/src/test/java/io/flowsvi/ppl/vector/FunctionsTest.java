@@ -1,7 +1,8 @@
-package io.flowsvi.ppl.compile;
+package io.flowsvi.ppl.vector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowsvi.ppl.compile.Program;
 import io.flowsvi.ppl.graph.Recorder;
 import io.flowsvi.ppl.tensor.Init;
 import io.flowsvi.ppl.tensor.Param;

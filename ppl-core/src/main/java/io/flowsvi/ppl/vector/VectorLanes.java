@@ -1,4 +1,4 @@
-package io.flowsvi.ppl.compile;
+package io.flowsvi.ppl.vector;
 
 import static org.objectweb.asm.Opcodes.*;
 
@@ -10,7 +10,7 @@ import org.objectweb.asm.MethodVisitor;
  * instructions. The code is only written, so that neither compiling nor starting the project needs
  * the module.
  */
-final class VectorLanes implements Lanes {
+public final class VectorLanes implements Lanes {
   private static final String PACKAGE = "jdk/incubator/vector/";
   private static final String NUMBERS = PACKAGE + "DoubleVector";
   private static final String LONGS = PACKAGE + "LongVector";
@@ -21,13 +21,13 @@ final class VectorLanes implements Lanes {
   private final Frame frame;
   private final MethodVisitor m;
 
-  VectorLanes(Frame frame) {
+  public VectorLanes(Frame frame) {
     this.frame = frame;
     this.m = frame.writer();
   }
 
   /** Writes the constants that the code will ask for. */
-  void begin(Set<Double> numbers) {
+  public void begin(Set<Double> numbers) {
     for (double value : numbers) {
       species();
       m.visitLdcInsn(value);
@@ -239,7 +239,7 @@ final class VectorLanes implements Lanes {
   }
 
   /** 0, 1, 2 … across the lanes. */
-  int iota() {
+  public int iota() {
     m.visitVarInsn(ALOAD, number(0));
     frame.push(1);
     m.visitMethodInsn(INVOKEVIRTUAL, NUMBERS, "addIndex", "(I)L" + NUMBERS + ";", false);
@@ -247,7 +247,7 @@ final class VectorLanes implements Lanes {
   }
 
   /** Pops an array and an index and gathers from there at the distances in a static array. */
-  int gather(String owner, String distances) {
+  public int gather(String owner, String distances) {
     int index = frame.take(1);
     m.visitVarInsn(ISTORE, index);
     int array = frame.take(1);

@@ -1,4 +1,4 @@
-package io.flowsvi.ppl.compile;
+package io.flowsvi.ppl.vector;
 
 import static org.objectweb.asm.Opcodes.BIPUSH;
 import static org.objectweb.asm.Opcodes.DSTORE;
@@ -11,47 +11,47 @@ import java.util.Set;
 import org.objectweb.asm.MethodVisitor;
 
 /** A method being written: its local variables, and the constants that it begins with. */
-final class Frame {
+public final class Frame {
   private final MethodVisitor m;
   private final Map<Double, Integer> numbers = new LinkedHashMap<>();
   private int locals;
 
   /** A frame whose first locals are the arguments. */
-  Frame(MethodVisitor m, int arguments) {
+  public Frame(MethodVisitor m, int arguments) {
     this.m = m;
     this.locals = arguments;
   }
 
-  MethodVisitor writer() {
+  public MethodVisitor writer() {
     return m;
   }
 
   /** A new local of one or two words. */
-  int take(int words) {
+  public int take(int words) {
     int local = locals;
     locals += words;
     return local;
   }
 
   /** Pops a number into a new local. */
-  int store() {
+  public int store() {
     int local = take(2);
     m.visitVarInsn(DSTORE, local);
     return local;
   }
 
-  /** The local of a constant; one that {@link #begin} did not know gets a local without a value. */
-  int number(double value, int words) {
+  /** The local of a constant; one asked for the first time gets a local without a value. */
+  public int number(double value, int words) {
     return numbers.computeIfAbsent(value, v -> take(words));
   }
 
   /** The constants met so far. */
-  Set<Double> numbers() {
+  public Set<Double> numbers() {
     return numbers.keySet();
   }
 
   /** Pushes a whole number. */
-  void push(int value) {
+  public void push(int value) {
     if (value >= -1 && value <= 5) {
       m.visitInsn(ICONST_0 + value);
     } else if (value == (byte) value) {

@@ -1,6 +1,8 @@
-package io.flowsvi.ppl.compile;
+package io.flowsvi.ppl.vector;
 
-import io.flowsvi.ppl.compile.Lanes.Test;
+import io.flowsvi.ppl.vector.Lanes.Test;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Elementary functions to within 2 units of the last place over all numbers, written once for
@@ -10,7 +12,7 @@ import io.flowsvi.ppl.compile.Lanes.Test;
  * Remez's exchange with 60 digits, errors below 4·10⁻¹⁸. All steps are exact or rounded once, with
  * fused products, so that numbers and vectors have the same bits.
  */
-final class Functions {
+public final class Functions {
   /** Adding it leaves the nearest whole number in the lowest bits of the sum. */
   private static final double ROUND = 0x1.8p52;
 
@@ -47,12 +49,25 @@ final class Functions {
 
   private Functions() {}
 
+  /** By Estrin's scheme: neighbours are joined in pairs, so that few steps wait for each other. */
   private static int polynomial(Lanes c, int x, double[] coefficients) {
-    int sum = c.number(coefficients[coefficients.length - 1]);
-    for (int i = coefficients.length - 2; i >= 0; i--) {
-      sum = c.fma(sum, x, c.number(coefficients[i]));
+    List<Integer> terms = new ArrayList<>();
+    for (double coefficient : coefficients) {
+      terms.add(c.number(coefficient));
     }
-    return sum;
+    int power = x;
+    while (terms.size() > 1) {
+      List<Integer> pairs = new ArrayList<>();
+      for (int i = 0; i + 1 < terms.size(); i += 2) {
+        pairs.add(c.fma(terms.get(i + 1), power, terms.get(i)));
+      }
+      if (terms.size() % 2 == 1) {
+        pairs.add(terms.get(terms.size() - 1));
+      }
+      terms = pairs;
+      power = terms.size() > 1 ? c.times(power, power) : power;
+    }
+    return terms.get(0);
   }
 
   /** x = k log 2 + r: k as the lowest bits of a number, and as a number; r; what r lacks. */
@@ -68,7 +83,7 @@ final class Functions {
   }
 
   /** 2ᵏ (1 + r + r² Q(r)); the power in two factors, which reach beyond the normal numbers. */
-  static int exp(Lanes c, int x) {
+  public static int exp(Lanes c, int x) {
     int low = c.where(x, Test.LESS, c.number(-746), c.number(-746), x);
     int y = c.where(c.number(710), Test.LESS, low, c.number(710), low);
     int rounded = c.fma(y, c.number(LOG2_E), c.number(ROUND));
@@ -84,7 +99,7 @@ final class Functions {
   }
 
   /** 2 (2^{k−1} p + (2^{k−1} − ½)) with p = eʳ − 1. */
-  static int expm1(Lanes c, int x) {
+  public static int expm1(Lanes c, int x) {
     int low = c.where(x, Test.LESS, c.number(-60), c.number(-60), x);
     int y = c.where(c.number(710), Test.LESS, low, c.number(710), low);
     return c.where(x, Test.EQUAL, c.number(0), x, expm1Within(c, y));
@@ -102,7 +117,7 @@ final class Functions {
   }
 
   /** e/(e + 2) with e = e^{2|x|} − 1, and the sign of x. */
-  static int tanh(Lanes c, int x) {
+  public static int tanh(Lanes c, int x) {
     int size = c.abs(x);
     int twice = c.plus(size, size);
     int y = c.where(c.number(44), Test.LESS, twice, c.number(44), twice);
@@ -149,7 +164,7 @@ final class Functions {
     return c.where(zero, Test.LESS, x, finite, none);
   }
 
-  static int log(Lanes c, int x) {
+  public static int log(Lanes c, int x) {
     int tiny = c.number(Double.MIN_NORMAL);
     int y = c.where(x, Test.LESS, tiny, c.times(x, c.number(0x1p54)), x);
     int scale = c.where(x, Test.LESS, tiny, c.number(-54), c.number(0));
@@ -159,7 +174,7 @@ final class Functions {
   }
 
   /** The logarithm of u = 1 + x, with what u lacks (Knuth's exact sum) put into f. */
-  static int log1p(Lanes c, int x) {
+  public static int log1p(Lanes c, int x) {
     int one = c.number(1);
     int u = c.plus(one, x);
     int part = c.minus(u, one);

@@ -1,21 +1,34 @@
-package io.flowsvi.ppl.compile;
+package io.flowsvi.ppl.vector;
 
 /**
  * Whether this JVM was started with {@code --add-modules jdk.incubator.vector}, and how many
  * numbers a vector has.
  */
-final class VectorUnit {
+public final class VectorUnit {
   private static final int LANES = find();
+
+  /** Shown by the benchmark of steps: 20,000 steps of a smaller loop end before vectors pay. */
+  private static final int SMALLEST = Integer.getInteger("flowsvi.vector.smallest", 800);
 
   private VectorUnit() {}
 
   /** The numbers in a vector; 1 without the module. */
-  static int lanes() {
+  public static int lanes() {
     return LANES;
   }
 
-  static boolean isPresent() {
+  /** Whether there are vectors. */
+  public static boolean isPresent() {
     return LANES > 1;
+  }
+
+  /**
+   * The elements from which a loop uses vectors, 800 or the system property {@code
+   * flowsvi.vector.smallest}. Until HotSpot has compiled it, code for vectors is a hundred times
+   * slower than that for single numbers, and small loops reach that point late.
+   */
+  public static int smallest() {
+    return SMALLEST;
   }
 
   private static int find() {

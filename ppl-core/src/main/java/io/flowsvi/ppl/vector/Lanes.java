@@ -1,4 +1,4 @@
-package io.flowsvi.ppl.compile;
+package io.flowsvi.ppl.vector;
 
 /**
  * Writes arithmetic on local variables: each method writes one operation and returns the local that
@@ -7,7 +7,7 @@ package io.flowsvi.ppl.compile;
  *
  * <p>Locals of numbers and of their bits (64-bit integers) must not be mixed.
  */
-interface Lanes {
+public interface Lanes {
   /** What two numbers are compared for; false if one is NaN. */
   enum Test {
     LESS,

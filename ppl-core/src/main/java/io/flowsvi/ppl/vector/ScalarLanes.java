@@ -1,4 +1,4 @@
-package io.flowsvi.ppl.compile;
+package io.flowsvi.ppl.vector;
 
 import static org.objectweb.asm.Opcodes.*;
 
@@ -7,19 +7,19 @@ import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 
 /** Arithmetic on single numbers. */
-final class ScalarLanes implements Lanes {
+public final class ScalarLanes implements Lanes {
   private static final String MATH = "java/lang/Math";
 
   private final Frame frame;
   private final MethodVisitor m;
 
-  ScalarLanes(Frame frame) {
+  public ScalarLanes(Frame frame) {
     this.frame = frame;
     this.m = frame.writer();
   }
 
   /** Writes the constants that the code will ask for. */
-  void begin(Set<Double> numbers) {
+  public void begin(Set<Double> numbers) {
     for (double value : numbers) {
       m.visitLdcInsn(value);
       m.visitVarInsn(DSTORE, number(value));

@@ -1,4 +1,4 @@
-package io.flowsvi.ppl.compile;
+package io.flowsvi.ppl.vector;
 
 import java.math.BigDecimal;
 import java.math.MathContext;

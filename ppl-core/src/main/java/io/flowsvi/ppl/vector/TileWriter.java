@@ -1,0 +1,250 @@
+package io.flowsvi.ppl.vector;
+
+import static org.objectweb.asm.Opcodes.*;
+
+import io.flowsvi.ppl.vector.Lanes.Join;
+import io.flowsvi.ppl.vector.Lanes.Test;
+import java.lang.invoke.MethodHandles;
+import java.util.Set;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
+
+/** Writes the blocks of {@link Tiles}: all sums of a block are local variables. */
+final class TileWriter {
+  private static final String NAME = "io/flowsvi/ppl/vector/GeneratedTiles";
+  private static final String BLOCK = "([DIII[DIII[DII)V";
+
+  // The arguments of a block.
+  private static final int A = 0;
+  private static final int IA = 1;
+  private static final int STEP = 2;
+  private static final int ALONG = 3;
+  private static final int B = 4;
+  private static final int IB = 5;
+  private static final int WIDTH = 6;
+  private static final int INNER = 7;
+  private static final int OUT = 8;
+  private static final int AT = 9;
+  private static final int OUT_WIDTH = 10;
+  private static final int ARGUMENTS = 11;
+
+  private final MethodVisitor m;
+  private final Frame frame;
+  private final VectorLanes lanes;
+  private final int rows;
+  private final int columns;
+
+  private TileWriter(MethodVisitor m, int rows, int columns) {
+    this.m = m;
+    this.frame = new Frame(m, ARGUMENTS);
+    this.lanes = new VectorLanes(frame);
+    this.rows = rows;
+    this.columns = columns;
+  }
+
+  /** All blocks as one hidden class. */
+  static Tiles write() {
+    ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
+    String[] interfaces = {"io/flowsvi/ppl/vector/Tiles"};
+    writer.visit(V1_5, ACC_FINAL | ACC_SUPER, NAME, null, "java/lang/Object", interfaces);
+    HiddenClasses.constructor(writer);
+    int blocks = Tiles.Kind.values().length * Tiles.ROWS.length * Tiles.COLUMNS.length;
+    for (Tiles.Kind kind : Tiles.Kind.values()) {
+      for (int r = 0; r < Tiles.ROWS.length; r++) {
+        for (int c = 0; c < Tiles.COLUMNS.length; c++) {
+          String name = "block" + Tiles.block(kind, r, c);
+          MethodVisitor m = writer.visitMethod(ACC_STATIC, name, BLOCK, null, null);
+          m.visitCode();
+          TileWriter tile = new TileWriter(m, Tiles.ROWS[r], Tiles.COLUMNS[c]);
+          tile.lanes.begin(Set.of(0.0));
+          if (kind == Tiles.Kind.OUTER) {
+            tile.outer();
+          } else {
+            tile.dots();
+          }
+          m.visitInsn(RETURN);
+          m.visitMaxs(0, 0);
+          m.visitEnd();
+        }
+      }
+    }
+    dispatcher(writer, blocks);
+    writer.visitEnd();
+    return (Tiles) HiddenClasses.define(MethodHandles.lookup(), writer);
+  }
+
+  private static void dispatcher(ClassWriter writer, int blocks) {
+    String type = "(I" + BLOCK.substring(1);
+    MethodVisitor m = writer.visitMethod(ACC_PUBLIC, "run", type, null, null);
+    m.visitCode();
+    HiddenClasses.choose(
+        m,
+        blocks,
+        block -> {
+          for (int i = 0; i < ARGUMENTS; i++) {
+            m.visitVarInsn(i == A || i == B || i == OUT ? ALOAD : ILOAD, i + 2);
+          }
+          m.visitMethodInsn(INVOKESTATIC, NAME, "block" + block, BLOCK, false);
+        });
+    m.visitEnd();
+  }
+
+  private int[] sums() {
+    int[] sums = new int[rows * columns];
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] = frame.take(1);
+      lanes.assign(sums[i], lanes.number(0));
+    }
+    return sums;
+  }
+
+  /** Indices start, start + stride, start + 2 stride … in locals; stride and start are locals. */
+  private int[] indices(int count, int start, int stride) {
+    int[] indices = new int[count];
+    for (int i = 0; i < count; i++) {
+      indices[i] = frame.take(1);
+      m.visitVarInsn(ILOAD, i == 0 ? start : indices[i - 1]);
+      if (i > 0) {
+        m.visitVarInsn(ILOAD, stride);
+        m.visitInsn(IADD);
+      }
+      m.visitVarInsn(ISTORE, indices[i]);
+    }
+    return indices;
+  }
+
+  private interface Body {
+    void write(int counter);
+  }
+
+  /** A loop from 0 while counter + reach ≤ INNER; returns the counter. */
+  private int loop(int step, Body body) {
+    int counter = frame.take(1);
+    Label test = new Label();
+    Label turn = new Label();
+    m.visitInsn(ICONST_0);
+    m.visitVarInsn(ISTORE, counter);
+    m.visitJumpInsn(GOTO, test);
+    m.visitLabel(turn);
+    body.write(counter);
+    m.visitIincInsn(counter, step);
+    m.visitLabel(test);
+    m.visitVarInsn(ILOAD, counter);
+    m.visitVarInsn(ILOAD, INNER);
+    if (step > 1) {
+      frame.push(step - 1);
+      m.visitInsn(ISUB);
+    }
+    m.visitJumpInsn(IF_ICMPLT, turn);
+    return counter;
+  }
+
+  private void outer() {
+    int[] sums = sums();
+    int[] from = indices(rows, IA, STEP);
+    loop(
+        1,
+        k -> {
+          int row = frame.take(1);
+          m.visitVarInsn(ILOAD, IB);
+          m.visitVarInsn(ILOAD, k);
+          m.visitVarInsn(ILOAD, WIDTH);
+          m.visitInsn(IMUL);
+          m.visitInsn(IADD);
+          m.visitVarInsn(ISTORE, row);
+          int[] b = new int[columns];
+          for (int c = 0; c < columns; c++) {
+            element(B, row, c * VectorUnit.lanes());
+            b[c] = lanes.load();
+          }
+          for (int r = 0; r < rows; r++) {
+            m.visitVarInsn(ALOAD, A);
+            m.visitVarInsn(ILOAD, from[r]);
+            m.visitVarInsn(ILOAD, k);
+            m.visitVarInsn(ILOAD, ALONG);
+            m.visitInsn(IMUL);
+            m.visitInsn(IADD);
+            m.visitInsn(DALOAD);
+            int factor = lanes.spread(frame.store());
+            for (int c = 0; c < columns; c++) {
+              int sum = sums[r * columns + c];
+              lanes.assign(sum, lanes.fma(b[c], factor, sum));
+            }
+          }
+        });
+    int[] to = indices(rows, AT, OUT_WIDTH);
+    for (int r = 0; r < rows; r++) {
+      for (int c = 0; c < columns; c++) {
+        element(OUT, to[r], c * VectorUnit.lanes());
+        lanes.store(sums[r * columns + c]);
+      }
+    }
+  }
+
+  private void element(int array, int index, int plus) {
+    m.visitVarInsn(ALOAD, array);
+    m.visitVarInsn(ILOAD, index);
+    frame.push(plus);
+    m.visitInsn(IADD);
+  }
+
+  private void dots() {
+    int[] sums = sums();
+    int[] left = indices(rows, IA, STEP);
+    int[] right = indices(columns, IB, WIDTH);
+    int size = VectorUnit.lanes();
+    int counter = loop(size, k -> multiply(sums, left, right, k, a -> a));
+    // What is left: the last whole vector, without the numbers that are in the sums.
+    Label done = new Label();
+    m.visitVarInsn(ILOAD, counter);
+    m.visitVarInsn(ILOAD, INNER);
+    m.visitJumpInsn(IF_ICMPGE, done);
+    int iota = lanes.iota();
+    int last = frame.take(1);
+    m.visitVarInsn(ILOAD, INNER);
+    frame.push(size);
+    m.visitInsn(ISUB);
+    m.visitVarInsn(ISTORE, last);
+    m.visitVarInsn(ILOAD, counter);
+    m.visitVarInsn(ILOAD, last);
+    m.visitInsn(ISUB);
+    m.visitInsn(I2D);
+    int known = lanes.spread(frame.store());
+    multiply(sums, left, right, last, a -> lanes.where(iota, Test.LESS, known, lanes.number(0), a));
+    m.visitLabel(done);
+    int[] to = indices(rows, AT, OUT_WIDTH);
+    for (int r = 0; r < rows; r++) {
+      for (int c = 0; c < columns; c++) {
+        lanes.pushJoined(sums[r * columns + c], Join.SUM);
+        int sum = frame.store();
+        element(OUT, to[r], c);
+        m.visitVarInsn(DLOAD, sum);
+        m.visitInsn(DASTORE);
+      }
+    }
+  }
+
+  private void multiply(
+      int[] sums, int[] left, int[] right, int k, java.util.function.IntUnaryOperator mask) {
+    int[] b = new int[columns];
+    for (int c = 0; c < columns; c++) {
+      b[c] = loaded(B, right[c], k);
+    }
+    for (int r = 0; r < rows; r++) {
+      int a = mask.applyAsInt(loaded(A, left[r], k));
+      for (int c = 0; c < columns; c++) {
+        int sum = sums[r * columns + c];
+        lanes.assign(sum, lanes.fma(a, b[c], sum));
+      }
+    }
+  }
+
+  private int loaded(int array, int start, int k) {
+    m.visitVarInsn(ALOAD, array);
+    m.visitVarInsn(ILOAD, start);
+    m.visitVarInsn(ILOAD, k);
+    m.visitInsn(IADD);
+    return lanes.load();
+  }
+}

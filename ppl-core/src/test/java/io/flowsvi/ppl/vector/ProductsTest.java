@@ -1,0 +1,80 @@
+package io.flowsvi.ppl.vector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.flowsvi.ppl.tensor.Seed;
+import io.flowsvi.ppl.vector.Products.Lifetime;
+import io.flowsvi.ppl.vector.Products.Operand;
+import java.util.stream.IntStream;
+import org.apache.commons.rng.UniformRandomProvider;
+import org.junit.jupiter.api.Test;
+
+/** Products against their definition, over all layouts and sizes around those of the blocks. */
+class ProductsTest {
+  private static final int[] SIZES = {1, 2, 3, 4, 5, 7, 8, 12, 13, 25, 31};
+
+  private final UniformRandomProvider random = Seed.of(3).generator();
+
+  private double[] numbers(int count) {
+    return random.doubles(count).map(x -> 2 * x - 1).toArray();
+  }
+
+  private void check(int rows, int inner, int columns, boolean turnA, boolean turnB, Lifetime b) {
+    double[] a = numbers(2 * rows * inner);
+    double[] right = numbers((b == Lifetime.DATA ? 1 : 2) * inner * columns);
+    int[] startA = {rows * inner, 0, 0};
+    int[] startB = b == Lifetime.DATA ? new int[3] : new int[] {0, inner * columns, 0};
+    Products products =
+        new Products(
+            rows, inner, columns, new Operand(startA, turnA), new Operand(startB, turnB), b);
+    double[] out = new double[3 * rows * columns];
+    products.run(a, right, out);
+    products.run(a, right, out);
+    for (int m = 0, at = 0; m < 3; m++) {
+      for (int i = 0; i < rows; i++) {
+        for (int j = 0; j < columns; j++, at++) {
+          double sum = 0;
+          for (int k = 0; k < inner; k++) {
+            sum +=
+                a[startA[m] + (turnA ? k * rows + i : i * inner + k)]
+                    * right[startB[m] + (turnB ? j * inner + k : k * columns + j)];
+          }
+          assertThat(out[at])
+              .as("%d x %d x %d, %s %s %s, at %d", rows, inner, columns, turnA, turnB, b, at)
+              .isCloseTo(sum, within(1e-14 * inner));
+        }
+      }
+    }
+  }
+
+  @Test
+  void allSizesAndLayoutsAreRight() {
+    for (int rows : SIZES) {
+      for (int inner : SIZES) {
+        for (int columns : SIZES) {
+          for (int layout = 0; layout < 4; layout++) {
+            boolean turnB = layout / 2 == 1;
+            check(rows, inner, columns, layout % 2 == 1, turnB, Lifetime.STEP);
+            check(rows, inner, columns, layout % 2 == 1, turnB, Lifetime.DATA);
+          }
+        }
+      }
+    }
+  }
+
+  /** A copy of data in another layout must not outlive them. */
+  @Test
+  void otherDataAreSeen() {
+    Operand one = new Operand(new int[1], false);
+    Operand turned = new Operand(new int[1], true);
+    Products products = new Products(9, 8, 7, one, turned, Lifetime.DATA);
+    double[] a = IntStream.range(0, 72).mapToDouble(i -> 1).toArray();
+    double[] out = new double[63];
+    double[] other = new double[63];
+    products.run(a, IntStream.range(0, 56).mapToDouble(i -> 1).toArray(), out);
+    products.run(a, IntStream.range(0, 56).mapToDouble(i -> 2).toArray(), other);
+    assertThat(out).containsOnly(8);
+    assertThat(other).containsOnly(16);
+  }
+}
