@@ -73,12 +73,7 @@ public record Householder(int dim, int reflections) implements AffineLayer {
 
   /** The strict lower triangle of VVᵀ plus half its diagonal, {@code [..., T, T]}. */
   private Tensor gramTriangle(Tensor v) {
-    double[] mask = new double[reflections * reflections];
-    for (int i = 0; i < reflections; i++) {
-      for (int j = 0; j <= i; j++) {
-        mask[i * reflections + j] = i == j ? 0.5 : 1;
-      }
-    }
+    double[] mask = Matrices.lowerMask(reflections, 0.5);
     Tensor half = Arena.current().tensor(mask, Shape.of(reflections, reflections));
     return v.matmulTransposed(v).times(half);
   }

@@ -71,6 +71,16 @@ public final class Matrices {
     return mask;
   }
 
+  /** 1 below the diagonal of a square matrix, a number on it, 0 above. */
+  static double[] lowerMask(int n, double diagonal) {
+    double[] mask = new double[n * n];
+    for (int i = 0; i < n; i++) {
+      java.util.Arrays.fill(mask, i * n, i * n + i, 1);
+      mask[i * (n + 1)] = diagonal;
+    }
+    return mask;
+  }
+
   /** The identity matrix. */
   static double[] identity(int n) {
     double[] eye = new double[n * n];

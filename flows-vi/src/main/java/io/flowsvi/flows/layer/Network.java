@@ -8,7 +8,6 @@ import io.flowsvi.ppl.tensor.ParamScope;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
 import io.flowsvi.ppl.tensor.Values;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -65,14 +64,6 @@ public final class Network implements Conditioner {
   }
 
   List<Values> values(Tensor context) {
-    Tensor raw = emit(context);
-    List<Values> values = new ArrayList<>();
-    int at = 0;
-    for (Layer layer : chain.layers()) {
-      int size = layer.layout().size();
-      values.add(size == 0 ? Values.empty() : layer.layout().split(raw.slice(-1, at, at + size)));
-      at += size;
-    }
-    return values;
+    return ParamLayout.split(emit(context), chain.layers().stream().map(Layer::layout).toList());
   }
 }

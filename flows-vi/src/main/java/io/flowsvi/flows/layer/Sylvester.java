@@ -23,8 +23,8 @@ import java.util.Optional;
  * den Berg, Hasenclever, Tomczak and Welling (2018), eq. 8 to 13.
  *
  * <p>Three ways to Q: {@link #orthogonal} (from a free M×D matrix by the Cholesky factor of its
- * Gram matrix and one Newton–Schulz step), {@link #householder} (reflections applied to vectors),
- * {@link #triangular} (Q = I; put a {@link Reverse} between such layers).
+ * Gram matrix), {@link #householder} (reflections applied to vectors), {@link #triangular} (Q = I;
+ * put a {@link Reverse} between such layers).
  */
 public final class Sylvester implements Layer {
   private static final double START = 0.01;
@@ -39,8 +39,10 @@ public final class Sylvester implements Layer {
   private final int columns;
   private final Basis basis;
   private final Optional<Householder> reflections;
-  private final double[] strict;
+  private final double[] above;
+  private final double[] below;
   private final double[] identity;
+  private final double[] halfLower;
 
   private Sylvester(int dim, int columns, Basis basis, Optional<Householder> reflections) {
     if (columns < 1 || columns > dim) {
@@ -57,8 +59,10 @@ public final class Sylvester implements Layer {
     this.columns = columns;
     this.basis = basis;
     this.reflections = reflections;
-    this.strict = Matrices.strictMask(columns);
+    this.above = Matrices.strictMask(columns);
+    this.below = Matrices.lowerMask(columns, 0);
     this.identity = Matrices.identity(columns);
+    this.halfLower = Matrices.lowerMask(columns, 0.5);
   }
 
   /** O-SNF: M orthonormal columns. */
@@ -164,25 +168,26 @@ public final class Sylvester implements Layer {
   }
 
   private Bijection map(Values values) {
-    Tensor r = values.get("r").tanh();
-    Tensor rTilde = values.get("rTilde").tanh();
-    Tensor both = columns == 1 ? Tensor.number(0).expand(Shape.of(1, 1)) : values.get("both");
-    Tensor upper = upper(both, r);
-    Tensor upperTilde = upper(both.transpose(), rTilde);
-    return transform(frame(values), upper, upperTilde, r.times(rTilde), values.get("b"));
-  }
-
-  /** The strict upper triangle of a square with another diagonal: two products, no gather. */
-  private Tensor upper(Tensor square, Tensor diagonal) {
     Arena arena = Arena.current();
-    Shape shape = Shape.of(columns, columns);
-    Tensor above = square.times(arena.fixed(strict, shape));
-    return above.plus(diagonal.unsqueeze(-1).times(arena.fixed(identity, shape)));
+    Shape square = Shape.of(columns, columns);
+    Tensor r = arena.fixed(above, square);
+    Tensor rTilde = arena.fixed(below, square);
+    if (columns > 1) {
+      Tensor both = values.get("both");
+      r = both.times(r);
+      rTilde = both.times(rTilde);
+    }
+    // R̃ stays as it is stored, transposed.
+    return transform(
+        frame(values),
+        UpperTriangle.of(r, values.get("r").tanh()),
+        UpperTriangle.ofTransposed(rTilde, values.get("rTilde").tanh()),
+        values.get("b"));
   }
 
-  /** The map for a given frame Q, R, R̃ and the products of their diagonals. */
-  static Bijection transform(Frame q, Tensor r, Tensor rTilde, Tensor diagonals, Tensor b) {
-    return new SylvesterMap(q, r, rTilde, diagonals, b);
+  /** The map for a given frame Q, R and R̃ with r_ii r̃_ii &gt; −1. */
+  static Bijection transform(Frame q, UpperTriangle r, UpperTriangle rTilde, Tensor b) {
+    return new SylvesterMap(q, r, rTilde, b);
   }
 
   private Frame frame(Values values) {
@@ -203,11 +208,28 @@ public final class Sylvester implements Layer {
   }
 
   /**
-   * Rows made orthonormal: L⁻¹A with LLᵀ = AAᵀ. What rounding leaves of order κ(A)² ε, one
-   * Newton–Schulz step squares away, at the cost of two products.
+   * Rows made orthonormal: L⁻¹A with LLᵀ = AAᵀ.
+   *
+   * <p>T = L⁻¹ is a constant for the gradient. With E = TA and EEᵀ = I + Δ, the Cholesky factor of
+   * I + Δ is I + Φ(Δ) to first order, Φ the lower triangle with half the diagonal; so E − Φ(Δ)E is
+   * orthonormal up to Δ². Applied to T alone this takes back what rounding left, of order κ(A)² ε;
+   * then Δ is 0 at this A but not beside it, and once more it gives the gradient of L⁻¹A: by
+   * products only, none through a factorisation.
    */
-  private static Tensor orthonormal(Tensor a) {
-    Tensor q = a.matmulTransposed(a).cholesky().solveLower(a);
-    return q.times(1.5).minus(q.matmulTransposed(q).matmul(q).times(0.5));
+  private Tensor orthonormal(Tensor a) {
+    Tensor constant = a.stopGradient();
+    Tensor factor = constant.matmulTransposed(constant).cholesky();
+    Tensor rough = factor.solveLower(Arena.current().fixed(identity, Shape.of(columns, columns)));
+    Tensor t = rough.minus(excess(rough.matmul(constant)).matmul(rough));
+    Tensor near = t.matmul(a);
+    return near.minus(excess(near).matmul(near));
+  }
+
+  /** Φ(EEᵀ − I). */
+  private Tensor excess(Tensor near) {
+    Arena arena = Arena.current();
+    Shape square = Shape.of(columns, columns);
+    Tensor gram = near.matmulTransposed(near);
+    return gram.minus(arena.fixed(identity, square)).times(arena.fixed(halfLower, square));
   }
 }

@@ -14,17 +14,15 @@ import io.flowsvi.ppl.transform.Mapped;
  * unknown, and with p = (R̃ v + b)_i it is p + r_ii r̃_ii tanh p = known.
  *
  * @param q Q
- * @param r R, {@code [..., M, M]}
- * @param rTilde R̃, {@code [..., M, M]}
- * @param diagonals r_ii r̃_ii &gt; −1, {@code [..., M]}
+ * @param r R
+ * @param rTilde R̃, with r_ii r̃_ii &gt; −1
  * @param b {@code [..., M]}
  */
-record SylvesterMap(Frame q, Tensor r, Tensor rTilde, Tensor diagonals, Tensor b)
-    implements Bijection {
+record SylvesterMap(Frame q, UpperTriangle r, UpperTriangle rTilde, Tensor b) implements Bijection {
   @Override
   public Mapped forward(Tensor z) {
-    Tensor h = Matrices.times(rTilde, q.coordinates(z)).plus(b).tanh();
-    return new Mapped(z.plus(q.embed(Matrices.times(r, h))), logDet(h));
+    Tensor h = rTilde.times(q.coordinates(z)).plus(b).tanh();
+    return new Mapped(z.plus(q.embed(r.times(h))), logDet(h));
   }
 
   @Override
@@ -32,15 +30,20 @@ record SylvesterMap(Frame q, Tensor r, Tensor rTilde, Tensor diagonals, Tensor b
     Tensor coordinates = q.coordinates(y);
     Tensor root = root(coordinates);
     // One more Newton step, with a gradient: J dv = d(Qᵀy) − d(R tanh(R̃ v + b)) at fixed v.
-    Tensor at = Matrices.times(rTilde, root).plus(b).tanh();
-    Tensor residual = root.plus(Matrices.times(r, at)).minus(coordinates);
+    Tensor at = rTilde.times(root).plus(b).tanh();
+    Tensor residual = root.plus(r.times(at)).minus(coordinates);
     Tensor step = jacobian(at.stopGradient()).solveUpper(residual.unsqueeze(-1)).squeeze(-1);
-    Tensor h = Matrices.times(rTilde, root.minus(step)).plus(b).tanh();
-    return new Mapped(y.minus(q.embed(Matrices.times(r, h))), logDet(h).negate());
+    Tensor h = rTilde.times(root.minus(step)).plus(b).tanh();
+    return new Mapped(y.minus(q.embed(r.times(h))), logDet(h).negate());
   }
 
   private Tensor logDet(Tensor h) {
-    return slope(h).times(diagonals).log1p().sum(-1);
+    return slope(h).times(diagonals()).log1p().sum(-1);
+  }
+
+  /** r_ii r̃_ii. */
+  private Tensor diagonals() {
+    return r.diagonal().times(rTilde.diagonal());
   }
 
   private static Tensor slope(Tensor h) {
@@ -49,8 +52,9 @@ record SylvesterMap(Frame q, Tensor r, Tensor rTilde, Tensor diagonals, Tensor b
 
   /** v, constant for the gradient. */
   private Tensor root(Tensor coordinates) {
-    Tensor outer = r.stopGradient();
-    Tensor inner = rTilde.stopGradient();
+    Tensor outer = r.matrix().stopGradient();
+    Tensor inner = rTilde.matrix().stopGradient();
+    Tensor diagonals = diagonals();
     // Row i of `v` still lacks the terms of columns up to i, and row i of `pre` those of v_1 … v_i.
     Tensor v = coordinates.stopGradient();
     Tensor pre = b.stopGradient();
@@ -72,9 +76,9 @@ record SylvesterMap(Frame q, Tensor r, Tensor rTilde, Tensor diagonals, Tensor b
    * I + R diag(1 − h²) R̃, upper triangular with a positive diagonal; constant for the gradient.
    */
   private Tensor jacobian(Tensor h) {
-    int m = diagonals.shape().dim(-1);
-    Tensor scaled = r.stopGradient().times(slope(h).unsqueeze(-2));
-    Tensor product = scaled.matmul(rTilde.stopGradient());
+    int m = h.shape().dim(-1);
+    Tensor scaled = r.matrix().stopGradient().times(slope(h).unsqueeze(-2));
+    Tensor product = scaled.matmul(rTilde.matrix().stopGradient());
     return product.plus(Arena.current().tensor(Matrices.identity(m), Shape.of(m, m)));
   }
 }

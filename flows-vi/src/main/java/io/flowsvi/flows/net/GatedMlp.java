@@ -55,8 +55,8 @@ public final class GatedMlp implements Net {
     Tensor h = x;
     for (int i = 0; i < weights.size(); i++) {
       Tensor both = h.affine(weights.get(i).value(), biases.get(i).value());
-      int units = sizes[i + 1];
-      h = both.slice(-1, 0, units).times(both.slice(-1, units, 2 * units).sigmoid());
+      List<Tensor> halves = both.split(-1, sizes[i + 1], sizes[i + 1]);
+      h = halves.get(0).times(halves.get(1).sigmoid());
     }
     return h;
   }

@@ -6,6 +6,7 @@ import io.flowsvi.ppl.tensor.ParamScope;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -138,16 +139,15 @@ public final class Made {
   /** P tensors {@code [..., D]}: number p of every coordinate. */
   public List<Tensor> numbers(Tensor x, Optional<Tensor> context) {
     List<Tensor> ranges = ranges(x, context);
-    List<Tensor> numbers = new ArrayList<>();
-    for (int p = 0; p < settings.numbers(); p++) {
-      List<Tensor> parts = new ArrayList<>();
-      for (int b = 0; b < ranges.size(); b++) {
-        int width = cuts[b + 1] - cuts[b];
-        parts.add(ranges.get(b).slice(-1, p * width, (p + 1) * width));
-      }
-      numbers.add(Tensor.concat(parts, -1));
+    List<List<Tensor>> cut = new ArrayList<>();
+    for (int b = 0; b < ranges.size(); b++) {
+      int[] widths = new int[settings.numbers()];
+      Arrays.fill(widths, cuts[b + 1] - cuts[b]);
+      cut.add(ranges.get(b).split(-1, widths));
     }
-    return numbers;
+    return IntStream.range(0, settings.numbers())
+        .mapToObj(p -> Tensor.concat(cut.stream().map(parts -> parts.get(p)).toList(), -1))
+        .toList();
   }
 
   /** {@code [..., D, P]}: the numbers of each coordinate side by side. */

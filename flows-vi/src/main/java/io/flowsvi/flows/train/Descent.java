@@ -22,11 +22,22 @@ final class Descent {
   }
 
   static double norm(double[] gradient) {
-    double squares = 0;
-    for (double g : gradient) {
-      squares += g * g;
+    // Four sums side by side: one alone would wait for each addition.
+    double a = 0;
+    double b = 0;
+    double c = 0;
+    double d = 0;
+    int i = 0;
+    for (; i + 3 < gradient.length; i += 4) {
+      a += gradient[i] * gradient[i];
+      b += gradient[i + 1] * gradient[i + 1];
+      c += gradient[i + 2] * gradient[i + 2];
+      d += gradient[i + 3] * gradient[i + 3];
     }
-    return Math.sqrt(squares);
+    for (; i < gradient.length; i++) {
+      a += gradient[i] * gradient[i];
+    }
+    return Math.sqrt(a + b + (c + d));
   }
 
   /** Makes one move along a gradient of this norm, clipped; returns the rate. */

@@ -80,11 +80,16 @@ class GoldenFlowsTest {
   }
 
   private static Transform sylvester(JsonNode p) {
-    Tensor r = tensor(p.get("R1"));
-    Tensor rTilde = tensor(p.get("R2"));
-    Tensor diagonals = r.diagonal().times(rTilde.diagonal());
     return Sylvester.transform(
-        Sylvester.rows(tensor(p.get("Q")).transpose()), r, rTilde, diagonals, tensor(p.get("b")));
+        Sylvester.rows(tensor(p.get("Q")).transpose()),
+        triangle(tensor(p.get("R1"))),
+        triangle(tensor(p.get("R2"))),
+        tensor(p.get("b")));
+  }
+
+  private static UpperTriangle triangle(Tensor matrix) {
+    Tensor diagonal = matrix.diagonal();
+    return UpperTriangle.of(matrix.minus(diagonal.diagonalMatrix()), diagonal);
   }
 
   private static Values values(JsonNode c, String... names) {

@@ -1,5 +1,6 @@
 package io.flowsvi.ppl.tensor;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -48,6 +49,17 @@ public interface Engine extends AutoCloseable {
 
   /** The result of one primitive. */
   Tensor apply(Primitive primitive, Shape result, Tensor... inputs);
+
+  /** A tensor cut along an axis into parts of these sizes, which fill it. */
+  default List<Tensor> split(Tensor whole, int axis, int... sizes) {
+    List<Tensor> parts = new ArrayList<>(sizes.length);
+    int at = 0;
+    for (int size : sizes) {
+      parts.add(whole.slice(axis, at, at + size));
+      at += size;
+    }
+    return parts;
+  }
 
   /**
    * The values in row-major order, as a fresh array. Engines that only write down throw a {@link

@@ -76,13 +76,28 @@ public record ParamLayout(List<Slice> slices) {
               + this
               + ".");
     }
+    return split(raw, List.of(this)).get(0);
+  }
+
+  /** Cuts raw [..., P] into the parts of several layouts, one after the other. */
+  public static List<Values> split(Tensor raw, List<ParamLayout> layouts) {
+    int[] sizes =
+        layouts.stream()
+            .flatMap(layout -> layout.slices.stream())
+            .mapToInt(slice -> slice.shape().size())
+            .toArray();
+    List<Tensor> flat = sizes.length == 0 ? List.of() : raw.split(-1, sizes);
     Shape batch = raw.shape().leading(-1);
-    Map<String, Tensor> parts = new LinkedHashMap<>();
-    for (Slice slice : slices) {
-      Tensor part = raw.slice(-1, slice.offset(), slice.offset() + slice.shape().size());
-      parts.put(slice.name(), part.reshape(batch.append(slice.shape())));
+    List<Values> all = new ArrayList<>(layouts.size());
+    int next = 0;
+    for (ParamLayout layout : layouts) {
+      Map<String, Tensor> parts = new LinkedHashMap<>();
+      for (Slice slice : layout.slices) {
+        parts.put(slice.name(), flat.get(next++).reshape(batch.append(slice.shape())));
+      }
+      all.add(new Values(parts));
     }
-    return new Values(parts);
+    return all;
   }
 
   @Override

@@ -518,6 +518,33 @@ public final class Tensor {
     return from == 0 && to == shape.dim(at) ? this : apply(new Primitive.Slice(at, from, to));
   }
 
+  /**
+   * The parts of these sizes that an axis is cut into; they must fill it. For many parts this is
+   * cheaper than slices: on libtorch a slice's gradient is as large as what it was cut from.
+   */
+  public List<Tensor> split(int axis, int... sizes) {
+    int at = shape.axis(axis);
+    int sum = 0;
+    for (int size : sizes) {
+      sum += size;
+    }
+    if (sum != shape.dim(at)) {
+      throw new ShapeException(
+          "Parts of sizes "
+              + java.util.Arrays.toString(sizes)
+              + " hold "
+              + sum
+              + ", but axis "
+              + at
+              + " of shape "
+              + shape
+              + " holds "
+              + shape.dim(at)
+              + ".");
+    }
+    return sizes.length == 1 ? List.of(this) : placed().engine.split(placed(), at, sizes);
+  }
+
   /** One element of an axis, which disappears. */
   public Tensor at(int axis, int index) {
     return slice(axis, index, index + 1).squeeze(axis);

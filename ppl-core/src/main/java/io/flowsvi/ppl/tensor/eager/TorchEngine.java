@@ -14,8 +14,6 @@ import io.flowsvi.ppl.tensor.Tensor;
 import io.flowsvi.ppl.tensor.Unary;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.DoubleBuffer;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,6 +27,7 @@ import java.util.List;
 final class TorchEngine implements Engine {
   final TorchSource source;
   private final List<PtNDArray> made = new ArrayList<>();
+  private final List<TorchMirror> mirrors = new ArrayList<>(1);
   private final TorchKernels kernels;
   private final Thread thread = Thread.currentThread();
   private ByteBuffer buffer;
@@ -161,32 +160,42 @@ final class TorchEngine implements Engine {
   @Override
   public Leaves leaves(double[] flat, List<Shape> shapes) {
     int size = shapes.stream().mapToInt(Shape::size).sum();
-    PtNDArray leaf = upload(flat, Shape.of(size));
-    JniUtils.attachGradient(leaf, true);
+    TorchMirror mirror = source.takeMirror(size);
+    mirrors.add(mirror);
+    mirror.fill(flat);
+    List<PtNDArray> leaves = new ArrayList<>(shapes.size());
     List<Tensor> parts = new ArrayList<>(shapes.size());
-    if (shapes.size() == 1) {
-      parts.add(part(leaf, shapes.get(0)));
-    } else if (!shapes.isEmpty()) {
-      long[] cuts = new long[shapes.size() - 1];
-      long at = 0;
-      for (int i = 0; i < cuts.length; i++) {
-        at += shapes.get(i).size();
-        cuts[i] = at;
-      }
-      NDList cut = leaf.split(cuts, 0);
-      for (int i = 0; i < shapes.size(); i++) {
-        parts.add(part(keep((PtNDArray) cut.get(i)), shapes.get(i)));
-      }
+    int at = 0;
+    for (Shape shape : shapes) {
+      PtNDArray cut = keep(JniUtils.slice(mirror.array(), 0, at, at + shape.size(), 1));
+      PtNDArray leaf =
+          shape.rank() == 1 ? cut : keep(JniUtils.reshape(cut, TorchSource.longs(shape)));
+      JniUtils.attachGradient(leaf, true);
+      TorchArray array = TorchArray.real(leaf);
+      array.tracked = true;
+      leaves.add(leaf);
+      parts.add(wrap(array, shape));
+      at += shape.size();
     }
-    return new TorchLeaves(this, leaf, parts);
+    return new TorchLeaves(this, leaves, parts);
   }
 
-  private Tensor part(PtNDArray flat, Shape shape) {
-    PtNDArray shaped =
-        shape.rank() == 1 ? flat : keep(JniUtils.reshape(flat, TorchSource.longs(shape)));
-    TorchArray array = TorchArray.real(shaped);
-    array.tracked = true;
-    return wrap(array, shape);
+  @Override
+  public List<Tensor> split(Tensor whole, int axis, int... sizes) {
+    long[] cuts = new long[sizes.length - 1];
+    long at = 0;
+    for (int i = 0; i < cuts.length; i++) {
+      at += sizes[i];
+      cuts[i] = at;
+    }
+    NDList cut = real(whole).split(cuts, axis);
+    List<Tensor> parts = new ArrayList<>(sizes.length);
+    for (int i = 0; i < sizes.length; i++) {
+      TorchArray array = TorchArray.real(keep((PtNDArray) cut.get(i)));
+      array.tracked = ((TorchArray) whole.handle()).tracked;
+      parts.add(wrap(array, whole.shape().with(axis, sizes[i])));
+    }
+    return parts;
   }
 
   @Override
@@ -206,8 +215,8 @@ final class TorchEngine implements Engine {
     return value;
   }
 
-  /** Adds a leaf's gradient to an array, read where it lies. */
-  void addGradient(PtNDArray leaf, double[] target) {
+  /** Adds a leaf's gradient to an array from a place on, read where it lies. */
+  void addGradient(PtNDArray leaf, double[] target, int at) {
     try (NDArray gradient = leaf.getGradient()) {
       // Before any backward run DJL returns float32 zeros whatever the type.
       if (gradient.getDataType() != source.type) {
@@ -215,17 +224,7 @@ final class TorchEngine implements Engine {
       }
       int size = Math.toIntExact(gradient.size());
       ByteBuffer view = gradient.toByteBuffer(true).order(ByteOrder.nativeOrder());
-      if (source.type == DataType.FLOAT64) {
-        DoubleBuffer numbers = view.asDoubleBuffer();
-        for (int i = 0; i < size; i++) {
-          target[i] += numbers.get(i);
-        }
-      } else {
-        FloatBuffer numbers = view.asFloatBuffer();
-        for (int i = 0; i < size; i++) {
-          target[i] += numbers.get(i);
-        }
-      }
+      source.transfer.add(view, target, at, size);
     }
   }
 
@@ -247,6 +246,8 @@ final class TorchEngine implements Engine {
       array.close();
     }
     made.clear();
+    mirrors.forEach(source::giveBack);
+    mirrors.clear();
     source.count(operations);
     source.giveBack(buffer);
   }

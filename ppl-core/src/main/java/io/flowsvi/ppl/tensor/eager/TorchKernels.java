@@ -53,8 +53,10 @@ final class TorchKernels {
       return cumulativeSum(x, sums);
     }
     if (op instanceof Primitive.Matmul product) {
-      PtNDArray a = turned(x, product.left());
-      return kept(JniUtils.matmul(a, turned(engine.real(in[1]), product.right())));
+      PtNDArray y = engine.real(in[1]);
+      return TorchVectors.are(product, result, in[0].shape(), in[1].shape())
+          ? kept(new TorchVectors(engine).product(product, result, x, y))
+          : kept(JniUtils.matmul(turned(x, product.left()), turned(y, product.right())));
     }
     if (op instanceof Primitive.Affine) {
       return kept(JniUtils.linear(x, engine.real(in[1]), engine.real(in[2])));

@@ -5,8 +5,11 @@ import io.flowsvi.ppl.tensor.Engine;
 import io.flowsvi.ppl.tensor.Tensor;
 import java.util.List;
 
-/** One flat native leaf and the views cut from it: one gradient array for all parameters. */
-record TorchLeaves(TorchEngine engine, PtNDArray leaf, List<Tensor> parts)
+/**
+ * Native leaves over one flat copy of the parameters, a gradient array each: joined to one leaf,
+ * their gradients would be copied together once more.
+ */
+record TorchLeaves(TorchEngine engine, List<PtNDArray> leaves, List<Tensor> parts)
     implements Engine.Leaves {
   @Override
   public Tensor get(int i) {
@@ -15,6 +18,10 @@ record TorchLeaves(TorchEngine engine, PtNDArray leaf, List<Tensor> parts)
 
   @Override
   public void addGradient(double[] gradient) {
-    engine.addGradient(leaf, gradient);
+    int at = 0;
+    for (int i = 0; i < leaves.size(); i++) {
+      engine.addGradient(leaves.get(i), gradient, at);
+      at += parts.get(i).shape().size();
+    }
   }
 }

@@ -12,7 +12,6 @@ import io.flowsvi.ppl.tensor.SessionSettings;
 import io.flowsvi.ppl.tensor.Shape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -24,14 +23,17 @@ import java.util.concurrent.atomic.AtomicLong;
 final class TorchSource implements EngineProvider.Source {
   private static final int MOST_NUMBERS = 4096;
   private static final int MOST_FIXED = 1024;
+  private static final int MOST_MIRRORS = 8;
   private static final int SMALLEST_BUFFER = 1 << 12;
 
   final PtNDManager manager;
   final DataType type;
   final TorchOperators operators;
+  final TorchTransfer transfer;
   private final Map<Double, PtNDArray> numbers = new HashMap<>();
   private final Map<double[], PtNDArray> fixed = new IdentityHashMap<>();
   private final Deque<ByteBuffer> buffers = new ArrayDeque<>();
+  private final Map<Integer, Deque<TorchMirror>> mirrors = new HashMap<>();
   private final AtomicLong operations = new AtomicLong();
 
   TorchSource(SessionSettings settings) {
@@ -39,6 +41,7 @@ final class TorchSource implements EngineProvider.Source {
         (PtNDManager) ai.djl.engine.Engine.getEngine("PyTorch").newBaseManager(Device.cpu());
     this.type = settings.precision() == Precision.FLOAT32 ? DataType.FLOAT32 : DataType.FLOAT64;
     this.operators = new TorchOperators(manager);
+    this.transfer = new TorchTransfer(type);
   }
 
   @Override
@@ -88,16 +91,8 @@ final class TorchSource implements EngineProvider.Source {
   /** A native copy of host values. The buffer may be refilled at once: the copy shares nothing. */
   PtNDArray upload(double[] values, Shape shape, ByteBuffer buffer) {
     buffer.clear();
-    if (type == DataType.FLOAT64) {
-      buffer.asDoubleBuffer().put(values, 0, shape.size());
-      buffer.limit(8 * shape.size());
-    } else {
-      FloatBuffer narrow = buffer.asFloatBuffer();
-      for (int i = 0; i < shape.size(); i++) {
-        narrow.put(i, (float) values[i]);
-      }
-      buffer.limit(4 * shape.size());
-    }
+    transfer.put(values, shape.size(), buffer);
+    buffer.limit(transfer.bytes(shape.size()));
     return copy(buffer, shape, type);
   }
 
@@ -116,15 +111,39 @@ final class TorchSource implements EngineProvider.Source {
           manager, shape(shape), dataType, Device.cpu(), ai.djl.ndarray.types.SparseFormat.DENSE);
     }
     // The first array aliases the buffer; only its native clone leaves this method.
-    try (PtNDArray alias =
-        JniUtils.createNdFromByteBuffer(
-            manager,
-            buffer,
-            shape(shape),
-            dataType,
-            ai.djl.ndarray.types.SparseFormat.DENSE,
-            Device.cpu())) {
+    try (PtNDArray alias = alias(buffer, shape, dataType)) {
       return JniUtils.clone(alias);
+    }
+  }
+
+  private PtNDArray alias(ByteBuffer buffer, Shape shape, DataType dataType) {
+    return JniUtils.createNdFromByteBuffer(
+        manager,
+        buffer,
+        shape(shape),
+        dataType,
+        ai.djl.ndarray.types.SparseFormat.DENSE,
+        Device.cpu());
+  }
+
+  /** Native memory for so many parameters that no open arena uses. */
+  synchronized TorchMirror takeMirror(int size) {
+    Deque<TorchMirror> free = mirrors.get(size);
+    if (free != null && !free.isEmpty()) {
+      return free.pop();
+    }
+    ByteBuffer buffer =
+        ByteBuffer.allocateDirect(Math.max(1, transfer.bytes(size))).order(ByteOrder.nativeOrder());
+    buffer.limit(transfer.bytes(size));
+    return new TorchMirror(size, buffer, alias(buffer, Shape.of(size), type), transfer);
+  }
+
+  synchronized void giveBack(TorchMirror mirror) {
+    Deque<TorchMirror> free = mirrors.computeIfAbsent(mirror.size(), s -> new ArrayDeque<>());
+    if (free.size() < MOST_MIRRORS && mirrors.size() <= MOST_MIRRORS) {
+      free.push(mirror);
+    } else {
+      mirror.array().close();
     }
   }
 
@@ -161,6 +180,7 @@ final class TorchSource implements EngineProvider.Source {
     numbers.clear();
     fixed.clear();
     buffers.clear();
+    mirrors.clear();
     manager.close();
   }
 }
