@@ -13,7 +13,7 @@ import java.util.List;
  * <p>log p(x) = −½‖L⁻¹(x − loc)‖² − Σ log L_ii − ½ D log 2π. loc is {@code [..., D]}, scaleTril
  * {@code [..., D, D]}, one event {@code [D]}.
  */
-public final class MultivariateNormal implements HasMean, HasKl<MultivariateNormal> {
+public final class MultivariateNormal implements HasMean, HasKl<MultivariateNormal>, Standardized {
   private final Tensor loc;
   private final Tensor scaleTril;
   private final int dim;
@@ -52,6 +52,14 @@ public final class MultivariateNormal implements HasMean, HasKl<MultivariateNorm
     return new MultivariateNormal(loc, covariance.cholesky());
   }
 
+  /**
+   * By mean and a covariance that may be singular to rounding, as a Gaussian process has it: what
+   * is added to its diagonal, {@link Jitter} says.
+   */
+  public static MultivariateNormal jittered(Tensor loc, Tensor covariance) {
+    return new MultivariateNormal(loc, Jitter.cholesky(covariance));
+  }
+
   @Override
   public Shape eventShape() {
     return Shape.of(dim);
@@ -71,7 +79,16 @@ public final class MultivariateNormal implements HasMean, HasKl<MultivariateNorm
 
   @Override
   public Tensor sample(Seed seed, Shape batch) {
-    Tensor z = Arena.current().normal(seed, batch.append(dim));
+    return fromStandard(Arena.current().normal(seed, batch.append(dim)));
+  }
+
+  @Override
+  public Distribution standard() {
+    return Normal.of(0, 1).event(dim);
+  }
+
+  @Override
+  public Tensor fromStandard(Tensor z) {
     return scaleTril.matvec(z).plus(loc);
   }
 

@@ -65,7 +65,7 @@ public final class Hierarchy {
       Distribution each = prior instanceof Event event ? event.base() : prior;
       if (each instanceof LocationScale || prior instanceof Standardized) {
         for (Argument argument : prior.arguments()) {
-          if (argument.name().equals("scale")) {
+          if (argument.name().startsWith("scale")) {
             scales.put(site, argument.value().toDoubles());
           }
         }

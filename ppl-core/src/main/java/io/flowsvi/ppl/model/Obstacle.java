@@ -4,6 +4,7 @@ import io.flowsvi.ppl.dist.Argument;
 import io.flowsvi.ppl.dist.Distribution;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -46,6 +47,20 @@ final class Obstacle implements ContextDecorator {
   }
 
   @Override
+  public Tensor derive(Derived site, Tensor value) {
+    boolean number = Arrays.stream(value.toDoubles()).noneMatch(Double::isNaN);
+    if (found.isEmpty() && !number) {
+      found =
+          Optional.of(
+              "derived site '"
+                  + site.name()
+                  + "' is not a number. Where a Cholesky factor is in it, its matrix is not"
+                  + " positive definite; Jitter.cholesky takes one that is singular to rounding.");
+    }
+    return inner.derive(site, value);
+  }
+
+  @Override
   public void factor(Factor site, Tensor logDensity) {
     inner.factor(site, logDensity);
     look(site, Optional.empty(), Optional.empty());
@@ -73,10 +88,22 @@ final class Obstacle implements ContextDecorator {
             text.append(element(a.value(), density.shape(), i));
           }
         }
-        found = Optional.of(text.append('.').toString());
+        found = Optional.of(text.append('.').append(factor(distribution)).toString());
         return;
       }
     }
+  }
+
+  /** A covariance without a Cholesky factor, in words. */
+  private static String factor(Optional<Distribution> distribution) {
+    for (Argument a : distribution.map(Distribution::arguments).orElse(List.of())) {
+      boolean broken = Arrays.stream(a.value().toDoubles()).anyMatch(Double::isNaN);
+      if (a.name().equals("scaleTril") && broken) {
+        return " Its covariance has no Cholesky factor: it is not positive definite, or not finite."
+            + " A kernel's that is singular to rounding has one by MultivariateNormal.jittered.";
+      }
+    }
+    return "";
   }
 
   /** The element of a tensor that broadcasts to a shape, at a flat index of that shape. */
