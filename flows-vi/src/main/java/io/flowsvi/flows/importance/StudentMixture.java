@@ -38,6 +38,11 @@ public record StudentMixture(double[] weights, List<StudentT> parts) implements 
    * 1995).
    */
   public StudentMixture defended(double share, double df) {
+    return defended(share, df, 1);
+  }
+
+  /** As {@link #defended(double, double)}, with standard deviations so many times as large. */
+  public StudentMixture defended(double share, double df, double stretch) {
     int d = dim();
     double[] mean = new double[d];
     double[] scale = new double[d * d];
@@ -54,7 +59,7 @@ public record StudentMixture(double[] weights, List<StudentT> parts) implements 
           for (int m = 0; m <= Math.min(i, j); m++) {
             sum += part.lower()[i * d + m] * part.lower()[j * d + m];
           }
-          scale[i * d + j] += weights[k] * sum;
+          scale[i * d + j] += stretch * stretch * weights[k] * sum;
         }
       }
     }

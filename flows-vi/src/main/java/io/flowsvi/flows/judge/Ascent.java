@@ -33,6 +33,31 @@ final class Ascent<D> {
     this.budget = new Budget(settings, begin);
   }
 
+  /** The rungs that need no maximum, on the model as it is written; whether one passed. */
+  boolean alone(ModelStructure structure, Model<D> model) {
+    CountedDensity density =
+        new CountedDensity(BatchLogDensity.of(session, structure, model, data));
+    Seed seed = session.seed().fold("alone");
+    for (Rung rung : ladder.rungs()) {
+      if (rung.standsAlone()) {
+        double since = AutoFit.seconds(begin);
+        Climb<D> climb = new Climb<>(session, structure, model, data, density, List.of(), seed);
+        boolean passed = rung(rung, "", climb, since);
+        boolean made = climb.best() != null;
+        if (made && !densities.contains(density)) {
+          densities.add(density);
+        }
+        if (made && (best == null || Climb.better(climb.assessment(), best.assessment()))) {
+          best = climb;
+        }
+        if (passed) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   /** The rungs that train nothing, on one parameterisation; whether one passed. */
   boolean cheap(String suffix, ModelStructure structure, Model<D> model) {
     if (best != null && budget.spent()) {
@@ -50,7 +75,7 @@ final class Ascent<D> {
     Climb<D> climb = new Climb<>(session, structure, model, data, density, modes, seed);
     boolean passed = false;
     for (Rung rung : ladder.rungs()) {
-      if (!rung.trains() && !passed) {
+      if (!rung.trains() && !rung.standsAlone() && !passed) {
         passed = rung(rung, suffix, climb, since);
         since = budget.seconds();
         if (climb.best() == null) {

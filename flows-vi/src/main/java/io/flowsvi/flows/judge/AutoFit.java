@@ -51,6 +51,8 @@ public record AutoFit<D>(
     long gradients,
     long values,
     double seconds) {
+  private static final int WIDE = 60;
+
   /** Copies the lists. */
   public AutoFit {
     rungs = List.copyOf(rungs);
@@ -83,12 +85,15 @@ public record AutoFit<D>(
     }
     Ascent<D> ascent = new Ascent<>(session, data, ladder, settings, begin);
     List<Latent> funnels = Hierarchy.of(session, structure, model, data);
-    boolean passed = false;
-    if (!funnels.isEmpty()) {
+    // In many dimensions a search for maxima is the costliest part, and often in vain.
+    boolean wide = structure.dim() > WIDE;
+    boolean passed = wide && ascent.alone(structure, model);
+    if (!passed && !funnels.isEmpty()) {
       Model<D> other = NonCentred.of(model, funnels.toArray(Latent[]::new));
       passed = ascent.cheap("/nc", ModelStructure.of(session, other, data), other);
     }
     passed = passed || ascent.cheap("", structure, model);
+    passed = passed || !wide && ascent.alone(structure, model);
     if (!passed) {
       ascent.costly();
     }

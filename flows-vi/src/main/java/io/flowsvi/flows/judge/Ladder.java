@@ -31,9 +31,9 @@ public record Ladder(List<Rung> rungs, double kHat, double efficiency) {
   }
 
   /**
-   * Laplace, Student-t, mixtures of Student-t, a full-rank or scaled normal where weights cannot
-   * teach a covariance, affine and spline couplings; those that train only where the weights of the
-   * rungs below do not serve well.
+   * Laplace, Student-t, mixtures of Student-t, Laplace given what sets scales, a full-rank or
+   * scaled normal where weights cannot teach a covariance, affine and spline couplings; those that
+   * train only where the weights of the rungs below do not serve well.
    */
   public static Ladder standard() {
     List<Rung> rungs = new ArrayList<>();

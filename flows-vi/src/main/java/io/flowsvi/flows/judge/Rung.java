@@ -21,6 +21,11 @@ public interface Rung {
     return false;
   }
 
+  /** Whether it needs no maximum of the density, and takes the model as it is written. */
+  default boolean standsAlone() {
+    return false;
+  }
+
   /** An approximation. */
   Candidate climb(Climb<?> climb);
 }

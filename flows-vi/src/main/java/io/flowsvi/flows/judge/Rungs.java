@@ -42,6 +42,7 @@ final class Rungs {
     add(all, new LaplaceRung());
     add(all, new StudentRung("student-t", 1));
     add(all, new StudentRung("mixture", 6));
+    add(all, new NestedRung());
     add(all, flow("scaled", Rungs::scaled, 61, 1000, 600, 0.02));
     add(all, flow("full-rank", Rungs::fullRank, 16, 120, 1500, 0.01));
     add(all, flow("coupling", Rungs::coupling, 2, 120, 1500, 0.005));

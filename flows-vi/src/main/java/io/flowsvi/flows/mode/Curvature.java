@@ -1,6 +1,7 @@
 package io.flowsvi.flows.mode;
 
 import io.flowsvi.ppl.model.BatchLogDensity;
+import org.apache.commons.math3.exception.MaxCountExceededException;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.EigenDecomposition;
 
@@ -52,14 +53,24 @@ record Curvature(double[] values, double[] vectors, double[] gradient, double va
         symmetric[i][j] = Double.isFinite(h) ? h : i == j ? 1 : 0;
       }
     }
-    EigenDecomposition eigen = new EigenDecomposition(new Array2DRowRealMatrix(symmetric, false));
+    double[] eigenvalues = new double[d];
     double[] vectors = new double[d * d];
-    for (int i = 0; i < d; i++) {
-      for (int k = 0; k < d; k++) {
-        vectors[i * d + k] = eigen.getV().getEntry(i, k);
+    try {
+      EigenDecomposition eigen = new EigenDecomposition(new Array2DRowRealMatrix(symmetric, false));
+      eigenvalues = eigen.getRealEigenvalues();
+      for (int i = 0; i < d; i++) {
+        for (int k = 0; k < d; k++) {
+          vectors[i * d + k] = eigen.getV().getEntry(i, k);
+        }
+      }
+    } catch (MaxCountExceededException e) {
+      // Elements of very different sizes, far from any top: each coordinate by itself will do.
+      for (int i = 0; i < d; i++) {
+        eigenvalues[i] = symmetric[i][i];
+        vectors[i * d + i] = 1;
       }
     }
-    return new Curvature(eigen.getRealEigenvalues(), vectors, turned(map, gradient), values[2 * d]);
+    return new Curvature(eigenvalues, vectors, turned(map, gradient), values[2 * d]);
   }
 
   /** Aᵀ g. */

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Which latents of a model have a scale that depends on other latents: the funnels that {@link
@@ -23,6 +24,11 @@ import java.util.Map;
  */
 public final class Hierarchy {
   private static final double AWAY = 0.37;
+
+  private static final int FEW = 2;
+
+  /** What only moves a distribution. */
+  private static final Set<String> LOCATIONS = Set.of("loc", "mean");
 
   private Hierarchy() {}
 
@@ -36,41 +42,91 @@ public final class Hierarchy {
     }
     return session.compute(
         arena -> {
-          Map<Latent, double[]> here = scales(structure, model, data, start);
-          Map<Latent, double[]> there = scales(structure, model, data, other);
+          Map<Site, double[]> here = scales(structure, model, data, start);
+          Map<Site, double[]> there = scales(structure, model, data, other);
           List<Latent> found = new ArrayList<>();
           here.forEach(
               (site, scale) -> {
-                if (!Arrays.equals(scale, there.get(site))) {
-                  found.add(site);
+                if (site instanceof Latent latent && !Arrays.equals(scale, there.get(site))) {
+                  found.add(latent);
                 }
               });
           return found;
         });
   }
 
-  private static <D> Map<Latent, double[]> scales(
+  /**
+   * The latents that set the scale, or anything but the location, of others' priors or, where they
+   * are few numbers, of the data: what the others are near normal given, in the model's order.
+   */
+  public static <D> List<Latent> parents(
+      Session session, ModelStructure structure, Model<D> model, D data) {
+    double[] start = structure.start();
+    return session.compute(
+        arena -> {
+          Map<Site, double[]> here = scales(structure, model, data, start);
+          List<Latent> found = new ArrayList<>();
+          for (LatentInfo latent : structure.latents()) {
+            double[] other = start.clone();
+            for (int i = latent.offset(); i < latent.offset() + latent.size(); i++) {
+              other[i] += AWAY;
+            }
+            Map<Site, double[]> there = scales(structure, model, data, other);
+            boolean sets =
+                here.keySet().stream()
+                    .filter(site -> site instanceof Latent || latent.size() <= FEW)
+                    .anyMatch(site -> !Arrays.equals(here.get(site), there.get(site)));
+            if (sets) {
+              found.add(latent.site());
+            }
+          }
+          return found;
+        });
+  }
+
+  private static <D> Map<Site, double[]> scales(
       ModelStructure structure, Model<D> model, D data, double[] point) {
     Tensor flat = Arena.current().tensor(point, Shape.of(1, point.length));
     Scoring scoring = Scoring.of(structure.layout(), structure.assign(flat).reals(), 1);
-    Map<Latent, double[]> scales = new LinkedHashMap<>();
+    Map<Site, double[]> scales = new LinkedHashMap<>();
     Model<D> watched = (ctx, d) -> model.run(new Watch(ctx, scales), d);
     SummedOut.run(watched, data, scoring, scoring.layout());
     return scales;
   }
 
-  private record Watch(Context inner, Map<Latent, double[]> scales) implements ContextDecorator {
+  private record Watch(Context inner, Map<Site, double[]> scales) implements ContextDecorator {
     @Override
     public Tensor sample(Latent site, Distribution prior) {
-      Distribution each = prior instanceof Event event ? event.base() : prior;
-      if (each instanceof LocationScale || prior instanceof Standardized) {
-        for (Argument argument : prior.arguments()) {
-          if (argument.name().startsWith("scale")) {
-            scales.put(site, argument.value().toDoubles());
-          }
+      note(site, prior);
+      return inner.sample(site, prior);
+    }
+
+    @Override
+    public void observe(Observed site, Distribution likelihood, Tensor value) {
+      note(site, likelihood);
+      inner.observe(site, likelihood, value);
+    }
+
+    @Override
+    public void observe(Observed site, Distribution likelihood, Tensor value, Tensor present) {
+      note(site, likelihood);
+      inner.observe(site, likelihood, value, present);
+    }
+
+    private void note(Site site, Distribution distribution) {
+      Distribution each = distribution instanceof Event event ? event.base() : distribution;
+      if (!(each instanceof LocationScale || distribution instanceof Standardized)) {
+        return;
+      }
+      double[] all = {};
+      for (Argument argument : distribution.arguments()) {
+        if (!LOCATIONS.contains(argument.name())) {
+          double[] more = argument.value().toDoubles();
+          all = Arrays.copyOf(all, all.length + more.length);
+          System.arraycopy(more, 0, all, all.length - more.length, more.length);
         }
       }
-      return inner.sample(site, prior);
+      scales.put(site, all);
     }
   }
 }
