@@ -36,11 +36,11 @@ final class Ascent<D> {
   /** The rungs that need no maximum, on the model as it is written; whether one passed. */
   boolean alone(ModelStructure structure, Model<D> model) {
     CountedDensity density =
-        new CountedDensity(BatchLogDensity.of(session, structure, model, data));
+        new CountedDensity(BatchLogDensity.of(session, structure, model, data), budget);
     Seed seed = session.seed().fold("alone");
     for (Rung rung : ladder.rungs()) {
       if (rung.standsAlone()) {
-        double since = AutoFit.seconds(begin);
+        double since = budget.seconds();
         Climb<D> climb = new Climb<>(session, structure, model, data, density, List.of(), seed);
         boolean passed = rung(rung, "", climb, since);
         boolean made = climb.best() != null;

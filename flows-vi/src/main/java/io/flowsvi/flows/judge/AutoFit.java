@@ -94,6 +94,11 @@ public record AutoFit<D>(
     }
     passed = passed || ascent.cheap("", structure, model);
     passed = passed || !wide && ascent.alone(structure, model);
+    List<Latent> dependent = Hierarchy.dependent(session, structure, model, data);
+    if (!passed && dependent.size() > funnels.size()) {
+      Model<D> other = NonCentred.of(model, dependent.toArray(Latent[]::new));
+      passed = ascent.cheap("/innovations", ModelStructure.of(session, other, data), other);
+    }
     if (!passed) {
       ascent.costly();
     }

@@ -23,6 +23,10 @@ public record Weights(double kHat, double effective, double logEvidence, double[
   private static final double GOOD = 0.5;
   private static final double WORST = 0.7;
   private static final double BULK = 0.5;
+
+  /** No draw counts more often than this: where most weights are alike, a tail looks heavy. */
+  private static final double MOST_TIMES = 10;
+
   private static final double NEARLY_ALL = 0.98;
   private static final double SMALL_GAP = 0.02;
   private static final double ENOUGH_TO_TRUST = 1_000;
@@ -61,6 +65,12 @@ public record Weights(double kHat, double effective, double logEvidence, double[
     return effective / smoothed.length;
   }
 
+  /** How many times its share the heaviest proposal counts. */
+  private double largest() {
+    return smoothed.length
+        * Math.exp(Arrays.stream(smoothed).max().orElse(Double.NEGATIVE_INFINITY));
+  }
+
   private Check tail(String next) {
     double limit = Math.min(1 - 1 / Math.log10(smoothed.length), WORST);
     String k = String.format(Locale.ROOT, "k-hat %.2f", kHat);
@@ -71,7 +81,8 @@ public record Weights(double kHat, double effective, double logEvidence, double[
       String found = String.format(Locale.ROOT, "%s between %.1f and %.2f", k, GOOD, limit);
       return new Check("weights", kHat, Grade.CORRECTED, found, "");
     }
-    boolean bulk = kHat < 1 && efficiency() > BULK && effective >= ENOUGH_TO_TRUST;
+    boolean light = kHat < 1 || largest() < MOST_TIMES;
+    boolean bulk = light && efficiency() > BULK && effective >= ENOUGH_TO_TRUST;
     boolean tiny = efficiency() > NEARLY_ALL && gap() < SMALL_GAP;
     String above =
         kHat == Double.POSITIVE_INFINITY

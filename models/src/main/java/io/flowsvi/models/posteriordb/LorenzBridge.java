@@ -1,17 +1,16 @@
 package io.flowsvi.models.posteriordb;
 
 import io.flowsvi.models.data.StanData;
-import io.flowsvi.ppl.dist.ImproperUniform;
 import io.flowsvi.ppl.dist.Normal;
-import io.flowsvi.ppl.dist.Real;
 import io.flowsvi.ppl.model.Context;
-import io.flowsvi.ppl.model.Factor;
+import io.flowsvi.ppl.model.Derived;
 import io.flowsvi.ppl.model.Latent;
 import io.flowsvi.ppl.model.Model;
 import io.flowsvi.ppl.model.Observed;
 import io.flowsvi.ppl.model.Plate;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -21,7 +20,8 @@ import java.util.List;
  * 8z/3).
  */
 public final class LorenzBridge implements Model<LorenzBridge.Data> {
-  private static final Latent LATENTS = new Latent("latents");
+  private static final Latent STATE = new Latent("state");
+  private static final Derived LATENTS = new Derived("latents");
   private static final Observed SEEN = new Observed("observed_values");
 
   /** The model; it has no settings. */
@@ -57,25 +57,18 @@ public final class LorenzBridge implements Model<LorenzBridge.Data> {
   @Override
   public void run(Context ctx, Data d) {
     int n = d.y().length;
-    Tensor path = ctx.sample(LATENTS, ImproperUniform.on(Real.INSTANCE).event(n, 3));
-    int time = path.shape().rank() - 2;
-    Tensor before = path.slice(time, 0, n - 1);
-    Tensor x = before.at(-1, 0);
-    Tensor y = before.at(-1, 1);
-    Tensor z = before.at(-1, 2);
-    Tensor drift =
-        Tensor.stack(
-            List.of(
-                y.minus(x).times(10),
-                x.times(z.negate().plus(28)).minus(y),
-                x.times(y).minus(z.times(8.0 / 3))),
-            -1);
-    Tensor mean = before.plus(drift.times(d.step()));
     double scale = Math.sqrt(d.step()) * d.innovation();
-    Tensor steps = Normal.of(mean, scale).event(n - 1, 3).logProb(path.slice(time, 1, n));
-    Tensor first = Normal.of(0, 1).event(3).logProb(path.at(time, 0));
-    ctx.factor(new Factor("dynamics"), steps.plus(first));
-    Tensor seen = path.at(-1, 0).reshape(Shape.of(path.shape().dim(0), n));
+    List<Tensor> path = new ArrayList<>();
+    Tensor now = ctx.sample(STATE.at(1), Normal.of(0, 1).event(3));
+    path.add(now);
+    for (int t = 2; t <= n; t++) {
+      Tensor mean = now.plus(drift(now).times(d.step()));
+      now = ctx.sample(STATE.at(t), Normal.of(mean, scale).event(3));
+      path.add(now);
+    }
+    Tensor latents = Tensor.stack(path, now.shape().rank() - 1);
+    ctx.derive(LATENTS, latents);
+    Tensor seen = latents.at(-1, 0).reshape(Shape.of(latents.shape().dim(0), n));
     ctx.plate(
         Plate.of("time", n),
         () -> {
@@ -83,5 +76,17 @@ public final class LorenzBridge implements Model<LorenzBridge.Data> {
           Tensor present = ctx.data(d.present(), Shape.of(n));
           ctx.observe(SEEN, Normal.of(seen, d.noise()), data, present);
         });
+  }
+
+  private static Tensor drift(Tensor state) {
+    Tensor x = state.at(-1, 0);
+    Tensor y = state.at(-1, 1);
+    Tensor z = state.at(-1, 2);
+    return Tensor.stack(
+        List.of(
+            y.minus(x).times(10),
+            x.times(z.negate().plus(28)).minus(y),
+            x.times(y).minus(z.times(8.0 / 3))),
+        -1);
   }
 }

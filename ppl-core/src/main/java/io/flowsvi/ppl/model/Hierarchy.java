@@ -35,6 +35,21 @@ public final class Hierarchy {
   /** The latents that could be non-centred, in the model's order. */
   public static <D> List<Latent> of(
       Session session, ModelStructure structure, Model<D> model, D data) {
+    return moving(session, structure, model, data, LOCATIONS);
+  }
+
+  /**
+   * As {@link #of}, and those whose location alone depends on other latents: steps of a path by
+   * their innovations.
+   */
+  public static <D> List<Latent> dependent(
+      Session session, ModelStructure structure, Model<D> model, D data) {
+    return moving(session, structure, model, data, Set.of());
+  }
+
+  /** The latents with a parameter, but for these, that depends on other latents. */
+  private static <D> List<Latent> moving(
+      Session session, ModelStructure structure, Model<D> model, D data, Set<String> but) {
     double[] start = structure.start();
     double[] other = start.clone();
     for (int i = 0; i < other.length; i++) {
@@ -42,8 +57,8 @@ public final class Hierarchy {
     }
     return session.compute(
         arena -> {
-          Map<Site, double[]> here = scales(structure, model, data, start);
-          Map<Site, double[]> there = scales(structure, model, data, other);
+          Map<Site, double[]> here = parameters(structure, model, data, start, but);
+          Map<Site, double[]> there = parameters(structure, model, data, other, but);
           List<Latent> found = new ArrayList<>();
           here.forEach(
               (site, scale) -> {
@@ -64,14 +79,14 @@ public final class Hierarchy {
     double[] start = structure.start();
     return session.compute(
         arena -> {
-          Map<Site, double[]> here = scales(structure, model, data, start);
+          Map<Site, double[]> here = parameters(structure, model, data, start, LOCATIONS);
           List<Latent> found = new ArrayList<>();
           for (LatentInfo latent : structure.latents()) {
             double[] other = start.clone();
             for (int i = latent.offset(); i < latent.offset() + latent.size(); i++) {
               other[i] += AWAY;
             }
-            Map<Site, double[]> there = scales(structure, model, data, other);
+            Map<Site, double[]> there = parameters(structure, model, data, other, LOCATIONS);
             boolean sets =
                 here.keySet().stream()
                     .filter(site -> site instanceof Latent || latent.size() <= FEW)
@@ -84,17 +99,18 @@ public final class Hierarchy {
         });
   }
 
-  private static <D> Map<Site, double[]> scales(
-      ModelStructure structure, Model<D> model, D data, double[] point) {
+  private static <D> Map<Site, double[]> parameters(
+      ModelStructure structure, Model<D> model, D data, double[] point, Set<String> but) {
     Tensor flat = Arena.current().tensor(point, Shape.of(1, point.length));
     Scoring scoring = Scoring.of(structure.layout(), structure.assign(flat).reals(), 1);
-    Map<Site, double[]> scales = new LinkedHashMap<>();
-    Model<D> watched = (ctx, d) -> model.run(new Watch(ctx, scales), d);
+    Map<Site, double[]> met = new LinkedHashMap<>();
+    Model<D> watched = (ctx, d) -> model.run(new Watch(ctx, met, but), d);
     SummedOut.run(watched, data, scoring, scoring.layout());
-    return scales;
+    return met;
   }
 
-  private record Watch(Context inner, Map<Site, double[]> scales) implements ContextDecorator {
+  private record Watch(Context inner, Map<Site, double[]> met, Set<String> but)
+      implements ContextDecorator {
     @Override
     public Tensor sample(Latent site, Distribution prior) {
       note(site, prior);
@@ -120,13 +136,13 @@ public final class Hierarchy {
       }
       double[] all = {};
       for (Argument argument : distribution.arguments()) {
-        if (!LOCATIONS.contains(argument.name())) {
+        if (!but.contains(argument.name())) {
           double[] more = argument.value().toDoubles();
           all = Arrays.copyOf(all, all.length + more.length);
           System.arraycopy(more, 0, all, all.length - more.length, more.length);
         }
       }
-      scales.put(site, all);
+      met.put(site, all);
     }
   }
 }

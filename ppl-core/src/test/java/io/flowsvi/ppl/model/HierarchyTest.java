@@ -17,12 +17,14 @@ class HierarchyTest {
   private static final Latent PATH = new Latent("path");
   private static final Latent EFFECT = new Latent("effect");
 
+  private static final Latent FREE = new Latent("free");
+
   private static void model(Context ctx, Object none) {
     Tensor scale = ctx.sample(SCALE, HalfNormal.of(1));
     ctx.sample(WALK, GaussianRandomWalk.of(3, scale));
     ctx.sample(PATH, Ar1.of(3, scale, Tensor.number(0.6), scale));
     ctx.plate(Plate.of("row", 2), () -> ctx.sample(EFFECT, Normal.of(Tensor.number(1), scale)));
-    ctx.sample(new Latent("free"), Normal.of(scale, 2));
+    ctx.sample(FREE, Normal.of(scale, 2));
   }
 
   @Test
@@ -32,6 +34,10 @@ class HierarchyTest {
       ModelStructure structure = ModelStructure.of(session, model, "none");
       assertThat(Hierarchy.of(session, structure, model, "none"))
           .containsExactly(WALK, PATH, EFFECT);
+      assertThat(Hierarchy.parents(session, structure, model, "none")).containsExactly(SCALE);
+      // "free" has a location that depends, and a scale that does not.
+      assertThat(Hierarchy.dependent(session, structure, model, "none"))
+          .containsExactly(WALK, PATH, EFFECT, FREE);
     }
   }
 
