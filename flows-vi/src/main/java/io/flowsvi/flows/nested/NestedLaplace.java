@@ -26,7 +26,7 @@ import java.util.stream.IntStream;
 public record NestedLaplace(int[] outer, double gradients) {
   private static final double DF = 10;
   private static final double HEAVY = 3;
-  private static final double DEFENCE = 0.15;
+  private static final double DEFENCE = 0.3;
   private static final double STRETCH = 3;
   private static final int ROUNDS = 6;
   private static final int COMPONENTS = 6;
