@@ -4,6 +4,8 @@ import io.flowsvi.ppl.ode.ButcherTableau;
 import io.flowsvi.ppl.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * One step of a {@link ButcherTableau}, and what the divergence and the penalty add up to in it.
@@ -32,44 +34,43 @@ final class RungeKutta {
     List<Flowline> stages = new ArrayList<>();
     stages.add(first);
     for (int i = 1; i < method.stages(); i++) {
-      Tensor at = x;
-      for (int j = 0; j < i; j++) {
-        at = add(at, stages.get(j).velocity(), h * method.a(i, j));
-      }
+      int row = i;
+      Tensor slope = sum(stages, Flowline::velocity, j -> method.a(row, j));
+      Tensor at = x.plus(slope.times(h));
       double time = t + method.c(i) * h;
       stages.add(method.b(i) == 0 ? Flowline.of(field.velocity(time, at)) : field.at(time, at));
     }
-    Tensor value = x;
-    Tensor integral = Tensor.number(0);
-    Tensor energy = Tensor.number(0);
-    for (int i = 0; i < method.stages(); i++) {
-      Flowline stage = stages.get(i);
-      value = add(value, stage.velocity(), h * method.b(i));
-      integral = add(integral, stage.divergence(), h * method.b(i));
-      // A penalty counts along the way, whichever way that is.
-      energy = add(energy, stage.energy(), Math.abs(h) * method.b(i));
-    }
+    Tensor value = x.plus(sum(stages, Flowline::velocity, method::b).times(h));
+    Tensor integral = sum(stages, Flowline::divergence, method::b).times(h);
+    // A penalty counts along the way, whichever way that is.
+    Tensor energy = sum(stages, Flowline::energy, method::b).times(Math.abs(h));
     return new Step(value, integral, energy, stages);
   }
 
   /** The error of a step, constant for the gradient; the field at its end is known. */
   static Error error(ButcherTableau method, double h, Step step, Flowline end) {
-    Tensor value = Tensor.number(0);
-    Tensor integral = Tensor.number(0);
-    for (int i = 0; i < method.stages(); i++) {
-      Flowline stage = step.stages().get(i);
-      value = add(value, stage.velocity().stopGradient(), h * method.error(i));
-      integral = add(integral, stage.divergence().stopGradient(), h * method.error(i));
-    }
+    List<Flowline> stages = new ArrayList<>(step.stages());
     if (method.errorSeesTheEnd()) {
-      double last = h * method.error(method.stages());
-      value = add(value, end.velocity().stopGradient(), last);
-      integral = add(integral, end.divergence().stopGradient(), last);
+      stages.add(end);
     }
-    return new Error(value, integral);
+    Tensor value = sum(stages, s -> s.velocity().stopGradient(), method::error);
+    Tensor integral = sum(stages, s -> s.divergence().stopGradient(), method::error);
+    return new Error(value.times(h), integral.times(h));
   }
 
-  private static Tensor add(Tensor sum, Tensor term, double factor) {
-    return factor == 0 ? sum : sum.plus(term.times(factor));
+  /**
+   * Σ_j c_j v_j, without h: an adaptive h is new in every step, the tableau's numbers are not, and
+   * an engine keeps those it has met.
+   */
+  private static Tensor sum(
+      List<Flowline> stages, Function<Flowline, Tensor> part, IntToDoubleFunction coefficient) {
+    Tensor sum = Tensor.number(0);
+    for (int j = 0; j < stages.size(); j++) {
+      double c = coefficient.applyAsDouble(j);
+      if (c != 0) {
+        sum = sum.plus(part.apply(stages.get(j)).times(c));
+      }
+    }
+    return sum;
   }
 }
