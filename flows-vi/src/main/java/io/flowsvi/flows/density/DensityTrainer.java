@@ -1,6 +1,7 @@
 package io.flowsvi.flows.density;
 
 import io.flowsvi.flows.layer.EstimatedFlow;
+import io.flowsvi.flows.layer.SettlesOnData;
 import io.flowsvi.flows.layer.StartsFromData;
 import io.flowsvi.flows.optimize.Adam;
 import io.flowsvi.flows.optimize.AdamW;
@@ -29,6 +30,10 @@ import java.util.List;
  */
 public final class DensityTrainer {
   private static final int STARTING_ROWS = 256;
+
+  /** Enough for means and variances to 1 percent, and no more than fits into memory. */
+  private static final int SETTLING_ROWS = 20_000;
+
   private static final int CHUNK = 4096;
 
   private final Session session;
@@ -148,6 +153,7 @@ public final class DensityTrainer {
       sum += loss * numbers.length;
       counted += numbers.length;
     }
+    settle(epoch);
     double reached = sum / Math.max(1, counted) - standardizer.logDet();
     EpochReport report = new EpochReport(epoch, reached, validate(), skipped);
     epochs.add(report);
@@ -155,6 +161,14 @@ public final class DensityTrainer {
       best = params.snapshot();
     }
     return report;
+  }
+
+  /** Layers that keep statistics count them on the training rows, with the weights as they are. */
+  private void settle(int epoch) {
+    if (flow.exact() instanceof SettlesOnData settling && settling.settles()) {
+      int[] first = Arrays.copyOf(training, Math.min(training.length, SETTLING_ROWS));
+      settling.settle(session, standard(first, cells().fold("settle").fold(epoch)));
+    }
   }
 
   private double gradient(int[] numbers, int epoch, int batch, double[] gradient) {

@@ -18,9 +18,8 @@ import java.util.function.UnaryOperator;
  * so that each channel leaves with mean 0 and variance 1 ({@link #dataStart}). Kingma and Dhariwal
  * (2018), section 3.1.
  *
- * <p>It stands where other flows have batch normalisation, which is no layer here: its map of one
- * row depends on the other rows of the batch, so that it has no density of a row until its averages
- * are frozen, and frozen it is this layer.
+ * <p>It stands where flows of tables have {@link io.flowsvi.flows.norm.BatchNorm}, whose map in
+ * training depends on the other rows of a batch.
  *
  * @param image C, H, W
  */

@@ -11,6 +11,7 @@ import io.flowsvi.ppl.transform.Bijection;
 import io.flowsvi.ppl.transform.Mapped;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 
 /**
@@ -65,6 +66,11 @@ public record Leading(int dim, BijectiveLayer inner) implements BijectiveLayer {
   @Override
   public Optional<UnaryOperator<double[]>> dataStart() {
     return inner.dataStart().map(start -> rows -> start.apply(front(rows)));
+  }
+
+  @Override
+  public Optional<BinaryOperator<double[]>> settling() {
+    return inner.settling().map(settle -> (numbers, rows) -> settle.apply(numbers, front(rows)));
   }
 
   private double[] front(double[] rows) {

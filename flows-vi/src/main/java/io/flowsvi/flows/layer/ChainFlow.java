@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** A chain of bijections over a base, in either direction: draws and scores. */
-final class ChainFlow implements Flow, StartsFromData {
+final class ChainFlow implements Flow, StartsFromData, SettlesOnData {
   /** Which way the layers run from the base to the value. */
   enum Direction {
     /** Layers map noise to values. */
@@ -57,6 +57,16 @@ final class ChainFlow implements Flow, StartsFromData {
   @Override
   public void startFrom(Session session, double[] rows) {
     started.ifPresent(numbers -> numbers.startFrom(session, rows));
+  }
+
+  @Override
+  public boolean settles() {
+    return started.map(Constant::settles).orElse(false);
+  }
+
+  @Override
+  public void settle(Session session, double[] rows) {
+    started.ifPresent(numbers -> numbers.settle(session, rows));
   }
 
   @Override

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * Trainable constants: one parameter for each part of each layer.
@@ -70,19 +71,54 @@ public final class Constant implements Conditioner {
    * as they are.
    */
   public void startFrom(Session session, double[] rows) {
+    walk(
+        session,
+        rows,
+        layer -> layer.dataStart().isPresent(),
+        (i, input) -> {
+          if (untouched(i)) {
+            chain.layers().get(i).dataStart().ifPresent(start -> set(i, start.apply(input)));
+          }
+        });
+  }
+
+  /** Whether a layer keeps statistics of data. */
+  boolean settles() {
+    return chain.layers().stream().anyMatch(layer -> layer.settling().isPresent());
+  }
+
+  /** Counts the statistics of layers that keep some, on rows {@code [N, D]}, first to last. */
+  void settle(Session session, double[] rows) {
+    walk(
+        session,
+        rows,
+        layer -> layer.settling().isPresent(),
+        (i, input) ->
+            chain
+                .layers()
+                .get(i)
+                .settling()
+                .ifPresent(settling -> set(i, settling.apply(now(i), input))));
+  }
+
+  /** What is done to a layer, given the rows that reach it. */
+  private interface Visit {
+    void to(int layer, double[] input);
+  }
+
+  /** Rows through the layers, each visited before it maps them, as far as any is wanted. */
+  private void walk(Session session, double[] rows, Predicate<Layer> wanted, Visit visit) {
     int last = layers.size() - 1;
-    while (last >= 0 && chain.layers().get(last).dataStart().isEmpty()) {
+    while (last >= 0 && !wanted.test(chain.layers().get(last))) {
       last--;
     }
+    Shape shape = Shape.of(rows.length / chain.dim(), chain.dim());
     double[] reached = rows;
     for (int i = 0; i <= last; i++) {
       Layer layer = chain.layers().get(i);
       int number = i;
       double[] input = reached;
-      if (untouched(number)) {
-        layer.dataStart().ifPresent(start -> set(number, start.apply(input)));
-      }
-      Shape shape = Shape.of(rows.length / chain.dim(), chain.dim());
+      visit.to(i, input);
       reached =
           session.compute(
               a ->
@@ -94,15 +130,18 @@ public final class Constant implements Conditioner {
     }
   }
 
-  private boolean untouched(int layer) {
+  /** The numbers of a layer in the order of its layout. */
+  private double[] now(int layer) {
+    double[] all = new double[chain.layers().get(layer).layout().size()];
     for (Slice slice : chain.layers().get(layer).layout().slices()) {
-      double[] now = layers.get(layer).get(slice.name()).toDoubles();
-      int from = slice.offset();
-      if (!Arrays.equals(now, Arrays.copyOfRange(starts.get(layer), from, from + now.length))) {
-        return false;
-      }
+      double[] part = layers.get(layer).get(slice.name()).toDoubles();
+      System.arraycopy(part, 0, all, slice.offset(), part.length);
     }
-    return true;
+    return all;
+  }
+
+  private boolean untouched(int layer) {
+    return Arrays.equals(now(layer), starts.get(layer));
   }
 
   private void set(int layer, double[] numbers) {

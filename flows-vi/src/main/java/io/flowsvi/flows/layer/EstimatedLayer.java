@@ -6,8 +6,9 @@ import io.flowsvi.ppl.tensor.Values;
 import io.flowsvi.ppl.transform.Mapped;
 
 /**
- * A layer in training, where a random estimate stands for its log-determinant, or a penalty is
- * added to the loss; {@link #exact} is the same map with the exact log-determinant.
+ * A layer in training, where a random estimate stands for its log-determinant, statistics of the
+ * batch stand for those of the data, or a penalty is added to the loss; {@link #exact} is the same
+ * map with the exact log-determinant.
  *
  * <p>On purpose no {@link Layer}: an estimate is unbiased in log p and in the ELBO only; inside
  * every non-linear use (importance weights, PSIS, IWAE, a mean of densities) it is biased. So it

@@ -6,6 +6,7 @@ import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Values;
 import io.flowsvi.ppl.transform.Transform;
 import java.util.Optional;
+import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 
 /**
@@ -45,6 +46,14 @@ public interface Layer {
    * layout; empty where data do not matter.
    */
   default Optional<UnaryOperator<double[]>> dataStart() {
+    return Optional.empty();
+  }
+
+  /**
+   * How the numbers of this layer, in the order of the layout, follow the rows {@code [N, D]} of
+   * training data that reach it: asked for after each epoch; empty where they are trained alone.
+   */
+  default Optional<BinaryOperator<double[]>> settling() {
     return Optional.empty();
   }
 

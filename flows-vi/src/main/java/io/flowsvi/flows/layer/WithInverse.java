@@ -6,6 +6,7 @@ import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Values;
 import io.flowsvi.ppl.transform.Bijection;
 import java.util.Optional;
+import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -45,6 +46,11 @@ record WithInverse(Layer layer, Function<Values, ? extends Bijection> map)
   @Override
   public Optional<UnaryOperator<double[]>> dataStart() {
     return layer.dataStart();
+  }
+
+  @Override
+  public Optional<BinaryOperator<double[]>> settling() {
+    return layer.settling();
   }
 
   @Override

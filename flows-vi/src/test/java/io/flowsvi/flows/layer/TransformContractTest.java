@@ -9,6 +9,7 @@ import io.flowsvi.flows.net.Made;
 import io.flowsvi.flows.net.MadeOfMasks;
 import io.flowsvi.flows.net.MadeSettings;
 import io.flowsvi.flows.net.Net;
+import io.flowsvi.flows.norm.BatchNorm;
 import io.flowsvi.flows.ode.Continuous;
 import io.flowsvi.flows.ode.FieldNet;
 import io.flowsvi.flows.ode.FieldSettings;
@@ -222,6 +223,7 @@ class TransformContractTest {
                 Residual.of(d, ContractionSettings.of(8).withContext(3), s).withFixedPointInverse(),
             exact,
             1),
+        new LayerRow("BatchNorm", (d, s) -> new BatchNorm(d), exact, 1),
         new LayerRow(
                 "Continuous",
                 (d, s) ->
