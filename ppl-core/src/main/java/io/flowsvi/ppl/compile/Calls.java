@@ -5,6 +5,7 @@ import io.flowsvi.ppl.tensor.Primitive;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.plain.Kernels;
 import io.flowsvi.ppl.vector.Products;
+import io.flowsvi.ppl.vector.Substitution;
 
 /**
  * The kernel of each operation that is not a loop; one that has none here uses the plain engine's.
@@ -33,10 +34,23 @@ final class Calls {
     if (op instanceof Primitive.ScatterAdd scatter) {
       return rows(node, plan, node.shape(), scatter.axis())::scatter;
     }
+    if (op instanceof Primitive.TriangularSolve solve && isShared(shapes)) {
+      Substitution.Half half = Substitution.Half.valueOf(solve.triangle().name());
+      boolean transposed = solve.side() == Primitive.Side.TRANSPOSED;
+      int n = shapes[0].dim(-1);
+      Substitution systems =
+          new Substitution(n, node.shape().size() / Math.max(1, n), half, transposed);
+      return (in, out) -> systems.run(in[0], in[1], out);
+    }
     return (in, out) -> {
       double[] result = Kernels.run(op, node.shape(), in, shapes);
       System.arraycopy(result, 0, out, 0, out.length);
     };
+  }
+
+  /** Whether one matrix serves all right-hand sides, each of which is a vector. */
+  private static boolean isShared(Shape[] shapes) {
+    return shapes[0].leading(-2).size() == 1 && shapes[1].dim(-1) == 1;
   }
 
   private static Rows rows(Node node, Plan plan, Shape shape, int axis) {

@@ -6,7 +6,7 @@ import java.util.Arrays;
 final class Adding {
   private Adding() {}
 
-  /** Row i of the result: Σ over k of A(i, k) times row k of B, which has n numbers. */
+  /** Row i of the result: Σ over k of A(i, k) times the first n numbers of row k of B. */
   static void rows(
       double[] a,
       int ia,
@@ -15,22 +15,29 @@ final class Adding {
       int count,
       double[] b,
       int ib,
+      int width,
       int n,
       int inner,
       double[] out,
-      int at) {
-    Arrays.fill(out, at, at + count * n, 0);
+      int at,
+      int outWidth) {
+    for (int i = 0; i < count; i++) {
+      Arrays.fill(out, at + i * outWidth, at + i * outWidth + n, 0);
+    }
     int k = 0;
     for (; k + 3 < inner; k += 4) {
-      int from = ib + k * n;
+      int from = ib + k * width;
       for (int i = 0; i < count; i++) {
         int p = ia + i * step + k * along;
-        four(a[p], a[p + along], a[p + 2 * along], a[p + 3 * along], b, from, n, out, at + i * n);
+        double f0 = a[p];
+        double f1 = a[p + along];
+        double f2 = a[p + 2 * along];
+        four(f0, f1, f2, a[p + 3 * along], b, from, width, n, out, at + i * outWidth);
       }
     }
     for (; k < inner; k++) {
       for (int i = 0; i < count; i++) {
-        one(a[ia + i * step + k * along], b, ib + k * n, n, out, at + i * n);
+        one(a[ia + i * step + k * along], b, ib + k * width, n, out, at + i * outWidth);
       }
     }
   }
@@ -42,12 +49,13 @@ final class Adding {
       double f3,
       double[] b,
       int from,
+      int width,
       int n,
       double[] out,
       int to) {
-    int b1 = from + n;
-    int b2 = b1 + n;
-    int b3 = b2 + n;
+    int b1 = from + width;
+    int b2 = b1 + width;
+    int b3 = b2 + width;
     for (int j = 0; j < n; j++) {
       out[to + j] += f0 * b[from + j] + f1 * b[b1 + j] + (f2 * b[b2 + j] + f3 * b[b3 + j]);
     }
@@ -68,13 +76,15 @@ final class Adding {
       int rows,
       double[] b,
       int ib,
+      int width,
       int columns,
       int inner,
       double[] out,
-      int at) {
+      int at,
+      int outWidth) {
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < columns; j++) {
-        out[at + i * columns + j] = dot(a, ia + i * step, along, b, ib + j * inner, inner);
+        out[at + i * outWidth + j] = dot(a, ia + i * step, along, b, ib + j * width, inner);
       }
     }
   }

@@ -15,11 +15,6 @@ public final class Products {
 
   private static final int FEW_WITH_VECTORS = 24;
 
-  /** Written when first needed. */
-  private static final class Blocks {
-    private static final Tiles TILES = TileWriter.write();
-  }
-
   /**
    * One operand.
    *
@@ -36,7 +31,6 @@ public final class Products {
   private final boolean plainB;
   private final boolean fixedB;
   private final boolean turns;
-  private final boolean vectors;
   private final double[] turned;
   private double[] seen = {};
 
@@ -57,9 +51,6 @@ public final class Products {
     boolean dots = lanes && !left.transposed() && inner >= VectorUnit.lanes();
     turns = !plainB && (fixedB || rows > (dots ? FEW_WITH_VECTORS : FEW));
     turned = turns ? new double[inner * columns] : new double[0];
-    boolean byRows = plainB || turns;
-    boolean single = columns == 1 && !left.transposed();
-    vectors = lanes && (byRows && !single ? width() >= VectorUnit.lanes() : dots);
   }
 
   /** How long an operand's numbers stay. */
@@ -68,11 +59,6 @@ public final class Products {
     DATA,
     /** For one product. */
     STEP
-  }
-
-  /** How many numbers of the result lie side by side where rows of B are added up. */
-  private int width() {
-    return columns == 1 ? rows : columns;
   }
 
   /** Computes all products of the batch. */
@@ -84,16 +70,22 @@ public final class Products {
     for (int m = 0, at = 0; m < startA.length; m++, at += rows * columns) {
       if (columns == 1 && left.transposed()) {
         // Aᵀb: rows of A, which lie one after another, added up.
-        rowsOf(b, startB[m], 0, 1, 1, a, startA[m], rows, out, at);
+        Blocks.outer(b, startB[m], 0, 1, 1, a, startA[m], rows, rows, inner, out, at, rows);
       } else if (columns == 1 || !plainB && !turns) {
-        dots(a, startA[m], step, along, b, startB[m], out, at);
+        Blocks.dots(
+            a, startA[m], step, along, rows, b, startB[m], inner, columns, inner, out, at, columns);
       } else if (plainB) {
-        rowsOf(a, startA[m], step, along, rows, b, startB[m], columns, out, at);
+        outer(a, startA[m], step, along, b, startB[m], out, at);
       } else {
         turn(b, startB[m]);
-        rowsOf(a, startA[m], step, along, rows, turned, 0, columns, out, at);
+        outer(a, startA[m], step, along, turned, 0, out, at);
       }
     }
+  }
+
+  private void outer(
+      double[] a, int ia, int step, int along, double[] b, int ib, double[] out, int at) {
+    Blocks.outer(a, ia, step, along, rows, b, ib, columns, columns, inner, out, at, columns);
   }
 
   private void turn(double[] b, int start) {
@@ -106,81 +98,6 @@ public final class Products {
       for (int k = 0; k < inner; k++) {
         for (int j = j0; j < j1; j++) {
           turned[k * columns + j] = b[start + j * inner + k];
-        }
-      }
-    }
-  }
-
-  /** Row i of the result: Σ over k of A(i, k) times row k of B, which has n numbers. */
-  private void rowsOf(
-      double[] a,
-      int ia,
-      int step,
-      int along,
-      int count,
-      double[] b,
-      int ib,
-      int n,
-      double[] out,
-      int at) {
-    if (!vectors) {
-      Adding.rows(a, ia, step, along, count, b, ib, n, inner, out, at);
-      return;
-    }
-    int lanes = VectorUnit.lanes();
-    int j = 0;
-    for (int c = 0; c < Tiles.COLUMNS.length; c++) {
-      int width = Tiles.COLUMNS[c] * lanes;
-      for (; j + width <= n; j += width) {
-        column(c, a, ia, step, along, count, b, ib + j, n, out, at + j);
-      }
-    }
-    if (j < n) {
-      // The last columns once more, as a vector that ends with them.
-      int last = Tiles.COLUMNS.length - 1;
-      column(last, a, ia, step, along, count, b, ib + n - lanes, n, out, at + n - lanes);
-    }
-  }
-
-  private void column(
-      int c,
-      double[] a,
-      int ia,
-      int step,
-      int along,
-      int count,
-      double[] b,
-      int ib,
-      int n,
-      double[] out,
-      int at) {
-    int i = 0;
-    for (int r = 0; r < Tiles.ROWS.length; r++) {
-      int block = Tiles.block(Tiles.Kind.OUTER, r, c);
-      for (; i + Tiles.ROWS[r] <= count; i += Tiles.ROWS[r]) {
-        Blocks.TILES.run(block, a, ia + i * step, step, along, b, ib, n, inner, out, at + i * n, n);
-      }
-    }
-  }
-
-  private void dots(
-      double[] a, int ia, int step, int along, double[] b, int ib, double[] out, int at) {
-    if (!vectors) {
-      Adding.dots(a, ia, step, along, rows, b, ib, columns, inner, out, at);
-      return;
-    }
-    int j = 0;
-    for (int c = 0; c < Tiles.COLUMNS.length; c++) {
-      for (; j + Tiles.COLUMNS[c] <= columns; j += Tiles.COLUMNS[c]) {
-        int i = 0;
-        for (int r = 0; r < Tiles.ROWS.length; r++) {
-          int block = Tiles.block(Tiles.Kind.DOTS, r, c);
-          for (; i + Tiles.ROWS[r] <= rows; i += Tiles.ROWS[r]) {
-            int from = ia + i * step;
-            int to = at + i * columns + j;
-            Blocks.TILES.run(
-                block, a, from, step, 1, b, ib + j * inner, inner, inner, out, to, columns);
-          }
         }
       }
     }
