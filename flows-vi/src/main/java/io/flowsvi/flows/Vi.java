@@ -1,5 +1,6 @@
 package io.flowsvi.flows;
 
+import io.flowsvi.flows.calibrate.Calibration;
 import io.flowsvi.flows.family.GuideFamily;
 import io.flowsvi.flows.guide.Guide;
 import io.flowsvi.flows.judge.AutoFit;
@@ -26,6 +27,23 @@ public final class Vi {
    */
   public static <D> AutoFit<D> fit(Session session, Model<D> model, D data) {
     return AutoFit.of(session, model, data);
+  }
+
+  /**
+   * Whether fits without tuning give back what data were simulated from, in so many replications:
+   * as many fits. Throws as {@link Calibration#of}.
+   */
+  public static <D> Calibration calibrate(
+      Session session, Model<D> model, D data, int replications) {
+    return Calibration.of(
+        session, model, data, replications, (s, m, d) -> AutoFit.of(s, m, d).draws());
+  }
+
+  /** The same for fits of one family. */
+  public static <D> Calibration calibrate(
+      Session session, Model<D> model, D data, int replications, GuideFamily family) {
+    return Calibration.of(
+        session, model, data, replications, (s, m, d) -> fit(s, m, d, family).posterior());
   }
 
   /** Fits a guide of this family with the default settings. */
