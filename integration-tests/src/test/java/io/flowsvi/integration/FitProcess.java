@@ -63,11 +63,16 @@ public final class FitProcess {
   /** Runs it in a new JVM with these options and returns what it printed. */
   static List<String> spawn(List<String> jvm, String... args)
       throws IOException, InterruptedException {
+    return spawn(FitProcess.class, jvm, args);
+  }
+
+  /** Runs a main class in a new JVM with these options and returns what it printed. */
+  static List<String> spawn(Class<?> main, List<String> jvm, String... args)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvm);
-    command.addAll(
-        List.of("-cp", System.getProperty("java.class.path"), FitProcess.class.getName()));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(args));
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
@@ -76,8 +81,7 @@ public final class FitProcess {
       lines = reader.lines().toList();
     }
     if (process.waitFor() != 0) {
-      throw new IOException(
-          "The fit process ended with code " + process.exitValue() + ": " + lines);
+      throw new IOException("The process ended with code " + process.exitValue() + ": " + lines);
     }
     return lines;
   }

@@ -6,7 +6,10 @@ public final class Signature {
 
   /** Its text; only the word "own" for a type without one, whose text would be an address. */
   public static String of(Object part) {
-    String address = part.getClass().getName() + "@" + Integer.toHexString(part.hashCode());
-    return part.toString().equals(address) ? "own" : part.toString();
+    String text = part.toString();
+    String address = part.getClass().getName() + "@";
+    boolean own =
+        text.startsWith(address) && text.equals(address + Integer.toHexString(part.hashCode()));
+    return own ? "own" : text;
   }
 }

@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -45,8 +44,6 @@ public final class Svi<D> {
 
   /** The last choice between best and last parameters uses so many times an evaluation's draws. */
   private static final int SELECTION_FACTOR = 10;
-
-  private static final Logger LOG = LoggerFactory.getLogger(Svi.class);
 
   private final Session session;
   private final ParamStore params;
@@ -245,7 +242,9 @@ public final class Svi<D> {
 
   private Step<D> fallBack(Target<D> target, String reason) {
     whyEager = reason;
-    LOG.info("The steps of this fit run eagerly, not compiled: {}", reason);
+    // Made where it is needed: finding a logger takes a tenth of a cold start.
+    LoggerFactory.getLogger(Svi.class)
+        .info("The steps of this fit run eagerly, not compiled: {}", reason);
     return eager(target);
   }
 

@@ -3,6 +3,7 @@ package io.flowsvi.ppl.compile;
 import io.flowsvi.ppl.graph.Node;
 import io.flowsvi.ppl.tensor.Primitive;
 import io.flowsvi.ppl.tensor.Shape;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,7 +17,11 @@ record Member(Node node, int part) {
   /** The members that compute a node. */
   static List<Member> of(Node node) {
     int parts = primitive(node) instanceof Primitive.Concat ? node.inputs().size() : 1;
-    return java.util.stream.IntStream.range(0, parts).mapToObj(p -> new Member(node, p)).toList();
+    List<Member> members = new ArrayList<>(parts);
+    for (int part = 0; part < parts; part++) {
+      members.add(new Member(node, part));
+    }
+    return members;
   }
 
   static Primitive primitive(Node node) {
@@ -71,5 +76,16 @@ record Member(Node node, int part) {
       return before * strides[concat.axis()];
     }
     return 0;
+  }
+
+  // Written out: what a record has by itself is linked when it is first used, milliseconds each.
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Member o && o.node == node && o.part == part;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * node.hashCode() + part;
   }
 }

@@ -34,11 +34,21 @@ final class Plan {
 
   Plan(Graph graph) {
     this.graph = graph;
-    graph.nodes().forEach(this::classify);
-    graph.outputs().forEach(this::requireArray);
-    graph.nodes().forEach(this::place);
-    graph.nodes().forEach(this::findStored);
-    graph.outputs().forEach(n -> stored.add(array(n)));
+    for (Node node : graph.nodes()) {
+      classify(node);
+    }
+    for (Node output : graph.outputs()) {
+      requireArray(output);
+    }
+    for (Node node : graph.nodes()) {
+      place(node);
+    }
+    for (Node node : graph.nodes()) {
+      findStored(node);
+    }
+    for (Node output : graph.outputs()) {
+      stored.add(array(output));
+    }
   }
 
   Graph graph() {
@@ -111,7 +121,9 @@ final class Plan {
     }
     views.put(node, View.own(node));
     if (!ofData && !loops(node)) {
-      node.inputs().forEach(this::requireArray);
+      for (Node input : node.inputs()) {
+        requireArray(input);
+      }
     }
   }
 
@@ -150,7 +162,7 @@ final class Plan {
     for (Member member : Member.of(node)) {
       int at = place(member);
       memberStage.put(member, at);
-      stageOf.merge(node, at, Math::max);
+      stageOf.put(node, Math.max(at, stageOf.getOrDefault(node, at)));
     }
   }
 
@@ -202,7 +214,14 @@ final class Plan {
   }
 
   private static int[] dims(Member member) {
-    return Arrays.stream(member.domain().dims()).filter(d -> d != 1).toArray();
+    int[] all = member.domain().dims();
+    int count = 0;
+    for (int dim : all) {
+      if (dim != 1) {
+        all[count++] = dim;
+      }
+    }
+    return Arrays.copyOf(all, count);
   }
 
   /** Strides of a read over the loop's axes. */
@@ -238,7 +257,9 @@ final class Plan {
       stored.add(node);
     }
     if (stages.get(stageOf.get(node)) instanceof Stage.Call) {
-      node.inputs().forEach(i -> stored.add(array(i)));
+      for (Node input : node.inputs()) {
+        stored.add(array(input));
+      }
       return;
     }
     for (Member member : Member.of(node)) {

@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -28,8 +27,6 @@ import org.slf4j.LoggerFactory;
 public final class Queries {
   /** Programs keep their arrays: those asked last are kept. */
   private static final int KEPT = 8;
-
-  private static final Logger LOG = LoggerFactory.getLogger(Queries.class);
 
   private final Session session;
   private final Optional<ParamStore> store;
@@ -82,7 +79,8 @@ public final class Queries {
         program.run(store.get().values(), seed);
         return session.compute(arena -> read.apply(answers(program)));
       } catch (RecordingException e) {
-        LOG.debug("{} is not compiled: {}", name, e.getMessage());
+        LoggerFactory.getLogger(Queries.class)
+            .debug("{} is not compiled: {}", name, e.getMessage());
         programs.remove(name);
         refused.add(name);
       }

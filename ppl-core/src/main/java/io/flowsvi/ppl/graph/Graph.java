@@ -23,15 +23,25 @@ public record Graph(List<Node> nodes, List<Node> outputs) {
   public static Graph of(List<Node> outputs) {
     Set<Node> needed = Collections.newSetFromMap(new IdentityHashMap<>());
     List<Node> open = new ArrayList<>(outputs);
+    int last = -1;
     while (!open.isEmpty()) {
       Node node = open.remove(open.size() - 1);
       if (needed.add(node)) {
+        last = Math.max(last, node.number());
         open.addAll(node.inputs());
       }
     }
-    List<Node> ordered = new ArrayList<>(needed);
-    ordered.sort((a, b) -> Integer.compare(a.number(), b.number()));
-    return new Graph(ordered, outputs);
+    Node[] ordered = new Node[last + 1];
+    for (Node node : needed) {
+      ordered[node.number()] = node;
+    }
+    List<Node> nodes = new ArrayList<>(needed.size());
+    for (Node node : ordered) {
+      if (node != null) {
+        nodes.add(node);
+      }
+    }
+    return new Graph(nodes, outputs);
   }
 
   /** One line for each node. */

@@ -2,6 +2,7 @@ package io.flowsvi.ppl.graph;
 
 import io.flowsvi.ppl.tensor.Primitive;
 import io.flowsvi.ppl.tensor.Shape;
+import java.util.ArrayList;
 import java.util.List;
 
 /** One value of a {@link Graph}: where it comes from, from which inputs, and its shape. */
@@ -45,7 +46,11 @@ public final class Node {
 
   /** What makes two nodes the same value: everything but the node itself. */
   public Signature signature() {
-    return new Signature(kind, inputs.stream().map(Node::number).toList(), shape);
+    List<Integer> numbers = new ArrayList<>(inputs.size());
+    for (Node input : inputs) {
+      numbers.add(input.number);
+    }
+    return new Signature(kind, numbers, shape);
   }
 
   @Override
@@ -53,30 +58,106 @@ public final class Node {
     return "%" + number + " " + kind + shape;
   }
 
+  // Equality of these records is written out: what a record has by itself is linked when it is
+  // first used, and takes a cold JVM 30 ms.
+
   /** A node without its identity. */
-  public record Signature(Kind kind, List<Integer> inputs, Shape shape) {}
+  public record Signature(Kind kind, List<Integer> inputs, Shape shape) {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Signature o
+          && o.kind.equals(kind)
+          && o.inputs.equals(inputs)
+          && o.shape.equals(shape);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * (31 * kind.hashCode() + inputs.hashCode()) + shape.hashCode();
+    }
+  }
 
   /** Where a value comes from. */
   public sealed interface Kind permits Constant, Data, Noisy, Gamma, Parameter, Input, Operation {}
 
   /** A number that is part of the program. */
-  public record Constant(double value) implements Kind {}
+  public record Constant(double value) implements Kind {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Constant o && Double.compare(o.value, value) == 0;
+    }
+
+    @Override
+    public int hashCode() {
+      return Double.hashCode(value);
+    }
+  }
 
   /** An array of the batch, or a mask: by the order in which it was met. */
-  public record Data(int array) implements Kind {}
+  public record Data(int array) implements Kind {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Data o && o.array == array;
+    }
+
+    @Override
+    public int hashCode() {
+      return array;
+    }
+  }
 
   /** Noise of a key that is derived anew for every run. */
-  public record Noisy(io.flowsvi.ppl.tensor.Noise noise, int key) implements Kind {}
+  public record Noisy(io.flowsvi.ppl.tensor.Noise noise, int key) implements Kind {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Noisy o && o.noise.equals(noise) && o.key == key;
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * noise.hashCode() + key;
+    }
+  }
 
   /** Standard gamma draws at the one input's concentrations, with a key derived for every run. */
   public record Gamma(int key) implements Kind {}
 
   /** Numbers of the flat parameter vector from an offset on. */
-  public record Parameter(int offset) implements Kind {}
+  public record Parameter(int offset) implements Kind {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Parameter o && o.offset == offset;
+    }
+
+    @Override
+    public int hashCode() {
+      return offset;
+    }
+  }
 
   /** A number given to every run, such as a temperature, or a vector. */
-  public record Input(String name) implements Kind {}
+  public record Input(String name) implements Kind {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Input o && o.name.equals(name);
+    }
+
+    @Override
+    public int hashCode() {
+      return name.hashCode();
+    }
+  }
 
   /** The result of a primitive. */
-  public record Operation(Primitive primitive) implements Kind {}
+  public record Operation(Primitive primitive) implements Kind {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Operation o && o.primitive.equals(primitive);
+    }
+
+    @Override
+    public int hashCode() {
+      return primitive.hashCode();
+    }
+  }
 }

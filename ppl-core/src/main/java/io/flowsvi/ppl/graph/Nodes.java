@@ -13,15 +13,12 @@ final class Nodes {
   private final Map<Node.Signature, Node> known = new HashMap<>();
 
   Node of(Kind kind, List<Node> inputs, Shape shape) {
-    Node.Signature key =
-        new Node.Signature(kind, inputs.stream().map(Node::number).toList(), shape);
-    return known.computeIfAbsent(
-        key,
-        k -> {
-          Node node = new Node(all.size(), kind, inputs, shape);
-          all.add(node);
-          return node;
-        });
+    Node node = new Node(all.size(), kind, inputs, shape);
+    Node same = known.putIfAbsent(node.signature(), node);
+    if (same == null) {
+      all.add(node);
+    }
+    return same == null ? node : same;
   }
 
   Node constant(double value) {

@@ -42,22 +42,28 @@ public final class Recorder {
     Arena arena = Arena.on(engine);
     try {
       List<Tensor> results = new ArrayList<>(body.apply(new Recorder(engine)));
-      List<Integer> ends = results.stream().map(t -> engine.node(t).number()).toList();
+      List<Integer> ends = new ArrayList<>();
+      for (Tensor result : results) {
+        ends.add(engine.node(result).number());
+      }
       List<Node.Signature> key = new ArrayList<>();
       for (int i = 0; i < engine.size(); i++) {
         key.add(engine.get(i).signature());
       }
       int own = engine.data().size();
       if (gradient) {
-        List<Tensor> leaves = store.params().stream().map(Param::value).toList();
+        List<Tensor> leaves = new ArrayList<>();
+        for (Param param : store.params()) {
+          leaves.add(param.value());
+        }
         results.addAll(engine.gradient(results.get(0), leaves));
       }
+      List<Node> outputs = new ArrayList<>();
+      for (Tensor result : results) {
+        outputs.add(engine.node(result));
+      }
       return new Recording(
-          Graph.of(results.stream().map(engine::node).toList()),
-          engine.data(),
-          own,
-          engine.keys(),
-          new Recording.Structure(key, ends));
+          Graph.of(outputs), engine.data(), own, engine.keys(), new Recording.Structure(key, ends));
     } finally {
       arena.close();
     }

@@ -27,5 +27,15 @@ public record Recording(
       nodes = List.copyOf(nodes);
       outputs = List.copyOf(outputs);
     }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Structure o && o.nodes.equals(nodes) && o.outputs.equals(outputs);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * nodes.hashCode() + outputs.hashCode();
+    }
   }
 }

@@ -186,10 +186,12 @@ final class RecordingEngine implements Engine {
   List<Tensor> gradient(Tensor loss, List<Tensor> wanted) {
     Node root = node(loss);
     boolean[] flows = new boolean[root.number() + 1];
-    wanted.stream()
-        .map(this::node)
-        .filter(n -> n.number() < flows.length)
-        .forEach(n -> flows[n.number()] = true);
+    for (Tensor tensor : wanted) {
+      int number = node(tensor).number();
+      if (number < flows.length) {
+        flows[number] = true;
+      }
+    }
     for (int i = 0; i < flows.length; i++) {
       Node node = nodes.get(i);
       boolean stops =

@@ -23,20 +23,25 @@ public final class Simplifier {
   /** The smaller graph; outputs keep their order and shapes. */
   public static Graph simplify(Graph graph) {
     Simplifier simplifier = new Simplifier();
-    List<Node> images = new ArrayList<>();
     int last = graph.nodes().isEmpty() ? 0 : graph.nodes().get(graph.nodes().size() - 1).number();
-    for (int i = 0; i <= last; i++) {
-      images.add(null);
-    }
+    Node[] images = new Node[last + 1];
     for (Node node : graph.nodes()) {
-      List<Node> inputs = node.inputs().stream().map(n -> images.get(n.number())).toList();
+      List<Node> inputs = images(node.inputs(), images);
       Node image =
           node.kind() instanceof Node.Operation o
               ? simplifier.apply(o.primitive(), inputs, node.shape())
               : simplifier.nodes.of(node.kind(), inputs, node.shape());
-      images.set(node.number(), image);
+      images[node.number()] = image;
     }
-    return Graph.of(graph.outputs().stream().map(n -> images.get(n.number())).toList());
+    return Graph.of(images(graph.outputs(), images));
+  }
+
+  private static List<Node> images(List<Node> nodes, Node[] images) {
+    List<Node> result = new ArrayList<>(nodes.size());
+    for (Node node : nodes) {
+      result.add(images[node.number()]);
+    }
+    return result;
   }
 
   private Node apply(Primitive op, List<Node> in, Shape shape) {
@@ -244,10 +249,11 @@ public final class Simplifier {
     if (condition.isPresent()) {
       return broadcast(condition.getAsDouble() != 0 ? in.get(1) : in.get(2), shape);
     }
-    List<Node> narrow = in.stream().map(this::narrowest).toList();
-    Shape inner = narrow.get(0).shape();
-    for (Node n : narrow) {
-      inner = inner.broadcast(n.shape());
+    List<Node> narrow = new ArrayList<>();
+    Shape inner = Shape.scalar();
+    for (Node n : in) {
+      narrow.add(narrowest(n));
+      inner = inner.broadcast(narrowest(n).shape());
     }
     return broadcast(raw(new Primitive.Select(), narrow, inner), shape);
   }

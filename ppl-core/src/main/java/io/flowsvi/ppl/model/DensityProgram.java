@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -21,7 +20,6 @@ import org.slf4j.LoggerFactory;
  * <p>Fewer rows are filled up with copies of the last, so a row's bits do not depend on the others.
  */
 final class DensityProgram {
-  private static final Logger LOG = LoggerFactory.getLogger(DensityProgram.class);
   private static final Seed NO_NOISE = Seed.of(0);
 
   private final int rows;
@@ -92,7 +90,8 @@ final class DensityProgram {
                     return results;
                   })));
     } catch (RecordingException e) {
-      LOG.debug("A log density of {} points runs eagerly: {}", rows, e.getMessage());
+      LoggerFactory.getLogger(DensityProgram.class)
+          .debug("A log density of {} points runs eagerly: {}", rows, e.getMessage());
       refused = true;
       return Optional.empty();
     }

@@ -70,11 +70,24 @@ public sealed interface Primitive
     BACKWARD
   }
 
+  // Equality of the records met in nearly every step is written out: what a record has by itself is
+  // linked when it is first used, and takes a cold JVM milliseconds each.
+
   /** Inputs (condition, a, b): a where the condition is not 0, else b; all broadcast. */
   record Select() implements Primitive {
     @Override
     public Shape shape(Shape... inputs) {
       return inputs[0].broadcast(inputs[1]).broadcast(inputs[2]);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Select;
+    }
+
+    @Override
+    public int hashCode() {
+      return 1;
     }
   }
 
@@ -84,6 +97,16 @@ public sealed interface Primitive
     public Shape shape(Shape... inputs) {
       return reduced(inputs[0], axes);
     }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Sum o && o.axes == axes;
+    }
+
+    @Override
+    public int hashCode() {
+      return axes;
+    }
   }
 
   /** The largest element over the axes whose bits are set; ties share the gradient. */
@@ -91,6 +114,16 @@ public sealed interface Primitive
     @Override
     public Shape shape(Shape... inputs) {
       return reduced(inputs[0], axes);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Max o && o.axes == axes;
+    }
+
+    @Override
+    public int hashCode() {
+      return axes;
     }
   }
 
@@ -128,6 +161,16 @@ public sealed interface Primitive
       }
       return to;
     }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Reshape o && o.to.equals(to);
+    }
+
+    @Override
+    public int hashCode() {
+      return to.hashCode();
+    }
   }
 
   /** Repeats along axes of size 1 and new leading axes. */
@@ -138,6 +181,16 @@ public sealed interface Primitive
         throw new ShapeException("Cannot expand " + inputs[0] + " to " + to + ".");
       }
       return to;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Broadcast o && o.to.equals(to);
+    }
+
+    @Override
+    public int hashCode() {
+      return to.hashCode();
     }
   }
 
@@ -159,6 +212,16 @@ public sealed interface Primitive
       }
       return inputs[0].with(axis, to - from);
     }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Slice o && o.axis == axis && o.from == from && o.to == to;
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * (31 * axis + from) + to;
+    }
   }
 
   /** Zeros before and after the elements of one axis. */
@@ -166,6 +229,16 @@ public sealed interface Primitive
     @Override
     public Shape shape(Shape... inputs) {
       return inputs[0].with(axis, inputs[0].dim(axis) + before + after);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Pad o && o.axis == axis && o.before == before && o.after == after;
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * (31 * axis + before) + after;
     }
   }
 
@@ -190,6 +263,16 @@ public sealed interface Primitive
         total += s.dim(axis);
       }
       return inputs[0].with(axis, total);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Concat o && o.axis == axis;
+    }
+
+    @Override
+    public int hashCode() {
+      return axis;
     }
   }
 

@@ -62,18 +62,19 @@ public final class Session implements AutoCloseable {
       throw new PplException("The session is closed. Open arenas before closing it.");
     }
     if (source == null) {
-      source =
-          ServiceLoader.load(EngineProvider.class, Session.class.getClassLoader()).stream()
-              .map(ServiceLoader.Provider::get)
-              .filter(p -> p.backend() == settings.backend())
-              .findFirst()
-              .orElseThrow(
-                  () ->
-                      new PplException(
-                          "No engine for backend " + settings.backend() + " on the class path."))
-              .start(settings);
+      source = provider().start(settings);
     }
     return source;
+  }
+
+  private EngineProvider provider() {
+    for (EngineProvider provider :
+        ServiceLoader.load(EngineProvider.class, Session.class.getClassLoader())) {
+      if (provider.backend() == settings.backend()) {
+        return provider;
+      }
+    }
+    throw new PplException("No engine for backend " + settings.backend() + " on the class path.");
   }
 
   @Override
