@@ -19,7 +19,12 @@ import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 class CompiledStepTest {
@@ -99,6 +104,39 @@ class CompiledStepTest {
         assertThat(step.run(BATCHES.batch(i), Seed.of(3), i, 1, gradient)).isFinite();
       }
       assertThat(step.compiled()).isEqualTo(2);
+    }
+  }
+
+  /** Programs share no arrays: fits of several threads do not see each other. */
+  @Test
+  void severalFitsAtOnceHaveTheSameBits() throws Exception {
+    double[] alone =
+        fit(Problems.eightSchools(), Batches.full(Problems.Schools.eight()), Execution.COMPILED)
+            .parameters()
+            .values();
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      List<Future<double[]>> together = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        boolean schools = i % 2 == 0;
+        together.add(
+            threads.submit(
+                () ->
+                    schools
+                        ? fit(
+                                Problems.eightSchools(),
+                                Batches.full(Problems.Schools.eight()),
+                                Execution.COMPILED)
+                            .parameters()
+                            .values()
+                        : fit(ROWS, BATCHES, Execution.COMPILED).parameters().values()));
+      }
+      for (int i = 0; i < 8; i += 2) {
+        assertThat(together.get(i).get()).containsExactly(alone);
+        assertThat(together.get(i + 1).get()).containsExactly(together.get(1).get());
+      }
+    } finally {
+      threads.shutdown();
     }
   }
 
