@@ -1,6 +1,7 @@
 package io.flowsvi.flows.density;
 
 import io.flowsvi.flows.optimize.Moments;
+import io.flowsvi.flows.train.Fields;
 import io.flowsvi.ppl.tensor.Snapshot;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,10 +35,10 @@ public record DensityCheckpoint(
         out -> {
           out.writeUTF(fingerprint);
           DensityFormat.writeReports(out, epochs);
-          DensityFormat.writeSnapshot(out, parameters);
-          DensityFormat.writeSnapshot(out, best);
-          DensityFormat.writeArray(out, moments.first());
-          DensityFormat.writeArray(out, moments.second());
+          Fields.write(out, parameters);
+          Fields.write(out, best);
+          Fields.write(out, moments.first());
+          Fields.write(out, moments.second());
           out.writeLong(moments.updates());
         });
   }
@@ -50,9 +51,8 @@ public record DensityCheckpoint(
             new DensityCheckpoint(
                 in.readUTF(),
                 DensityFormat.readReports(in),
-                DensityFormat.readSnapshot(in),
-                DensityFormat.readSnapshot(in),
-                new Moments(
-                    DensityFormat.readArray(in), DensityFormat.readArray(in), in.readLong())));
+                Fields.snapshot(in),
+                Fields.snapshot(in),
+                new Moments(Fields.array(in), Fields.array(in), in.readLong())));
   }
 }

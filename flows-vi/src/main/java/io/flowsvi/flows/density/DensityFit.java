@@ -69,6 +69,7 @@ public final class DensityFit {
     }
     int count = rows.length / columns;
     double[] standard = standardizer.apply(rows);
+    double[] logDet = standardizer.logDet(standard);
     double[] all = new double[count];
     for (int from = 0; from < count; from += CHUNK) {
       int to = Math.min(count, from + CHUNK);
@@ -79,7 +80,7 @@ public final class DensityFit {
                   flow.logProb(a.tensor(part, Shape.of(part.length / columns, columns)))
                       .toDoubles());
       for (int i = 0; i < scores.length; i++) {
-        all[from + i] = scores[i] + standardizer.logDet();
+        all[from + i] = scores[i] + logDet[from + i];
       }
     }
     return all;

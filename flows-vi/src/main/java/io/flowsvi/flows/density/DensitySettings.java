@@ -2,6 +2,8 @@ package io.flowsvi.flows.density;
 
 import io.flowsvi.flows.optimize.Schedule;
 import io.flowsvi.ppl.tensor.PplException;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * How a density is fitted.
@@ -17,6 +19,7 @@ import io.flowsvi.ppl.tensor.PplException;
  * @param cell width of the cells in which data are counted: uniform noise of this width is added
  *     anew in every epoch (dequantisation), and the fitted density, over a cell, bounds the cell's
  *     probability from below on average; 0 for data that are continuous
+ * @param bounds between which all data lie, cells included: then their logits are fitted
  */
 public record DensitySettings(
     int epochs,
@@ -27,7 +30,8 @@ public record DensitySettings(
     double clipNorm,
     double validationShare,
     int patience,
-    double cell) {
+    double cell,
+    Optional<Bounds> bounds) {
   /** Checks the ranges. */
   public DensitySettings {
     require(epochs >= 1, "epochs must be at least 1", epochs);
@@ -51,100 +55,91 @@ public record DensitySettings(
 
   /**
    * 100 epochs of batches of 256, a rate of 2e-3 falling along a cosine to a hundredth, decay 1e-6,
-   * a tenth for validation, patience 15, no cells.
+   * a tenth for validation, patience 15, no cells, no bounds.
    */
   public static DensitySettings defaults() {
-    return new DensitySettings(100, 256, 2e-3, Schedule.cosine(0.01), 1e-6, 5, 0.1, 15, 0);
+    return new DensitySettings(
+        100, 256, 2e-3, Schedule.cosine(0.01), 1e-6, 5, 0.1, 15, 0, Optional.empty());
+  }
+
+  /** The numbers of settings that are to differ in one. */
+  private static final class Draft {
+    private int epochs;
+    private int batchSize;
+    private double learningRate;
+    private Schedule schedule;
+    private double weightDecay;
+    private double clipNorm;
+    private double validationShare;
+    private int patience;
+    private double cell;
+    private Optional<Bounds> bounds;
+  }
+
+  private DensitySettings with(Consumer<Draft> change) {
+    Draft d = new Draft();
+    d.epochs = epochs;
+    d.batchSize = batchSize;
+    d.learningRate = learningRate;
+    d.schedule = schedule;
+    d.weightDecay = weightDecay;
+    d.clipNorm = clipNorm;
+    d.validationShare = validationShare;
+    d.patience = patience;
+    d.cell = cell;
+    d.bounds = bounds;
+    change.accept(d);
+    return new DensitySettings(
+        d.epochs,
+        d.batchSize,
+        d.learningRate,
+        d.schedule,
+        d.weightDecay,
+        d.clipNorm,
+        d.validationShare,
+        d.patience,
+        d.cell,
+        d.bounds);
   }
 
   /** With another most number of epochs. */
   public DensitySettings withEpochs(int other) {
-    return new DensitySettings(
-        other,
-        batchSize,
-        learningRate,
-        schedule,
-        weightDecay,
-        clipNorm,
-        validationShare,
-        patience,
-        cell);
+    return with(d -> d.epochs = other);
   }
 
   /** With another batch size. */
   public DensitySettings withBatchSize(int other) {
-    return new DensitySettings(
-        epochs,
-        other,
-        learningRate,
-        schedule,
-        weightDecay,
-        clipNorm,
-        validationShare,
-        patience,
-        cell);
+    return with(d -> d.batchSize = other);
   }
 
   /** With another learning rate. */
   public DensitySettings withLearningRate(double other) {
-    return new DensitySettings(
-        epochs, batchSize, other, schedule, weightDecay, clipNorm, validationShare, patience, cell);
-  }
-
-  /** With cells of another width. */
-  public DensitySettings withCell(double other) {
-    return new DensitySettings(
-        epochs,
-        batchSize,
-        learningRate,
-        schedule,
-        weightDecay,
-        clipNorm,
-        validationShare,
-        patience,
-        other);
+    return with(d -> d.learningRate = other);
   }
 
   /** With another schedule of the learning rate. */
   public DensitySettings withSchedule(Schedule other) {
-    return new DensitySettings(
-        epochs,
-        batchSize,
-        learningRate,
-        other,
-        weightDecay,
-        clipNorm,
-        validationShare,
-        patience,
-        cell);
+    return with(d -> d.schedule = other);
   }
 
   /** With another weight decay. */
   public DensitySettings withWeightDecay(double other) {
-    return new DensitySettings(
-        epochs,
-        batchSize,
-        learningRate,
-        schedule,
-        other,
-        clipNorm,
-        validationShare,
-        patience,
-        cell);
+    return with(d -> d.weightDecay = other);
   }
 
   /** With another patience. */
   public DensitySettings withPatience(int other) {
-    return new DensitySettings(
-        epochs,
-        batchSize,
-        learningRate,
-        schedule,
-        weightDecay,
-        clipNorm,
-        validationShare,
-        other,
-        cell);
+    return with(d -> d.patience = other);
+  }
+
+  /** With cells of another width. */
+  public DensitySettings withCell(double other) {
+    return with(d -> d.cell = other);
+  }
+
+  /** With data between bounds. */
+  public DensitySettings withBounds(Bounds other) {
+    return with(d -> d.bounds = Optional.of(other));
   }
 
   /** What must agree for a fit to be continued exactly, in words. */
@@ -165,6 +160,7 @@ public record DensitySettings(
         + ", patience "
         + patience
         + ", cells of "
-        + cell;
+        + cell
+        + bounds.map(b -> ", " + b).orElse("");
   }
 }

@@ -82,7 +82,8 @@ public final class DensityTrainer {
     int[] order = rows.order(session.seed().fold("split"));
     this.validation = Arrays.copyOf(order, held);
     this.training = Arrays.copyOfRange(order, held, order.length);
-    this.standardizer = Standardizer.of(rows, settings.cell(), training);
+    this.standardizer =
+        Standardizer.of(rows, settings.cell(), settings.bounds(), cells().fold("scale"), training);
     if (flow.exact() instanceof StartsFromData starting) {
       int[] first = Arrays.copyOf(training, Math.min(training.length, STARTING_ROWS));
       starting.startFrom(session, standard(first, cells().fold("start")));
@@ -154,7 +155,7 @@ public final class DensityTrainer {
       counted += numbers.length;
     }
     settle(epoch);
-    double reached = sum / Math.max(1, counted) - standardizer.logDet();
+    double reached = sum / Math.max(1, counted);
     EpochReport report = new EpochReport(epoch, reached, validate(), skipped);
     epochs.add(report);
     if (bestEpoch() == epoch) {
@@ -171,14 +172,18 @@ public final class DensityTrainer {
     }
   }
 
+  /** The loss of a batch on the scale of the data; its gradient goes into the array. */
   private double gradient(int[] numbers, int epoch, int batch, double[] gradient) {
     double[] values = standard(numbers, cells().fold(epoch).fold(batch));
+    double logDet = Arrays.stream(standardizer.logDet(values)).average().orElseThrow();
     Seed noise = session.seed().fold("estimate").fold(epoch).fold(batch);
     Shape shape = Shape.of(numbers.length, rows.columns());
-    return session.compute(
-        a ->
-            Tape.gradient(
-                params, gradient, () -> flow.score(a.tensor(values, shape), noise).loss()));
+    double loss =
+        session.compute(
+            a ->
+                Tape.gradient(
+                    params, gradient, () -> flow.score(a.tensor(values, shape), noise).loss()));
+    return loss - logDet;
   }
 
   private int[] order(int epoch) {

@@ -2,6 +2,7 @@ package io.flowsvi.flows.density;
 
 import io.flowsvi.flows.family.PriorCatalog;
 import io.flowsvi.flows.family.PriorFamily;
+import io.flowsvi.flows.train.Fields;
 import io.flowsvi.ppl.dist.Flow;
 import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.ParameterException;
@@ -63,12 +64,11 @@ public record SavedDensity(
           for (String column : columns) {
             out.writeUTF(column);
           }
-          DensityFormat.writeArray(out, standardizer.mean());
-          DensityFormat.writeArray(out, standardizer.sd());
+          DensityFormat.writeScale(out, standardizer);
           DensityFormat.writeReports(out, epochs);
           out.writeLong(seed.high());
           out.writeLong(seed.low());
-          DensityFormat.writeSnapshot(out, parameters);
+          Fields.write(out, parameters);
         });
   }
 
@@ -83,15 +83,14 @@ public record SavedDensity(
           for (int k = 0; k < count; k++) {
             columns.add(in.readUTF());
           }
-          Standardizer standardizer =
-              new Standardizer(DensityFormat.readArray(in), DensityFormat.readArray(in));
+          Standardizer standardizer = DensityFormat.readScale(in);
           return new SavedDensity(
               family,
               columns,
               standardizer,
               DensityFormat.readReports(in),
               Seed.of(in.readLong(), in.readLong()),
-              DensityFormat.readSnapshot(in));
+              Fields.snapshot(in));
         });
   }
 

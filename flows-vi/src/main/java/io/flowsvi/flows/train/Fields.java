@@ -9,18 +9,20 @@ import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Arrays, shapes and snapshots in a payload. */
-final class Fields {
+/** Arrays, shapes and snapshots in the payload of a {@link SealedFile}. */
+public final class Fields {
   private Fields() {}
 
-  static void write(DataOutputStream out, double[] values) throws IOException {
+  /** An array. */
+  public static void write(DataOutputStream out, double[] values) throws IOException {
     out.writeInt(values.length);
     byte[] bytes = new byte[8 * values.length];
     ByteBuffer.wrap(bytes).asDoubleBuffer().put(values);
     out.write(bytes);
   }
 
-  static double[] array(DataInputStream in) throws IOException {
+  /** Reads an array. */
+  public static double[] array(DataInputStream in) throws IOException {
     double[] values = new double[count(in)];
     byte[] bytes = new byte[8 * values.length];
     in.readFully(bytes);
@@ -29,7 +31,7 @@ final class Fields {
   }
 
   /** A number of things that follow, each of at least a byte: never more than there are bytes. */
-  static int count(DataInputStream in) throws IOException {
+  public static int count(DataInputStream in) throws IOException {
     int count = in.readInt();
     if (count < 0 || count > in.available()) {
       throw new IOException("a count of " + count + " with " + in.available() + " bytes left");
@@ -53,7 +55,8 @@ final class Fields {
     return Shape.of(dims);
   }
 
-  static void write(DataOutputStream out, Snapshot snapshot) throws IOException {
+  /** Paths, shapes and values of parameters. */
+  public static void write(DataOutputStream out, Snapshot snapshot) throws IOException {
     out.writeInt(snapshot.shapes().size());
     for (Map.Entry<String, Shape> entry : snapshot.shapes().entrySet()) {
       out.writeUTF(entry.getKey());
@@ -62,7 +65,8 @@ final class Fields {
     write(out, snapshot.values());
   }
 
-  static Snapshot snapshot(DataInputStream in) throws IOException {
+  /** Reads paths, shapes and values. */
+  public static Snapshot snapshot(DataInputStream in) throws IOException {
     Map<String, Shape> shapes = new LinkedHashMap<>();
     int count = count(in);
     for (int i = 0; i < count; i++) {

@@ -18,12 +18,13 @@ import java.util.Arrays;
  * @param version of the payload
  * @param kind what it is called in messages
  */
-record SealedFile(long magic, int version, String kind) {
+public record SealedFile(long magic, int version, String kind) {
   private static final int HEADER = 16;
   private static final int DIGEST = 32;
 
   /** What a payload is made into; throws an unchecked exception where it makes no sense. */
-  interface Decoder<T> {
+  public interface Decoder<T> {
+    /** The thing of these bytes. */
     T decode(byte[] payload) throws IOException;
   }
 
@@ -38,13 +39,13 @@ record SealedFile(long magic, int version, String kind) {
   }
 
   /** Replaces the file at once, unless there is one of another kind, which is left as it is. */
-  void write(Path file, byte[] payload) {
+  public void write(Path file, byte[] payload) {
     refuseForeign(file);
     AtomicFile.write(file, seal(payload));
   }
 
   /** Throws {@link PplException} saying which file and why, whatever is wrong with it. */
-  <T> T read(Path file, Decoder<T> decoder) {
+  public <T> T read(Path file, Decoder<T> decoder) {
     if (!Files.isRegularFile(file)) {
       throw new PplException("There is no " + kind + " at " + file + ".");
     }

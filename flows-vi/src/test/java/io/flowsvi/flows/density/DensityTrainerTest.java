@@ -11,11 +11,13 @@ import io.flowsvi.flows.optimize.Schedule;
 import io.flowsvi.ppl.dist.Flow;
 import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.PplException;
+import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Session;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -125,14 +127,14 @@ class DensityTrainerTest {
         .hasMessage("There is no saved density at " + file + ".");
     Files.writeString(file, "x,y\n1,2\n");
     assertThatThrownBy(() -> SavedDensity.read(file))
-        .hasMessage(file + " is not a saved density of flowsvi.");
+        .hasMessage(file + " is not a flowsvi saved density. It was left as it is.");
     try (Session session = Session.open(4)) {
       Fit fit = fit(session, rows(60), SETTINGS.withEpochs(1));
       fit.trainer().epoch();
       SavedDensity saved =
           SavedDensity.of("realnvp", List.of("a", "b"), fit.trainer().fit(), fit.params());
       assertThatThrownBy(() -> saved.write(file))
-          .hasMessageContaining("exists and is not a saved density; it was left as it is");
+          .hasMessageContaining("exists and is not a flowsvi saved density; it was left as it is");
       Path good = folder.resolve("good.flow");
       saved.write(good);
       byte[] bytes = Files.readAllBytes(good);
@@ -150,7 +152,7 @@ class DensityTrainerTest {
       newer[11] = 9;
       Files.write(good, newer);
       assertThatThrownBy(() -> SavedDensity.read(good))
-          .hasMessageContaining("has format version 9; this library reads version 1");
+          .hasMessageContaining("has format version 9; this library reads version 2");
       assertThatThrownBy(
               () -> SavedDensity.of("realnvp", List.of("a"), fit.trainer().fit(), fit.params()))
           .hasMessage("1 names for 2 columns of a density: they must be as many.");
@@ -202,7 +204,7 @@ class DensityTrainerTest {
     ByteRows rows = new ByteRows(new byte[] {0, (byte) 255, 7, (byte) 128}, 2);
     assertThat(rows.pick(1, 0)).containsExactly(7, 128, 0, 255);
     // Uniform noise on cells of width 1 has mean 1/2 and variance 1/12.
-    Standardizer cells = Standardizer.of(rows, 1.0, 0, 1);
+    Standardizer cells = Standardizer.of(rows, 1.0, Optional.empty(), Seed.of(1), 0, 1);
     assertThat(cells.mean()[0]).isCloseTo(4, within(1e-12));
     assertThat(cells.sd()[0]).isCloseTo(Math.sqrt(3.5 * 3.5 + 1.0 / 12), within(1e-12));
   }

@@ -1,6 +1,7 @@
 package io.flowsvi.models.cli;
 
 import com.google.inject.Injector;
+import io.flowsvi.flows.density.Bounds;
 import io.flowsvi.flows.density.DensityCheckpoint;
 import io.flowsvi.flows.density.DensityFit;
 import io.flowsvi.flows.density.DensitySettings;
@@ -105,6 +106,13 @@ final class DensityCommand implements Callable<Integer> {
       defaultValue = "15",
       description = "Epochs without a better validation before the fit stops (${DEFAULT-VALUE}).")
   private int patience;
+
+  @Option(
+      names = "--bounds",
+      arity = "2",
+      paramLabel = "LOW HIGH",
+      description = "All data lie between these numbers: fit their logits.")
+  private double[] bounds;
 
   @Option(
       names = "--score",
@@ -292,7 +300,11 @@ final class DensityCommand implements Callable<Integer> {
               throw new PplException(
                   NearestName.message("schedule", schedule, List.of("cosine", "constant")));
         };
-    return DensitySettings.defaults()
+    DensitySettings settings =
+        bounds == null
+            ? DensitySettings.defaults()
+            : DensitySettings.defaults().withBounds(Bounds.of(bounds[0], bounds[1]));
+    return settings
         .withEpochs(epochs)
         .withBatchSize(batch)
         .withLearningRate(rate)

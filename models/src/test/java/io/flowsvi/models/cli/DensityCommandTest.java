@@ -103,6 +103,20 @@ class DensityCommandTest {
   }
 
   @Test
+  void boundedDataAreFittedThroughTheirLogits() throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 200; i++) {
+      text.append(i % 20 / 20.0).append(',').append(i % 7 / 7.0).append('\n');
+    }
+    String file = csv(text.toString()).toString();
+    String[] fit = {"density", file, "--flow", "gaussian", "--epochs", "1", "--bounds", "0", "1"};
+    assertThat(run(fit)).isZero();
+    fit[8] = "0.5";
+    assertThat(run(fit)).isEqualTo(2);
+    assertThat(err.toString()).contains("is not between the bounds 0.0 and 0.5");
+  }
+
+  @Test
   void fitsTheDigitsAndShowsPictures() throws Exception {
     Path target = folder.resolve("out");
     int code =
