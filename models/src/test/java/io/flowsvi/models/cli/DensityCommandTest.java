@@ -103,7 +103,7 @@ class DensityCommandTest {
   }
 
   @Test
-  void boundedDataAreFittedThroughTheirLogits() throws IOException {
+  void boundedDataAreFittedThroughTheirLogits() throws Exception {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < 200; i++) {
       text.append(i % 20 / 20.0).append(',').append(i % 7 / 7.0).append('\n');
