@@ -4,6 +4,8 @@ import com.google.inject.Injector;
 import com.google.inject.Key;
 import com.google.inject.TypeLiteral;
 import io.flowsvi.flows.Vi;
+import io.flowsvi.flows.calibrate.Calibration;
+import io.flowsvi.flows.calibrate.Refit;
 import io.flowsvi.flows.family.FlowCatalog;
 import io.flowsvi.flows.family.GuideFamily;
 import io.flowsvi.flows.family.NearestName;
@@ -21,6 +23,7 @@ import io.flowsvi.models.bayes.ModelCatalog;
 import io.flowsvi.models.bayes.ModelEntry;
 import io.flowsvi.models.data.StanData;
 import io.flowsvi.models.report.AutoReport;
+import io.flowsvi.models.report.CalibrationReport;
 import io.flowsvi.models.report.FitReport;
 import io.flowsvi.models.report.ReportFiles;
 import io.flowsvi.ppl.tensor.Backend;
@@ -52,6 +55,7 @@ import picocli.CommandLine.Parameters;
 final class FitCommand implements Callable<Integer> {
   private static final String TRAINED = "iaf";
   private static final int PRIOR_DRAWS = 4000;
+  private static final int LEAST_CALIBRATED = 20;
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
@@ -132,6 +136,14 @@ final class FitCommand implements Callable<Integer> {
   private Path save;
 
   @Option(
+      names = "--calibrate",
+      paramLabel = "N",
+      description =
+          "Simulate N data sets from the prior, fit each in the same way, and say whether what they"
+              + " were simulated from is found again.")
+  private Integer calibrate;
+
+  @Option(
       names = "--objective",
       defaultValue = "standard",
       description =
@@ -171,6 +183,7 @@ final class FitCommand implements Callable<Integer> {
   private <D> int fit(Injector injector, Session session, ModelEntry<D> entry) {
     // Importance weights of fewer draws say nothing about their tail.
     atLeast("--draws", draws, 100);
+    atLeast("--calibrate", calibrate == null ? LEAST_CALIBRATED : calibrate, LEAST_CALIBRATED);
     if (save != null && !Files.isDirectory(save.toAbsolutePath().getParent())) {
       throw new PplException(
           "--save " + save + ": there is no such folder. Likely fix: make it, or choose another.");
@@ -204,6 +217,12 @@ final class FitCommand implements Callable<Integer> {
       if (save != null) {
         fit.posterior().save(save, catalog, family);
       }
+      calibrate(
+          session,
+          entry,
+          values,
+          files,
+          (s, m, d) -> Vi.fit(s, m, d, guides, objectives, particles, settings).posterior());
       return 0;
     } catch (NonFiniteException e) {
       if (e.bestSoFar().bestStep() > 0) {
@@ -256,7 +275,21 @@ final class FitCommand implements Callable<Integer> {
     if (save != null) {
       fit.saved().save(save);
     }
+    calibrate(
+        session, entry, values, files, (s, m, d) -> AutoFit.of(s, m, d, ladder, budget()).draws());
     return 0;
+  }
+
+  private <D> void calibrate(
+      Session session, ModelEntry<D> entry, D values, Optional<ReportFiles> files, Refit<D> refit) {
+    if (calibrate == null) {
+      return;
+    }
+    Calibration calibration = Calibration.of(session, entry.model(), values, calibrate, refit);
+    PrintWriter text = spec.commandLine().getOut();
+    text.print(CalibrationReport.text(calibration));
+    text.flush();
+    files.ifPresent(f -> CalibrationReport.write(calibration, f.folder()));
   }
 
   /** Draws of the prior for the report; none where it is improper. */

@@ -8,6 +8,7 @@ import io.flowsvi.flows.train.Fit;
 import io.flowsvi.flows.train.Posterior;
 import io.flowsvi.flows.train.Status;
 import io.flowsvi.flows.train.Summary;
+import io.flowsvi.flows.verdict.Judgement;
 import io.flowsvi.ppl.model.Site;
 import java.util.List;
 import java.util.Locale;
@@ -69,6 +70,11 @@ public record FitReport(
         fit.evaluations());
   }
 
+  /** Whether to trust its draws. */
+  public Judgement judgement() {
+    return FamilyVerdict.of(this);
+  }
+
   /** Everything a reader needs, as text. */
   public String text() {
     return String.format(
@@ -95,7 +101,7 @@ public record FitReport(
             psis.draws(),
             psis.threshold(),
             psis.ess())
-        + wrapped(Advice.of(this).text())
+        + wrapped("Verdict: " + judgement().words())
         + System.lineSeparator();
   }
 

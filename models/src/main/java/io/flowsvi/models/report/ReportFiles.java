@@ -170,8 +170,7 @@ public final class ReportFiles {
     root.put("seconds", report.run().seconds());
     root.put("steps", report.steps());
     root.put("status", report.status().words());
-    root.put("trusted", Advice.of(report).trusted());
-    root.put("verdict", Advice.of(report).text());
+    Judgements.write(root, report.judgement());
     variables(root, report.summary());
     return MAPPER.writeValueAsString(root) + System.lineSeparator();
   }

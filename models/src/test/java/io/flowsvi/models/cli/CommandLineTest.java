@@ -18,6 +18,7 @@ import io.flowsvi.ppl.model.Context;
 import io.flowsvi.ppl.model.Derived;
 import io.flowsvi.ppl.model.Factor;
 import io.flowsvi.ppl.model.Latent;
+import io.flowsvi.ppl.model.Observed;
 import io.flowsvi.ppl.tensor.Tensor;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -112,6 +113,44 @@ class CommandLineTest {
     assertThat(Files.readString(out.resolve("report.html")))
         .contains("<svg", "Posterior predictive", "Pairs", "Marginals", "y[1]")
         .doesNotContain("http://", "https://", "NaN\"");
+  }
+
+  @Test
+  void calibrationFitsDataSimulatedFromThePrior() throws Exception {
+    Path out = folder.resolve("calibrated");
+    Ran ran =
+        run(
+            "fit",
+            "line",
+            List.of("--family", "laplace", "--steps", "200", "--calibrate", "20"),
+            out);
+    assertThat(ran.code()).as(ran.err()).isZero();
+    assertThat(ran.out())
+        .contains("Calibration over 20 simulated data sets", "p(spread)", "Verdict: ")
+        .containsPattern("calibration +[0-9.]+ +trusted");
+    assertThat(Files.readString(out.resolve("calibration.json")))
+        .contains("\"verdict\" :", "\"ranks\" :", "\"p_spread\" :");
+    Ran few = refused("fit", "eight-schools", "--calibrate", "3");
+    assertThat(few.err()).contains("--calibrate must be at least 20, got 3");
+  }
+
+  private static Ran run(String command, String model, List<String> options, Path out) {
+    Module mine =
+        binder ->
+            ModelBinder.modelBinder(binder)
+                .model(
+                    model,
+                    new ModelEntry<EightSchools.Data>(
+                        "a mean",
+                        (ctx, d) -> {
+                          Tensor mu = ctx.sample(new Latent("mu"), Normal.of(0, 5));
+                          ctx.observe(new Observed("y"), Normal.of(mu, 1), Tensor.number(1));
+                        },
+                        EightSchools.Data::of,
+                        EightSchools.Data::bundled));
+    List<String> args = new ArrayList<>(List.of(command, model, "--out", out.toString()));
+    args.addAll(options);
+    return run(List.of(mine), args.toArray(String[]::new));
   }
 
   @Test
@@ -335,7 +374,7 @@ class CommandLineTest {
     assertThat(ran.err())
         .containsPattern("NaN at step \\d+")
         .contains("first non-finite site is 'cliff'", "Likely fix");
-    assertThat(ran.out()).contains("stopped", "mu ", "Verdict: DO NOT TRUST", "--rate");
+    assertThat(ran.out()).contains("stopped", "mu ", "Verdict: UNTRUSTED", "--rate");
   }
 
   @Test

@@ -7,6 +7,9 @@ import io.flowsvi.flows.diagnose.Verdict;
 import io.flowsvi.flows.train.Estimate;
 import io.flowsvi.flows.train.Status;
 import io.flowsvi.flows.train.Summary;
+import io.flowsvi.flows.verdict.Check;
+import io.flowsvi.flows.verdict.Grade;
+import io.flowsvi.flows.verdict.Judgement;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -14,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The verdict in words follows k-hat and how the fit ended. */
-class AdviceTest {
+class FamilyVerdictTest {
   private static final int DRAWS = 10_000;
 
   /** Importance weights that are quantiles of a Pareto distribution of this shape: u^(−k). */
@@ -41,15 +44,20 @@ class AdviceTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0.1, GOOD, true, Verdict: TRUST",
-    "0.6, USABLE, true, Verdict: USE WITH CARE",
-    "1.2, UNRELIABLE, false, Verdict: DO NOT TRUST"
+    "0.1, TRUSTED, 'TRUSTED: k-hat 0.1'",
+    "0.6, CORRECTED, 'CORRECTED: k-hat 0.5'",
+    "1.2, UNTRUSTED, 'UNTRUSTED: k-hat 1.'"
   })
-  void wordsFollowTheTailOfTheWeights(double tail, Verdict verdict, boolean trusted, String words) {
+  void wordsFollowTheTailOfTheWeights(double tail, Grade grade, String words) {
     FitReport report = report(tail, Status.CONVERGED, "iaf");
-    assertThat(report.psis().verdict()).isEqualTo(verdict);
-    assertThat(Advice.of(report).trusted()).isEqualTo(trusted);
-    assertThat(Advice.of(report).text()).startsWith(words).doesNotContain("--steps)");
+    assertThat(report.judgement().grade()).isEqualTo(grade);
+    assertThat(report.judgement().words()).startsWith(words).doesNotContain("--steps)");
+  }
+
+  @Test
+  void drawsThatNeedCorrectionAreNotCorrected() {
+    assertThat(report(0.6, Status.CONVERGED, "iaf").judgement().next())
+        .contains("not corrected", "PsisReport.resample");
   }
 
   @ParameterizedTest
@@ -61,7 +69,7 @@ class AdviceTest {
     "one-of-the-user, seed"
   })
   void nextThingToTryDependsOnTheFamily(String family, String next) {
-    assertThat(Advice.of(report(1.2, Status.CONVERGED, family)).text()).contains("Try", next);
+    assertThat(report(1.2, Status.CONVERGED, family).judgement().words()).contains("Try", next);
   }
 
   /** Weights 1 + εu^(−1.2): a heavy tail, which carries next to no mass. */
@@ -73,21 +81,22 @@ class AdviceTest {
     }
     FitReport report = report(logWeights, Status.CONVERGED, "iaf");
     assertThat(report.psis().verdict()).isEqualTo(Verdict.UNRELIABLE);
-    assertThat(Advice.of(report).text())
-        .startsWith("Verdict: USE WITH CARE")
+    assertThat(report.judgement().words())
+        .startsWith("CORRECTED: ")
         .contains("tails are not vouched for");
   }
 
   @Test
   void stepsThatRanOutAreMentioned() {
-    assertThat(Advice.of(report(0.1, Status.STEPS_USED, "iaf")).text()).contains("--steps");
+    assertThat(report(0.1, Status.STEPS_USED, "iaf").judgement().words()).contains("--steps");
   }
 
   @Test
   void fitThatBrokeDownIsNotTrustedWhateverItsWeights() {
-    Advice advice = Advice.of(report(0.1, Status.NON_FINITE, "iaf"));
-    assertThat(advice.trusted()).isFalse();
-    assertThat(advice.text()).contains("DO NOT TRUST", "not finite");
+    Judgement judgement = report(0.1, Status.NON_FINITE, "iaf").judgement();
+    assertThat(judgement.grade()).isEqualTo(Grade.UNTRUSTED);
+    assertThat(judgement.words()).startsWith("UNTRUSTED: ").contains("not finite", "--rate");
+    assertThat(judgement.deciding()).extracting(Check::name).containsExactly("status");
   }
 
   @Test

@@ -1,0 +1,76 @@
+package io.flowsvi.models.report;
+
+import io.flowsvi.flows.train.Status;
+import io.flowsvi.flows.verdict.Check;
+import io.flowsvi.flows.verdict.Grade;
+import io.flowsvi.flows.verdict.Judgement;
+import io.flowsvi.flows.verdict.Weights;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** The verdict on a fit of one family: how it ended, then its importance weights. */
+final class FamilyVerdict {
+  /** Its draws are the guide's own. */
+  private static final String RESAMPLE =
+      "The draws are not corrected: resample them by importance (PsisReport.resample) where small"
+          + " differences matter.";
+
+  private FamilyVerdict() {}
+
+  static Judgement of(FitReport report) {
+    double[] logs = Arrays.stream(report.psis().weights()).map(Math::log).toArray();
+    Weights weights =
+        new Weights(report.psis().kHat(), report.psis().ess(), report.psis().logEvidence(), logs);
+    String family = report.run().family();
+    Weights.Bound bound =
+        new Weights.Bound(family, report.elbo().value(), report.elbo().standardError());
+    List<Check> checks = new ArrayList<>();
+    for (Check check : weights.checks(Optional.of(bound), next(family))) {
+      boolean corrected = check.grade() == Grade.CORRECTED;
+      String next = corrected ? RESAMPLE : check.next();
+      checks.add(new Check(check.name(), check.value(), check.grade(), check.found(), next));
+    }
+    checks.add(ended(report.status()));
+    return Judgement.of(checks);
+  }
+
+  private static Check ended(Status status) {
+    return switch (status) {
+      case CONVERGED -> Check.passed("status", Double.NaN, "the bound stopped rising");
+      case STEPS_USED ->
+          Check.passed(
+              "status",
+              Double.NaN,
+              "the steps ran out before the bound stopped rising: more of them (--steps) may"
+                  + " improve it");
+      case INTERRUPTED ->
+          Check.passed("status", Double.NaN, "it was stopped before the bound stopped rising");
+      case NON_FINITE ->
+          new Check(
+              "status",
+              Double.NaN,
+              Grade.UNTRUSTED,
+              "the fit stopped at a step that was not finite: the table shows the best parameters"
+                  + " before it",
+              "Try a smaller learning rate (--rate), or check the model where the message says.");
+    };
+  }
+
+  private static String next(String family) {
+    return switch (family) {
+      case "map" ->
+          "A point estimate has no spread at all: take it as a start. Try --family laplace, then"
+              + " full-rank and iaf.";
+      case "low-rank", "block" -> "Try --family full-rank, then iaf.";
+      case "laplace" -> "Try --family full-rank or student-t, then iaf.";
+      case "mean-field" -> "Try --family full-rank, then iaf.";
+      case "full-rank", "householder" -> "Try --family iaf or sylvester.";
+      case "planar", "radial", "sylvester" -> "Try --family iaf.";
+      default ->
+          "Try more steps and particles, a non-centred model, or another seed to see whether fits"
+              + " agree.";
+    };
+  }
+}
