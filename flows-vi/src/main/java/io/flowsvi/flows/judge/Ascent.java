@@ -16,6 +16,12 @@ import java.util.Optional;
 
 /** A climb of one model in one or two parameterisations: the rungs made, the best so far. */
 final class Ascent<D> {
+  /** Beyond this a Hessian and its eigenvectors take minutes. */
+  private static final int MOST_SEARCHED = 600;
+
+  private static final double USABLE = 0.68;
+  private static final double LEAST = 0.02;
+
   private final Session session;
   private final D data;
   private final Ladder ladder;
@@ -56,6 +62,18 @@ final class Ascent<D> {
       }
     }
     return false;
+  }
+
+  /**
+   * Whether to go on would cost more than it can give: the weights can be used already, or there
+   * are more dimensions than a search for maxima can polish.
+   */
+  boolean settled(int dim) {
+    if (best == null) {
+      return false;
+    }
+    Assessment a = best.assessment();
+    return dim > MOST_SEARCHED || (a.kHat() < USABLE && a.efficiency() > LEAST);
   }
 
   /** The rungs that train nothing, on one parameterisation; whether one passed. */

@@ -87,7 +87,7 @@ public record AutoFit<D>(
     List<Latent> funnels = Hierarchy.of(session, structure, model, data);
     // In many dimensions a search for maxima is the costliest part, and often in vain.
     boolean wide = structure.dim() > WIDE;
-    boolean passed = wide && ascent.alone(structure, model);
+    boolean passed = wide && ascent.alone(structure, model) || ascent.settled(structure.dim());
     if (!passed && !funnels.isEmpty()) {
       Model<D> other = NonCentred.of(model, funnels.toArray(Latent[]::new));
       passed = ascent.cheap("/nc", ModelStructure.of(session, other, data), other);

@@ -48,9 +48,13 @@ final class NestedRung implements Rung {
   @Override
   public Candidate climb(Climb<?> climb) {
     ModelStructure structure = climb.structure();
-    double gradients = GRADIENTS / Math.max(1, structure.dim() / WIDE);
-    return new NestedLaplace(outer(climb), gradients)
-        .fit(climb.density(), structure.start(), climb.seed("nested"))
+    double wide = Math.max(1, structure.dim() / WIDE);
+    NestedLaplace nested = new NestedLaplace(outer(climb), GRADIENTS / (wide * Math.sqrt(wide)));
+    // Its cost is known beforehand, and half of it is of no use.
+    return climb
+        .density()
+        .budget()
+        .inAnyCase(() -> nested.fit(climb.density(), structure.start(), climb.seed("nested")))
         .orElseThrow(
             () ->
                 new PplException("given the latents that set scales, the others have no maximum"));

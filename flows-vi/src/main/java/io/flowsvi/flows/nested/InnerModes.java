@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 final class InnerModes {
   private static final int ITERATIONS = 40;
-  private static final double THERE = 1e-5;
+  private static final double THERE = 1e-2;
   private static final double STEP = 1e-3;
 
   private final BatchLogDensity density;

@@ -28,8 +28,15 @@ public record NestedLaplace(int[] outer, double gradients) {
   private static final double HEAVY = 3;
   private static final double DEFENCE = 0.3;
   private static final double STRETCH = 3;
+
+  private static final int MOST_WEIGHED = 500;
+
+  /** With fewer outer points each counts. */
+  private static final int DEAR = 2000;
+
+  private static final double ENOUGH = 0.8;
   private static final int ROUNDS = 6;
-  private static final int COMPONENTS = 6;
+  private static final int COMPONENTS = 4;
   private static final int MOST_OUTER_POINTS = 8000;
 
   /** Copies the coordinates. */
@@ -68,22 +75,36 @@ public record NestedLaplace(int[] outer, double gradients) {
     if (!marginal.centreAt(at)) {
       return Optional.empty();
     }
-    Mode mode = new ModeSearch(1, 60, 12, 1).search(marginal, at, seed.fold("modes")).get(0);
+    Mode mode = outerSearch(modes).search(marginal, at, seed.fold("modes")).get(0);
     if (!marginal.centreAt(mode.normal().loc())) {
       return Optional.empty();
     }
     int affordable = affordable(modes, marginal, mode);
+    boolean dear = affordable < DEAR;
+    int rounds = dear ? ROUNDS / 2 : ROUNDS;
     int draws = Math.max(200, Math.min(600 * (1 + outer.length), affordable / ROUNDS));
     StudentMixture first =
         StudentMixture.of(StudentT.of(mode.normal().loc(), mode.normal().covariance(), DF));
     StudentMixture fitted =
-        new AdaptiveMixture(draws, ROUNDS, COMPONENTS, 0.9)
+        new AdaptiveMixture(draws, rounds, dear ? 2 : COMPONENTS, ENOUGH)
             .adapt(marginal, first, seed.fold("mixture"))
-            .mixture()
-            .defended(DEFENCE, HEAVY, STRETCH);
+            .mixture();
+    // Where weights cannot serve, for there are too many inner coordinates, draws go out as they
+    // are: what only bounds weights would spoil them.
+    StudentMixture defended =
+        inner.length > MOST_WEIGHED ? fitted : fitted.defended(DEFENCE, HEAVY, STRETCH);
     int points = Math.max(400, Math.min(MOST_OUTER_POINTS, affordable));
     return Optional.of(
-        new NestedProposal(marginal, Optional.of(fitted), outer, inner, start, points));
+        new NestedProposal(marginal, Optional.of(defended), outer, inner, start, points));
+  }
+
+  /** A search for the outer maximum that takes half the budget at most, by what the start cost. */
+  private ModeSearch outerSearch(InnerModes modes) {
+    int k = outer.length;
+    double each = (double) modes.gradients() / (1 + k) * (1 + 2 * k);
+    int climb = (int) Math.max(10, Math.min(60, gradients / (4 * each)));
+    int newton = (int) Math.max(2, Math.min(12, gradients / (4 * each * (1 + 2 * k))));
+    return new ModeSearch(1, climb, newton, 1);
   }
 
   /** How many outer points the budget allows, by what some of them cost. */
