@@ -16,6 +16,7 @@ import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.Snapshot;
+import io.flowsvi.ppl.vector.VectorUnit;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -481,6 +482,8 @@ public final class Svi<D> {
         + " in "
         + session.settings().precision()
         + ", steps "
-        + settings.execution().name().toLowerCase(Locale.ROOT);
+        + settings.execution().name().toLowerCase(Locale.ROOT)
+        + ", numbers in a vector "
+        + VectorUnit.lanes();
   }
 }

@@ -11,8 +11,10 @@ import io.flowsvi.ppl.model.Latent;
 import io.flowsvi.ppl.model.Model;
 import io.flowsvi.ppl.model.Observed;
 import io.flowsvi.ppl.model.Plate;
+import io.flowsvi.ppl.sequence.LinearRecurrence;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
+import java.util.List;
 
 /**
  * GARCH(1, 1) with flat priors on α1 + β1 &lt; 1.
@@ -58,10 +60,8 @@ public final class Garch implements Model<Garch.Data> {
           Tensor y = ctx.data(d.y(), Shape.of(n));
           Tensor shocks = alpha0.plus(alpha1.times(y.minus(mu).square()));
           Tensor first = mu.times(0).plus(d.sigma1() * d.sigma1());
-          Tensor variance =
-              Tensor.scan(
-                      first, shocks, (h, shock) -> new Tensor.Step(shock.plus(share.times(h)), h))
-                  .output();
+          Tensor later = LinearRecurrence.of(first, share, shocks.slice(-1, 0, n - 1));
+          Tensor variance = Tensor.concat(List.of(first, later), -1);
           ctx.observe(Y, Normal.of(mu, variance.sqrt()), y);
         });
   }
