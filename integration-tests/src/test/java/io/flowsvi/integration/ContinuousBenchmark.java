@@ -37,6 +37,10 @@ import org.junit.jupiter.api.Test;
  * What a training step of a continuous flow costs on two moons: 1,000 rows, tanh units, exact
  * trace, Adam at 1e-3, one thread, the first seconds of training, as the peers were measured.
  *
+ * <p>64-64-64, dopri5 at 1e-5, float32: 118 to 130 ms of processor time, beside 245 to 262 of
+ * torchdiffeq 0.2.5 with tangents by hand within the same minute on a machine under load; 19 and 20
+ * evaluations. Products of 1,000 × 64 × 64 are two thirds of it.
+ *
  * <p>{@code -Dseconds} says how long each case trains (6), {@code -Donly} which cases by a part of
  * name, backend and precision. The table is printed and written to {@code
  * target/continuous-cost.txt}; nothing is asserted about time.

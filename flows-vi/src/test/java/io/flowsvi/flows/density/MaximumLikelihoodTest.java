@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.flowsvi.flows.family.PriorFamilies;
 import io.flowsvi.flows.family.PriorFamily;
+import io.flowsvi.flows.layer.BijectiveChain;
+import io.flowsvi.flows.layer.Chain;
 import io.flowsvi.flows.layer.Constant;
 import io.flowsvi.flows.layer.EstimatedChain;
 import io.flowsvi.flows.layer.EstimatedFlow;
+import io.flowsvi.flows.layer.Lu;
+import io.flowsvi.flows.layer.Permutation;
 import io.flowsvi.flows.layer.ShiftScale;
 import io.flowsvi.flows.residual.ContractionSettings;
 import io.flowsvi.flows.residual.Residual;
@@ -169,6 +173,42 @@ class MaximumLikelihoodTest {
       double first = fit.meanLogProb(Arrays.copyOf(draws, 2000));
       double second = fit.meanLogProb(Arrays.copyOfRange(draws, 2000, 4000));
       assertThat(first).isCloseTo(second, within(0.25));
+    }
+  }
+
+  /**
+   * Diagonals of LU maps are free to drift: on nearly collinear rows they end where the likelihood
+   * has its maximum, Σ s = −½ log(1 − ρ²), none beyond e^±5, and the map still has its inverse.
+   */
+  @Test
+  void theDiagonalOfALuMapEndsAtItsOptimumAndDriftsNoFurther() {
+    double rho = 0.999;
+    double[] rows =
+        Seed.of(9)
+            .fill(
+                Shape.of(2000, 2),
+                (random, target, from, to) -> {
+                  ZigguratSampler.NormalizedGaussian normal =
+                      ZigguratSampler.NormalizedGaussian.of(random);
+                  target[from] = normal.sample();
+                  target[from + 1] =
+                      rho * target[from] + Math.sqrt(1 - rho * rho) * normal.sample();
+                });
+    try (Session session = Session.open(3)) {
+      ParamStore params = new ParamStore(session.seed());
+      BijectiveChain chain = Chain.of(2).then(new Lu(Permutation.random(2, Seed.of(1))));
+      Constant numbers = Constant.of(chain, params.scope("chain"));
+      DensitySettings settings =
+          DensitySettings.defaults().withEpochs(60).withLearningRate(5e-2).withPatience(60);
+      DensityFit fit =
+          MaximumLikelihood.fit(
+              session, params, chain.pullback(numbers), new Rows(rows, 2), settings, r -> {});
+      double[] s = numbers.params(0).get("logDiagonal").toDoubles();
+      // The rows' own correlation has a relative error of √(2/n) in 1 − ρ².
+      assertThat(s[0] + s[1]).isCloseTo(-0.5 * Math.log(1 - rho * rho), within(0.1));
+      assertThat(Math.max(Math.abs(s[0]), Math.abs(s[1]))).isLessThan(5);
+      double[] drawn = fit.sample(200, Seed.of(4));
+      assertThat(fit.logProb(drawn)).doesNotContain(Double.NaN, Double.NEGATIVE_INFINITY);
     }
   }
 
