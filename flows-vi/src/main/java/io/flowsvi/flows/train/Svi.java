@@ -65,6 +65,7 @@ public final class Svi<D> {
   private String whyEager = "";
   private Optional<Path> checkpointFile = Optional.empty();
   private long checkpointEvery;
+  private long pause = Long.MAX_VALUE;
 
   /** A fit; the model's structure is learnt from the first batch. */
   public Svi(
@@ -132,7 +133,7 @@ public final class Svi<D> {
     if (state.step == 0) {
       evaluate(target, batches, told);
     }
-    while (state.step < lastStep()) {
+    while (state.step < Math.min(lastStep(), pause)) {
       if (spent.getAsBoolean()) {
         return stopped(target, batches, told);
       }
@@ -173,7 +174,7 @@ public final class Svi<D> {
   }
 
   private boolean due() {
-    return state.step % checkpointEvery == 0 || state.step == lastStep();
+    return state.step % checkpointEvery == 0 || state.step == lastStep() || state.step == pause;
   }
 
   private long lastStep() {
@@ -429,6 +430,18 @@ public final class Svi<D> {
     CheckpointFormat.FILE.refuseForeign(file);
     checkpointFile = Optional.of(file);
     checkpointEvery = every;
+    return this;
+  }
+
+  /**
+   * Lets {@link #run} end after this step, with the best parameters so far; with a checkpoint,
+   * which is then written at this step, a later fit goes on as if never stopped.
+   */
+  public Svi<D> pausingAt(long step) {
+    if (step < 0) {
+      throw new PplException("A pause at step " + step + ": must not be negative.");
+    }
+    pause = step;
     return this;
   }
 

@@ -113,6 +113,15 @@ final class VaeCommand implements Callable<Integer> {
   @Option(names = "--rate", description = "Adam's learning rate.")
   private Double rate;
 
+  @Option(names = "--cooled", description = "The rate at the end, as a part of that at the start.")
+  private Double cooled;
+
+  @Option(
+      names = "--until",
+      paramLabel = "EPOCH",
+      description = "Pause every fit at this epoch; a checkpoint lets it go on later.")
+  private int until = Integer.MAX_VALUE;
+
   @Option(
       names = "--samples",
       defaultValue = "500",
@@ -193,7 +202,8 @@ final class VaeCommand implements Callable<Integer> {
         .withPixels(or(pixels, r.pixels()), or(binarisation, r.binarisation()))
         .withLatent(or(latent, r.latent()))
         .withEpochs(or(epochs, r.epochs()), or(patience, r.patience()), or(warmUp, r.warmUp()))
-        .withSteps(r.batch(), or(rate, r.rate()));
+        .withSteps(r.batch(), or(rate, r.rate()))
+        .withCooled(or(cooled, r.cooled()));
   }
 
   private static <T> T or(T given, T otherwise) {
@@ -210,7 +220,8 @@ final class VaeCommand implements Callable<Integer> {
       Optional<Path> checkpoint =
           Optional.ofNullable(checkpoints).map(folder -> folder.resolve(name + ".ckpt"));
       long start = System.nanoTime();
-      Fit<Images> fit = run.train(checkpoint, listener(run, name, err));
+      Fit<Images> fit =
+          run.train(checkpoint, Math.min(until, recipe.epochs()), listener(run, name, err));
       double seconds = (System.nanoTime() - start) / 1e9;
       if (out != null) {
         SavedVae.save(run, out.resolve("vae-" + name + ".zip"));

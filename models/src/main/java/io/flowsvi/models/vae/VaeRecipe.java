@@ -22,6 +22,8 @@ import io.flowsvi.ppl.tensor.PplException;
  * @param patience epochs without a better validation bound before it stops
  * @param warmUp epochs during which the KL part is switched on
  * @param rate Adam's learning rate
+ * @param cooled the rate at the end as a part of that at the start, along half a cosine; 1 for a
+ *     constant rate, whose last iterates are then averaged instead
  */
 public record VaeRecipe(
     String data,
@@ -38,7 +40,8 @@ public record VaeRecipe(
     int epochs,
     int patience,
     int warmUp,
-    double rate) {
+    double rate,
+    double cooled) {
   /** Checks the numbers. */
   public VaeRecipe {
     atLeast(1, "particles", particles);
@@ -49,6 +52,9 @@ public record VaeRecipe(
     atLeast(0, "warm-up", warmUp);
     if (!(rate > 0 && rate < Double.POSITIVE_INFINITY)) {
       throw new PplException("A VAE's learning rate must be positive, got " + rate + ".");
+    }
+    if (!(cooled > 0 && cooled <= 1)) {
+      throw new PplException("A VAE's cooled rate must be in (0, 1], got " + cooled + ".");
     }
   }
 
@@ -76,7 +82,8 @@ public record VaeRecipe(
         80,
         30,
         15,
-        2e-3);
+        2e-3,
+        0.01);
   }
 
   /** MNIST as in Tomczak and Welling (2016): 300-300 gated, 40 latents, dynamic binarisation. */
@@ -95,8 +102,9 @@ public record VaeRecipe(
         100,
         400,
         50,
-        100,
-        5e-4);
+        10,
+        1e-3,
+        1);
   }
 
   /** Frey's faces in 256 grey levels, as in van den Berg et al. (2018) but with dense networks. */
@@ -116,7 +124,8 @@ public record VaeRecipe(
         400,
         50,
         50,
-        5e-4);
+        5e-4,
+        1);
   }
 
   /** With another flow behind the encoder's Gaussian. */
@@ -136,7 +145,8 @@ public record VaeRecipe(
         epochs,
         patience,
         warmUp,
-        rate);
+        rate,
+        cooled);
   }
 
   /** With another prior. */
@@ -156,7 +166,8 @@ public record VaeRecipe(
         epochs,
         patience,
         warmUp,
-        rate);
+        rate,
+        cooled);
   }
 
   /** With other networks. */
@@ -176,14 +187,15 @@ public record VaeRecipe(
         epochs,
         patience,
         warmUp,
-        rate);
+        rate,
+        cooled);
   }
 
   /** With another pixel model on images binarised so. */
   public VaeRecipe withPixels(PixelModel other, Binarisation how) {
     return new VaeRecipe(
         data, how, other, encoder, decoder, flow, prior, objective, particles, latent, batch,
-        epochs, patience, warmUp, rate);
+        epochs, patience, warmUp, rate, cooled);
   }
 
   /** With another objective and so many draws of each image. */
@@ -203,7 +215,8 @@ public record VaeRecipe(
         epochs,
         patience,
         warmUp,
-        rate);
+        rate,
+        cooled);
   }
 
   /** With another size of the latent vector. */
@@ -223,7 +236,8 @@ public record VaeRecipe(
         epochs,
         patience,
         warmUp,
-        rate);
+        rate,
+        cooled);
   }
 
   /** With other lengths, in epochs. */
@@ -243,7 +257,8 @@ public record VaeRecipe(
         most,
         patient,
         warm,
-        rate);
+        rate,
+        cooled);
   }
 
   /** With another batch size and learning rate. */
@@ -263,6 +278,28 @@ public record VaeRecipe(
         epochs,
         patience,
         warmUp,
-        otherRate);
+        otherRate,
+        cooled);
+  }
+
+  /** With another rate at the end, as a part of that at the start. */
+  public VaeRecipe withCooled(double other) {
+    return new VaeRecipe(
+        data,
+        binarisation,
+        pixels,
+        encoder,
+        decoder,
+        flow,
+        prior,
+        objective,
+        particles,
+        latent,
+        batch,
+        epochs,
+        patience,
+        warmUp,
+        rate,
+        other);
   }
 }

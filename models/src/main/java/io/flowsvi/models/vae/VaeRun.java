@@ -1,6 +1,7 @@
 package io.flowsvi.models.vae;
 
 import io.flowsvi.flows.guide.Guide;
+import io.flowsvi.flows.optimize.Averaging;
 import io.flowsvi.flows.optimize.Schedule;
 import io.flowsvi.flows.train.Checkpoint;
 import io.flowsvi.flows.train.Fit;
@@ -26,6 +27,9 @@ import java.util.Optional;
  * session seed share data splits, binarisation and noise, so that flows are compared in pairs.
  */
 public final class VaeRun {
+  /** Of averaged iterates: one forgets some thousand steps. */
+  private static final double DECAY = 0.999;
+
   private final Session session;
   private final VaeRecipe recipe;
   private final ImageSplit split;
@@ -82,6 +86,14 @@ public final class VaeRun {
 
   /** Trains to the end, or on from a checkpoint if its file exists; best parameters are then in. */
   public Fit<Images> train(Optional<Path> checkpoint, SviListener... listeners) {
+    return train(checkpoint, recipe.epochs(), listeners);
+  }
+
+  /**
+   * Trains until an epoch, counted from the very start; a checkpoint lets a later run go on, as if
+   * this one had not stopped.
+   */
+  public Fit<Images> train(Optional<Path> checkpoint, int until, SviListener... listeners) {
     ImageBatches training =
         ImageBatches.shuffled(
             split.training(),
@@ -94,7 +106,9 @@ public final class VaeRun {
             .withSteps(perEpoch * recipe.epochs())
             .withCoolingSteps(0)
             .withLearningRate(recipe.rate())
-            .withSchedule(Schedule.constant())
+            .withSchedule(
+                recipe.cooled() < 1 ? Schedule.cosine(recipe.cooled()) : Schedule.constant())
+            .withAveraging(recipe.cooled() < 1 ? Averaging.none() : Averaging.exponential(DECAY))
             // Adam does not see the scale of the loss, which is that of all training images.
             .withClipNorm(Double.POSITIVE_INFINITY)
             .withEvaluation(perEpoch, 2)
@@ -108,7 +122,8 @@ public final class VaeRun {
                 guide,
                 objective.build(guide, recipe.particles(), perEpoch * recipe.warmUp()),
                 settings)
-            .validatedOn(heldOut(split.validation()));
+            .validatedOn(heldOut(split.validation()))
+            .pausingAt(perEpoch * until);
     if (checkpoint.isPresent()) {
       if (Files.exists(checkpoint.get())) {
         svi.restore(Checkpoint.read(checkpoint.get()));
