@@ -37,16 +37,31 @@ public record Householder(int dim, int reflections) implements AffineLayer {
     return ParamLayout.of("v", Shape.of(reflections, dim));
   }
 
+  /**
+   * Random directions of one norm. The map depends on directions only, so an optimizer's step turns
+   * a reflection the less the longer its vector is; and T of them may turn the same way. With norms
+   * of at least T one step turns the whole little, and means that it turns can be learnt beside it.
+   */
   @Override
   public Init init() {
     return (layout, seed, values) -> {
       double[] noise = new double[values.length];
       Init.normal(1).fill(layout, seed, noise);
+      double norm = Math.max(Math.sqrt(dim), reflections);
       for (int t = 0; t < reflections; t++) {
-        for (int i = 0; i < dim; i++) {
-          boolean second = t % 2 == 1;
-          int at = t * dim + i;
-          values[at] = second ? values[at - dim] + NOISE * noise[at] : noise[at];
+        int at = t * dim;
+        if (t % 2 == 1) {
+          for (int i = at; i < at + dim; i++) {
+            values[i] = values[i - dim] + NOISE * noise[i];
+          }
+          continue;
+        }
+        double square = 0;
+        for (int i = at; i < at + dim; i++) {
+          square += noise[i] * noise[i];
+        }
+        for (int i = at; i < at + dim; i++) {
+          values[i] = noise[i] * norm / Math.sqrt(square);
         }
       }
     };

@@ -129,6 +129,31 @@ class ResumeTest {
   }
 
   @Test
+  void aPauseGoesOnToTheSameBits() {
+    Row row = new Row("", "mean-field", g -> new Elbo(3), SETTINGS);
+    double[] whole;
+    try (Session session = Session.open(6)) {
+      whole = svi(session, row).run(DATA).parameters().values();
+    }
+    Path file = folder.resolve("paused.ckpt");
+    for (long pause : new long[] {7, 9}) {
+      try (Session session = Session.open(6)) {
+        Svi<Problems.Schools> svi = svi(session, row).checkpointTo(file, 100).pausingAt(pause);
+        if (pause > 7) {
+          svi.restore(Checkpoint.read(file));
+        }
+        assertThat(svi.run(DATA).steps()).isEqualTo(pause);
+      }
+    }
+    try (Session session = Session.open(6)) {
+      Svi<Problems.Schools> rest = svi(session, row).restore(Checkpoint.read(file));
+      assertThat(rest.run(DATA).parameters().values()).containsExactly(whole);
+      assertThatThrownBy(() -> rest.pausingAt(-1))
+          .hasMessageContaining("A pause at step -1: must not be negative");
+    }
+  }
+
+  @Test
   void anotherScheduleOptimizerOrObjectiveIsRefused() {
     Row row = new Row("", "mean-field", g -> new Elbo(3), SETTINGS);
     Checkpoint checkpoint;

@@ -27,8 +27,8 @@ import java.util.Optional;
  * session seed share data splits, binarisation and noise, so that flows are compared in pairs.
  */
 public final class VaeRun {
-  /** Of averaged iterates: one forgets some thousand steps. */
-  private static final double DECAY = 0.999;
+  /** The mean of iterates forgets after so many steps, or a tenth of a short fit. */
+  private static final long MOST_AVERAGED = 1000;
 
   private final Session session;
   private final VaeRecipe recipe;
@@ -108,7 +108,8 @@ public final class VaeRun {
             .withLearningRate(recipe.rate())
             .withSchedule(
                 recipe.cooled() < 1 ? Schedule.cosine(recipe.cooled()) : Schedule.constant())
-            .withAveraging(recipe.cooled() < 1 ? Averaging.none() : Averaging.exponential(DECAY))
+            .withAveraging(
+                recipe.cooled() < 1 ? Averaging.none() : averaging(perEpoch * recipe.epochs()))
             // Adam does not see the scale of the loss, which is that of all training images.
             .withClipNorm(Double.POSITIVE_INFINITY)
             .withEvaluation(perEpoch, 2)
@@ -131,6 +132,10 @@ public final class VaeRun {
       svi.checkpointTo(checkpoint.get(), Math.max(1, perEpoch / 2));
     }
     return svi.run(training, listeners);
+  }
+
+  private static Averaging averaging(long steps) {
+    return Averaging.exponential(1 - 1.0 / Math.min(MOST_AVERAGED, Math.max(1, steps / 10)));
   }
 
   /** Scores the test images with S samples each. */

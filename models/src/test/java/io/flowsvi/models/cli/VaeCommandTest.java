@@ -69,6 +69,33 @@ class VaeCommandTest {
     assertThat(target.resolve("vae-mine-5.zip")).exists();
   }
 
+  /** In two runs of the command, one epoch each, or in one of both: the same numbers. */
+  @Test
+  void goesOnFromAPause() throws Exception {
+    String[] settings = {
+      "digits",
+      "--flow=none",
+      "--seed=5",
+      "--epochs=2",
+      "--images=100",
+      "--samples=2",
+      "--latent=2",
+      "--backend=java",
+      "--checkpoint=" + folder.resolve("kept"),
+      "--until=1"
+    };
+    assertThat(run(NOTHING, settings)).as(err.toString()).isZero();
+    assertThat(err.toString()).contains("best epoch 1 of 1");
+    settings[settings.length - 1] = "--until=2";
+    assertThat(run(NOTHING, settings)).as(err.toString()).isZero();
+    settings[settings.length - 2] = "--checkpoint=" + folder.resolve("other");
+    assertThat(run(NOTHING, settings)).as(err.toString()).isZero();
+    List<String> done = err.toString().lines().filter(l -> l.contains("of 2,")).toList();
+    assertThat(done).hasSize(2);
+    assertThat(done.get(0).replaceAll("[0-9]+ s,", ""))
+        .isEqualTo(done.get(1).replaceAll("[0-9]+ s,", ""));
+  }
+
   @Test
   void namesWhatItDoesNotKnowAndWhatIsNear() {
     assertThat(run(NOTHING, "digist")).isEqualTo(2);

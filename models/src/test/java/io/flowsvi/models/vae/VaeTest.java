@@ -45,7 +45,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class VaeTest {
   private static final VaeCatalog CATALOG = VaeCatalog.library();
   private static final VaeRecipe TINY =
-      VaeRecipe.digits().withLatent(2).withEpochs(6, 6, 1).withSteps(20, 2e-2);
+      VaeRecipe.digits().withLatent(2).withEpochs(6, 6, 1).withSteps(20, 2e-2).withCooled(1);
 
   /** Long enough to see which row and column of an image is white: base rates alone gain little. */
   private static final VaeRecipe LONG = TINY.withEpochs(60, 60, 5).withSteps(20, 3e-3);
@@ -482,6 +482,8 @@ class VaeTest {
         .hasMessageContaining("A VAE's latent must be at least 1, got 0");
     assertThatThrownBy(() -> TINY.withSteps(10, 0))
         .hasMessageContaining("learning rate must be positive, got 0.0");
+    assertThatThrownBy(() -> TINY.withCooled(0))
+        .hasMessageContaining("A VAE's cooled rate must be in (0, 1], got 0.0");
     assertThatThrownBy(() -> VaeRecipes.of("mnits")).hasMessageContaining("Did you mean 'mnist'");
     assertThatThrownBy(() -> CATALOG.flow("planr")).hasMessageContaining("Did you mean 'planar'");
   }

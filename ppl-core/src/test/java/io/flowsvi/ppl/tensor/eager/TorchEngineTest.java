@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /** What the libtorch engine must hold beyond the primitive contract: memory, threads, types. */
@@ -68,6 +69,88 @@ class TorchEngineTest {
                         }));
         assertThat(gradient.gradients().get(0)).containsExactly(20_000, 20_000);
       }
+    }
+  }
+
+  /** Batched matrices and one vector each: products that are summed, in every layout. */
+  @Test
+  void manyMatricesTimesVectorsAreProducts() {
+    double[] a = wave(3 * 4 * 5);
+    double[] v = wave(3 * 5);
+    double[] w = wave(3 * 4);
+    Function<Backend, Gradient> run =
+        backend -> {
+          try (Session session = Session.open(SessionSettings.of(1).withBackend(backend))) {
+            return session.compute(
+                arena ->
+                    Tape.gradient(
+                        List.of(a, v, w),
+                        List.of(Shape.of(3, 4, 5), Shape.of(3, 5), Shape.of(3, 4)),
+                        in -> products(in.get(0), in.get(1), in.get(2))));
+          }
+        };
+    Gradient torch = run.apply(Backend.TORCH);
+    Gradient plain = run.apply(Backend.JAVA);
+    assertThat(torch.value()).isCloseTo(plain.value(), within(1e-12));
+    for (int i = 0; i < 3; i++) {
+      assertThat(torch.gradients().get(i)).containsExactly(plain.gradients().get(i), within(1e-12));
+    }
+  }
+
+  /** Av, vᵀAᵀ, wᵀA and Aᵀw, each element with a weight of its own. */
+  private static Tensor products(Tensor a, Tensor v, Tensor w) {
+    Tensor one = a.matvec(v);
+    Tensor two = v.unsqueeze(1).matmulTransposed(a).squeeze(1);
+    Tensor three = w.unsqueeze(1).matmul(a).squeeze(1);
+    Tensor four = a.transposedMatmul(w.unsqueeze(-1)).squeeze(-1);
+    Tensor rows = Arena.current().tensor(wave(12), Shape.of(3, 4));
+    Tensor columns = Arena.current().tensor(wave(15), Shape.of(3, 5));
+    return one.plus(two.times(2)).times(rows).sum().plus(three.plus(four).times(columns).sum());
+  }
+
+  private static double[] wave(int n) {
+    double[] values = new double[n];
+    for (int i = 0; i < n; i++) {
+      values[i] = Math.sin(1 + 1.3 * i);
+    }
+    return values;
+  }
+
+  /** The native memory of parameters is used again, with the numbers they have by then. */
+  @Test
+  void everyTapeSeesTheParametersAsTheyAre() {
+    try (Session session = Session.open(TORCH)) {
+      double[] values = {1, 2};
+      for (int step = 0; step < 3; step++) {
+        double[] expected = {2 * values[0], 2 * values[1]};
+        Gradient gradient =
+            session.compute(a -> Tape.gradient(values, Shape.of(2), w -> w.square().sum()));
+        assertThat(gradient.gradients().get(0)).containsExactly(expected);
+        values[0] += 3;
+        values[1] -= 1;
+      }
+    }
+  }
+
+  @Test
+  void partsAreCutAtOnceAndMustFillTheirAxis() {
+    try (Session session = Session.open(TORCH)) {
+      Gradient gradient =
+          session.compute(
+              a ->
+                  Tape.gradient(
+                      wave(12),
+                      Shape.of(2, 6),
+                      x -> {
+                        List<Tensor> parts = x.split(-1, 1, 2, 3);
+                        assertThat(parts.get(1).toDoubles())
+                            .containsExactly(x.slice(1, 1, 3).toDoubles());
+                        return parts.get(0).sum().plus(parts.get(2).times(3).sum());
+                      }));
+      assertThat(gradient.gradients().get(0)).containsExactly(1, 0, 0, 3, 3, 3, 1, 0, 0, 3, 3, 3);
+      assertThatThrownBy(
+              () -> session.compute(a -> a.zeros(Shape.of(2, 6)).split(1, 2, 3).get(0).item()))
+          .hasMessageContaining("Parts of sizes [2, 3] hold 5, but axis 1 of shape (2, 6) holds 6");
     }
   }
 
