@@ -16,6 +16,7 @@ import io.flowsvi.ppl.dist.Bernoulli;
 import io.flowsvi.ppl.dist.HalfCauchy;
 import io.flowsvi.ppl.dist.MultivariateNormal;
 import io.flowsvi.ppl.dist.Normal;
+import io.flowsvi.ppl.model.Factor;
 import io.flowsvi.ppl.model.Latent;
 import io.flowsvi.ppl.model.Model;
 import io.flowsvi.ppl.model.Observed;
@@ -125,6 +126,25 @@ final class StepProblems {
                 MultivariateNormal.scaleTril(
                     ctx.data(new double[dim], Shape.of(dim)), ctx.data(d, Shape.of(dim, dim))));
     return new Problem<>("gauss" + dim, model, tril);
+  }
+
+  /** The first energy of Rezende and Mohamed (2015): a ring with two bright sides. */
+  static Problem<?> energy() {
+    Normal wide = Normal.of(0, 5);
+    Model<String> model =
+        (ctx, d) -> {
+          Tensor z = ctx.sample(new Latent("z"), wide.event(2));
+          Tensor x = z.at(-1, 0);
+          Tensor sides = bump(x, 2, 0.6).exp().plus(bump(x, -2, 0.6).exp()).log();
+          Tensor ring = bump(z.square().sum(-1).plus(1e-12).sqrt(), 2, 0.4);
+          ctx.factor(new Factor("energy"), ring.plus(sides).minus(wide.event(2).logProb(z)));
+        };
+    return new Problem<>("energy", model, "");
+  }
+
+  /** −½((t − centre)/s)². */
+  private static Tensor bump(Tensor t, double centre, double s) {
+    return t.minus(centre).over(s).square().times(-0.5);
   }
 
   /** The guides of the table, by name. */
