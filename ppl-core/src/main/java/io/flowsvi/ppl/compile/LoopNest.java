@@ -42,7 +42,8 @@ final class LoopNest {
       }
       operands.put(member, reads);
       if (plan.isStored(member.node())) {
-        stores.put(member, member.target(slots.get(member.node())));
+        Node node = member.node();
+        stores.put(member, member.target(slots.get(node), plan.layout(node)));
       }
     }
     vector = arrange();

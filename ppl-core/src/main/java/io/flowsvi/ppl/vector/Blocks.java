@@ -12,6 +12,9 @@ final class Blocks {
     private static final Tiles TILES = TileWriter.write();
   }
 
+  /** So many rows of B are used for all of A before the next: a panel of them fits the cache. */
+  private static final int INNER = 128;
+
   private Blocks() {}
 
   /** B is row-major: row i of the result is Σ over k of A(i, k) times row k of B. */
@@ -34,23 +37,33 @@ final class Blocks {
       Adding.rows(a, ia, step, along, rows, b, ib, width, columns, inner, out, at, outWidth);
       return;
     }
-    int j = 0;
-    for (int c = 0; c < Tiles.COLUMNS.length; c++) {
-      int wide = Tiles.COLUMNS[c] * lanes;
-      for (; j + wide <= columns; j += wide) {
-        column(c, a, ia, step, along, rows, b, ib + j, width, inner, out, at + j, outWidth);
+    // Without more rows than one block has, every number of B is needed once.
+    int most = rows <= Tiles.ROWS[0] ? inner : INNER;
+    for (int k = 0; k == 0 || k < inner; k += most) {
+      int count = Math.min(most, inner - k);
+      Tiles.Kind kind = k == 0 ? Tiles.Kind.OUTER : Tiles.Kind.OUTER_MORE;
+      int left = ia + k * along;
+      int right = ib + k * width;
+      int j = 0;
+      for (int c = 0; c < Tiles.COLUMNS.length; c++) {
+        int wide = Tiles.COLUMNS[c] * lanes;
+        for (; j + wide <= columns; j += wide) {
+          int block = Tiles.block(kind, 0, c);
+          column(
+              block, a, left, step, along, rows, b, right + j, width, count, out, at + j, outWidth);
+        }
       }
     }
-    if (j < columns) {
-      // The last columns once more, as a vector that ends with them.
-      int last = Tiles.COLUMNS.length - 1;
-      j = columns - lanes;
-      column(last, a, ia, step, along, rows, b, ib + j, width, inner, out, at + j, outWidth);
+    if (columns % lanes != 0) {
+      // The last columns, as a vector that ends with them: some are computed twice.
+      int block = Tiles.block(Tiles.Kind.OUTER, 0, Tiles.COLUMNS.length - 1);
+      int j = columns - lanes;
+      column(block, a, ia, step, along, rows, b, ib + j, width, inner, out, at + j, outWidth);
     }
   }
 
   private static void column(
-      int c,
+      int first,
       double[] a,
       int ia,
       int step,
@@ -65,7 +78,7 @@ final class Blocks {
       int outWidth) {
     int i = 0;
     for (int r = 0; r < Tiles.ROWS.length; r++) {
-      int block = Tiles.block(Tiles.Kind.OUTER, r, c);
+      int block = first + r * Tiles.COLUMNS.length;
       for (; i + Tiles.ROWS[r] <= rows; i += Tiles.ROWS[r]) {
         int from = ia + i * step;
         int to = at + i * outWidth;

@@ -15,6 +15,9 @@ public final class Products {
 
   private static final int FEW_WITH_VECTORS = 24;
 
+  /** Longer columns of A are laid out as rows: their numbers are pages apart. */
+  private static final int LONG = 64;
+
   /**
    * One operand.
    *
@@ -32,6 +35,7 @@ public final class Products {
   private final boolean fixedB;
   private final boolean turns;
   private final double[] turned;
+  private final double[] rowsOfA;
   private double[] seen = {};
 
   /**
@@ -51,6 +55,8 @@ public final class Products {
     boolean dots = lanes && !left.transposed() && inner >= VectorUnit.lanes();
     turns = !plainB && (fixedB || rows > (dots ? FEW_WITH_VECTORS : FEW));
     turned = turns ? new double[inner * columns] : new double[0];
+    boolean far = left.transposed() && inner >= LONG && columns >= LONG / 2;
+    rowsOfA = far ? new double[rows * inner] : new double[0];
   }
 
   /** How long an operand's numbers stay. */
@@ -85,6 +91,11 @@ public final class Products {
 
   private void outer(
       double[] a, int ia, int step, int along, double[] b, int ib, double[] out, int at) {
+    if (rowsOfA.length > 0) {
+      transpose(a, ia, inner, rows, rowsOfA);
+      Blocks.outer(rowsOfA, 0, inner, 1, rows, b, ib, columns, columns, inner, out, at, columns);
+      return;
+    }
     Blocks.outer(a, ia, step, along, rows, b, ib, columns, columns, inner, out, at, columns);
   }
 
@@ -93,11 +104,16 @@ public final class Products {
       return;
     }
     seen = b;
-    for (int j0 = 0; j0 < columns; j0 += 8) {
-      int j1 = Math.min(columns, j0 + 8);
-      for (int k = 0; k < inner; k++) {
-        for (int j = j0; j < j1; j++) {
-          turned[k * columns + j] = b[start + j * inner + k];
+    transpose(b, start, columns, inner, turned);
+  }
+
+  /** A matrix of so many rows and columns by its columns. */
+  private static void transpose(double[] from, int start, int rows, int columns, double[] to) {
+    for (int i0 = 0; i0 < rows; i0 += 8) {
+      int i1 = Math.min(rows, i0 + 8);
+      for (int j = 0; j < columns; j++) {
+        for (int i = i0; i < i1; i++) {
+          to[j * rows + i] = from[start + i * columns + j];
         }
       }
     }

@@ -58,10 +58,10 @@ final class TileWriter {
           m.visitCode();
           TileWriter tile = new TileWriter(m, Tiles.ROWS[r], Tiles.COLUMNS[c]);
           tile.lanes.begin(Set.of(0.0));
-          if (kind == Tiles.Kind.OUTER) {
-            tile.outer();
-          } else {
-            tile.dots();
+          switch (kind) {
+            case OUTER -> tile.outer(tile.sums());
+            case OUTER_MORE -> tile.outer(tile.sumsSoFar());
+            case DOTS -> tile.dots();
           }
           m.visitInsn(RETURN);
           m.visitMaxs(0, 0);
@@ -95,6 +95,16 @@ final class TileWriter {
     for (int i = 0; i < sums.length; i++) {
       sums[i] = frame.take(1);
       lanes.assign(sums[i], lanes.number(0));
+    }
+    return sums;
+  }
+
+  private int[] sumsSoFar() {
+    int[] from = indices(rows, AT, OUT_WIDTH);
+    int[] sums = new int[rows * columns];
+    for (int i = 0; i < sums.length; i++) {
+      element(OUT, from[i / columns], i % columns * VectorUnit.lanes());
+      sums[i] = lanes.load();
     }
     return sums;
   }
@@ -140,8 +150,7 @@ final class TileWriter {
     return counter;
   }
 
-  private void outer() {
-    int[] sums = sums();
+  private void outer(int[] sums) {
     int[] from = indices(rows, IA, STEP);
     loop(
         1,

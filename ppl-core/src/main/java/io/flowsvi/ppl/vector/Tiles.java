@@ -3,15 +3,17 @@ package io.flowsvi.ppl.vector;
 /** Small blocks of a matrix product, held in registers; written by {@link TileWriter}. */
 interface Tiles {
   /** The rows of a block, from most to least. */
-  int[] ROWS = {4, 2, 1};
+  int[] ROWS = {6, 4, 2, 1};
 
   /** The columns of a block, in vectors for outer products, in numbers for dot products. */
-  int[] COLUMNS = {3, 2, 1};
+  int[] COLUMNS = {2, 1};
 
   /** Whether columns of B lie side by side, or the numbers of a column. */
   enum Kind {
     /** B is row-major: its rows, times numbers of A, are added up. */
     OUTER,
+    /** The same, added to what the result holds. */
+    OUTER_MORE,
     /** B is transposed: rows of A and B are multiplied and summed. */
     DOTS
   }

@@ -63,6 +63,15 @@ class ProductsTest {
     }
   }
 
+  /** Long sums are made in parts. */
+  @Test
+  void longSumsAreRight() {
+    for (int layout = 0; layout < 4; layout++) {
+      check(13, 300, 27, layout % 2 == 1, layout / 2 == 1, Lifetime.STEP);
+      check(40, 257, 35, layout % 2 == 1, layout / 2 == 1, Lifetime.DATA);
+    }
+  }
+
   /** A copy of data in another layout must not outlive them. */
   @Test
   void otherDataAreSeen() {
