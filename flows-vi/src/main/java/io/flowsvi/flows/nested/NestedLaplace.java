@@ -68,6 +68,7 @@ public record NestedLaplace(int[] outer, double gradients) {
                       outer,
                       inner,
                       top.point(),
+                      MeanShift.of(density, inner, top, seed),
                       1));
     }
     OuterDensity marginal = new OuterDensity(modes, outer, start);
@@ -79,6 +80,12 @@ public record NestedLaplace(int[] outer, double gradients) {
     if (!marginal.centreAt(mode.normal().loc())) {
       return Optional.empty();
     }
+    double[] shift =
+        marginal
+            .inner(mode.normal().loc())
+            .get(0)
+            .map(top -> MeanShift.of(density, inner, top, seed))
+            .orElseGet(() -> new double[inner.length]);
     int affordable = affordable(modes, marginal, mode);
     boolean dear = affordable < DEAR;
     int rounds = dear ? ROUNDS / 2 : ROUNDS;
@@ -95,7 +102,7 @@ public record NestedLaplace(int[] outer, double gradients) {
         inner.length > MOST_WEIGHED ? fitted : fitted.defended(DEFENCE, HEAVY, STRETCH);
     int points = Math.max(400, Math.min(MOST_OUTER_POINTS, affordable));
     return Optional.of(
-        new NestedProposal(marginal, Optional.of(defended), outer, inner, start, points));
+        new NestedProposal(marginal, Optional.of(defended), outer, inner, start, shift, points));
   }
 
   /** A search for the outer maximum that takes half the budget at most, by what the start cost. */

@@ -14,8 +14,9 @@ import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
  * Draws outer coordinates from a mixture fitted to them, and inner ones from the normal at their
  * maximum given those.
  *
- * <p>log q(u, v) = log q(u) + ½ log det H(u) − ½ K log 2π − ½ ‖z‖², v = v̂(u) + H^{−½} z. Outer
- * points are costly, inner ones cheap: each outer point serves several draws.
+ * <p>log q(u, v) = log q(u) + ½ log det H(u) − ½ K log 2π − ½ ‖z‖², v = v̂(u) + δ + H^{−½} z, with
+ * δ by {@link MeanShift}. Outer points are costly, inner ones cheap: each outer point serves
+ * several draws.
  */
 final class NestedProposal implements Candidate {
   private final OuterDensity density;
@@ -23,6 +24,7 @@ final class NestedProposal implements Candidate {
   private final int[] outer;
   private final int[] inner;
   private final double[] start;
+  private final double[] shift;
   private final int most;
 
   /**
@@ -33,6 +35,7 @@ final class NestedProposal implements Candidate {
    * @param outer coordinates
    * @param inner coordinates
    * @param start of climbs where there are no outer coordinates
+   * @param shift of the inner coordinates from their maximum to their mean
    * @param most outer points in one call of {@link #draw}
    */
   NestedProposal(
@@ -41,12 +44,14 @@ final class NestedProposal implements Candidate {
       int[] outer,
       int[] inner,
       double[] start,
+      double[] shift,
       int most) {
     this.density = density;
     this.mixture = mixture;
     this.outer = outer;
     this.inner = inner;
     this.start = start;
+    this.shift = shift;
     this.most = most;
   }
 
@@ -94,7 +99,7 @@ final class NestedProposal implements Candidate {
       point[outer[j]] = points.points()[u * outer.length + j];
     }
     for (int i = 0; i < inner.length; i++) {
-      point[inner[i]] += step[i];
+      point[inner[i]] += shift[i] + step[i];
     }
     return point;
   }
