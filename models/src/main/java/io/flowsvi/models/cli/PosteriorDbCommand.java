@@ -58,6 +58,12 @@ final class PosteriorDbCommand implements Callable<Integer> {
       description = "A folder for NAME.seedK.csv and results.jsonl.")
   private Path out;
 
+  @Option(
+      names = "--seconds",
+      defaultValue = "120",
+      description = "The time each fit may take in all, in seconds (${DEFAULT-VALUE}).")
+  private double seconds;
+
   @Option(names = "--rungs", description = "Print the rungs of every fit, too.")
   private boolean rungs;
 
@@ -79,7 +85,7 @@ final class PosteriorDbCommand implements Callable<Integer> {
     }
     PrintWriter text = spec.commandLine().getOut();
     text.println(SuiteTable.header());
-    SuiteRun run = new SuiteRun(from, AutoSettings.defaults());
+    SuiteRun run = new SuiteRun(from, AutoSettings.defaults().withSeconds(seconds));
     List<Outcome> outcomes = new ArrayList<>();
     for (String name : names) {
       for (long seed = 1; seed <= seeds; seed++) {
