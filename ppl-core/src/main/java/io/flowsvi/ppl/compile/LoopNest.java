@@ -43,7 +43,7 @@ final class LoopNest {
       operands.put(member, reads);
       if (plan.isStored(member.node())) {
         Node node = member.node();
-        stores.put(member, member.target(slots.get(node), plan.layout(node)));
+        stores.put(member, member.target(slots.get(node)));
       }
     }
     vector = arrange();

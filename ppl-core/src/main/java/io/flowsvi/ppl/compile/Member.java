@@ -46,10 +46,10 @@ record Member(Node node, int part) {
   }
 
   /**
-   * Where its result lies in the node's array, which has these strides: strides over the loop's
-   * axes, and the first element.
+   * Where its result lies in the node's array: strides over the loop's axes, and the first element.
    */
-  Access target(int slot, int[] own) {
+  Access target(int slot) {
+    int[] own = node.shape().strides();
     if (isReduction()) {
       int axes =
           primitive() instanceof Primitive.Sum sum

@@ -24,7 +24,6 @@ import java.util.Set;
  */
 final class Plan {
   private final Graph graph;
-  private final Layouts layouts;
   private final Set<Node> fixed = new HashSet<>();
   private final Map<Node, View> views = new HashMap<>();
   private final Set<Node> copies = new HashSet<>();
@@ -35,7 +34,6 @@ final class Plan {
 
   Plan(Graph graph) {
     this.graph = graph;
-    layouts = new Layouts(graph, Plan::loops);
     for (Node node : graph.nodes()) {
       classify(node);
     }
@@ -71,11 +69,6 @@ final class Plan {
     return stored.contains(node);
   }
 
-  /** The strides of a node's own array. */
-  int[] layout(Node node) {
-    return isFixed(node) || copies.contains(node) ? node.shape().strides() : layouts.of(node);
-  }
-
   /** Where a node's elements are. */
   View view(Node node) {
     return views.get(node);
@@ -101,7 +94,7 @@ final class Plan {
     return isElementwise(node) || member.isReduction() || member.isPlacement();
   }
 
-  static Optional<Primitive> move(Node node) {
+  private static Optional<Primitive> move(Node node) {
     return node.kind() instanceof Node.Operation o
             && (o.primitive() instanceof Primitive.Reshape
                 || o.primitive() instanceof Primitive.Broadcast
@@ -126,7 +119,7 @@ final class Plan {
       views.put(node, viewThrough(node, move.get()));
       return;
     }
-    views.put(node, new View(node, 0, layout(node)));
+    views.put(node, View.own(node));
     if (!ofData && !loops(node)) {
       for (Node input : node.inputs()) {
         requireArray(input);
@@ -245,7 +238,7 @@ final class Plan {
     Shape own = source.shape();
     return turns
         && view.offset() == 0
-        && Arrays.equals(strides(member, input), View.squeezed(own, layout(source)));
+        && Arrays.equals(strides(member, input), View.squeezed(own, own.strides()));
   }
 
   /** Whether a member finds a read as a local value of its loop. */
