@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
  *
  * <p>Each line has the negative log likelihood of fresh rows, and its gap to that of the true
  * density on the same rows, in nats. {@code -Dflowsvi.density.flows}, {@code .epochs}, {@code
- * .rows}, {@code .dims} choose; tables go to {@code target/density}.
- * Digits, 25 epochs, bits per dimension of held-out ones: gaussian 3.12, maf 2.70, spline 2.16.
+ * .rows}, {@code .dims} choose; tables go to {@code target/density}. Digits, 25 epochs, bits per
+ * dimension of held-out ones: gaussian 3.12, maf 2.70, spline 2.16.
  */
 @Tag("benchmark")
 class DensityTablesBenchmark {
