@@ -23,8 +23,8 @@ import java.util.Optional;
  * den Berg, Hasenclever, Tomczak and Welling (2018), eq. 8 to 13.
  *
  * <p>Three ways to Q: {@link #orthogonal} (from a free M×D matrix by the Cholesky factor of its
- * Gram matrix), {@link #householder} (reflections applied to vectors), {@link #triangular} (Q = I;
- * put a {@link Reverse} between such layers).
+ * Gram matrix and one Newton–Schulz step), {@link #householder} (reflections applied to vectors),
+ * {@link #triangular} (Q = I; put a {@link Reverse} between such layers).
  */
 public final class Sylvester implements Layer {
   private static final double START = 0.01;
@@ -41,8 +41,6 @@ public final class Sylvester implements Layer {
   private final Optional<Householder> reflections;
   private final double[] above;
   private final double[] below;
-  private final double[] identity;
-  private final double[] halfLower;
 
   private Sylvester(int dim, int columns, Basis basis, Optional<Householder> reflections) {
     if (columns < 1 || columns > dim) {
@@ -61,8 +59,6 @@ public final class Sylvester implements Layer {
     this.reflections = reflections;
     this.above = Matrices.strictMask(columns);
     this.below = Matrices.lowerMask(columns, 0);
-    this.identity = Matrices.identity(columns);
-    this.halfLower = Matrices.lowerMask(columns, 0.5);
   }
 
   /** O-SNF: M orthonormal columns. */
@@ -208,28 +204,11 @@ public final class Sylvester implements Layer {
   }
 
   /**
-   * Rows made orthonormal: L⁻¹A with LLᵀ = AAᵀ.
-   *
-   * <p>T = L⁻¹ is a constant for the gradient. With E = TA and EEᵀ = I + Δ, the Cholesky factor of
-   * I + Δ is I + Φ(Δ) to first order, Φ the lower triangle with half the diagonal; so E − Φ(Δ)E is
-   * orthonormal up to Δ². Applied to T alone this takes back what rounding left, of order κ(A)² ε;
-   * then Δ is 0 at this A but not beside it, and once more it gives the gradient of L⁻¹A: by
-   * products only, none through a factorisation.
+   * Rows made orthonormal: L⁻¹A with LLᵀ = AAᵀ. What rounding leaves of order κ(A)² ε, one
+   * Newton–Schulz step squares away, at the cost of two products.
    */
-  private Tensor orthonormal(Tensor a) {
-    Tensor constant = a.stopGradient();
-    Tensor factor = constant.matmulTransposed(constant).cholesky();
-    Tensor rough = factor.solveLower(Arena.current().fixed(identity, Shape.of(columns, columns)));
-    Tensor t = rough.minus(excess(rough.matmul(constant)).matmul(rough));
-    Tensor near = t.matmul(a);
-    return near.minus(excess(near).matmul(near));
-  }
-
-  /** Φ(EEᵀ − I). */
-  private Tensor excess(Tensor near) {
-    Arena arena = Arena.current();
-    Shape square = Shape.of(columns, columns);
-    Tensor gram = near.matmulTransposed(near);
-    return gram.minus(arena.fixed(identity, square)).times(arena.fixed(halfLower, square));
+  private static Tensor orthonormal(Tensor a) {
+    Tensor q = a.matmulTransposed(a).cholesky().solveLower(a);
+    return q.times(1.5).minus(q.matmulTransposed(q).matmul(q).times(0.5));
   }
 }
