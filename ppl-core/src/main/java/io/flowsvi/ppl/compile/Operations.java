@@ -63,6 +63,10 @@ final class Operations {
         : in[0];
   }
 
+  /**
+   * Without vectors the JVM's own exp and log: machine code from the first call on, where ours wait
+   * for HotSpot. That is two thirds of the time of a fit whose density is long and seldom called.
+   */
   private static int unary(Lanes c, Unary op, int x) {
     return switch (op) {
       case NEGATE -> c.negate(x);
@@ -70,9 +74,9 @@ final class Operations {
       case SQUARE -> c.times(x, x);
       case SQRT -> c.sqrt(x);
       case RECIPROCAL -> c.over(c.number(1), x);
-      case EXP -> Functions.exp(c, x);
+      case EXP -> VectorUnit.isPresent() ? Functions.exp(c, x) : c.call(MATH, "exp", x);
       case EXPM1 -> Functions.expm1(c, x);
-      case LOG -> Functions.log(c, x);
+      case LOG -> VectorUnit.isPresent() ? Functions.log(c, x) : c.call(MATH, "log", x);
       case LOG1P -> Functions.log1p(c, x);
       case TANH -> Functions.tanh(c, x);
       case STOP_GRADIENT -> x;
