@@ -139,8 +139,8 @@ class FunctionsTest {
       assertThat(error).as("%s(%s) = %s", function, x[i], got[i]).isLessThanOrEqualTo(ULPS);
       worst = Math.max(worst, error);
     }
-    // A polynomial that lost its precision would show long before the bound does.
-    assertThat(worst).as("worst of %s", function).isBetween(0.5, ULPS);
+    // Rounding alone comes within a hundredth of a half: less, and the numbers were not looked at.
+    assertThat(worst).as("worst of %s", function).isBetween(0.49, ULPS);
   }
 
   /** Single numbers are computed without vectors wherever those are not long enough. */
