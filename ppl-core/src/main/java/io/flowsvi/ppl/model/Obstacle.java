@@ -13,6 +13,9 @@ final class Obstacle implements ContextDecorator {
   private final Scoring inner;
   private Optional<String> found = Optional.empty();
 
+  /** Of the first derived site that is not a number: no obstacle by itself, but often its cause. */
+  private String undefined = "";
+
   Obstacle(Scoring inner) {
     this.inner = inner;
   }
@@ -48,14 +51,12 @@ final class Obstacle implements ContextDecorator {
 
   @Override
   public Tensor derive(Derived site, Tensor value) {
-    boolean number = Arrays.stream(value.toDoubles()).noneMatch(Double::isNaN);
-    if (found.isEmpty() && !number) {
-      found =
-          Optional.of(
-              "derived site '"
-                  + site.name()
-                  + "' is not a number. Where a Cholesky factor is in it, its matrix is not"
-                  + " positive definite; Jitter.cholesky takes one that is singular to rounding.");
+    if (undefined.isEmpty() && Arrays.stream(value.toDoubles()).anyMatch(Double::isNaN)) {
+      undefined =
+          " Before it derived site '"
+              + site.name()
+              + "' is not a number: where a Cholesky factor is in that, its matrix is not positive"
+              + " definite; Jitter.cholesky takes one that is singular to rounding.";
     }
     return inner.derive(site, value);
   }
@@ -88,7 +89,8 @@ final class Obstacle implements ContextDecorator {
             text.append(element(a.value(), density.shape(), i));
           }
         }
-        found = Optional.of(text.append('.').append(factor(distribution)).toString());
+        text.append('.').append(factor(distribution)).append(undefined);
+        found = Optional.of(text.toString());
         return;
       }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.flowsvi.ppl.model.Derived;
+import io.flowsvi.ppl.model.Factor;
 import io.flowsvi.ppl.model.Hierarchy;
 import io.flowsvi.ppl.model.Latent;
 import io.flowsvi.ppl.model.Model;
@@ -125,7 +126,8 @@ class JitterTest {
         (ctx, d) -> {
           Tensor z = ctx.sample(F, Normal.of(0, 1).event(2));
           Tensor lower = Jitter.cholesky(Arena.current().tensor(wrong, Shape.of(2, 2)));
-          ctx.derive(new Derived("path"), lower.matvec(z));
+          Tensor path = ctx.derive(new Derived("path"), lower.matvec(z));
+          ctx.factor(new Factor("likelihood"), path.square().sum(-1).negate());
         };
     try (Session session = Session.open(1)) {
       assertThatThrownBy(() -> ModelStructure.of(session, latent, "none"))
