@@ -2,6 +2,7 @@ package io.flowsvi.models.vae;
 
 import io.flowsvi.models.image.Binarisation;
 import io.flowsvi.ppl.tensor.PplException;
+import java.util.function.Consumer;
 
 /**
  * A named experiment: which parts, how large, how long. Change single things with the {@code with}
@@ -128,178 +129,134 @@ public record VaeRecipe(
         1);
   }
 
+  /** The parts while some change. */
+  private static final class Draft {
+    private String data;
+    private Binarisation binarisation;
+    private PixelModel pixels;
+    private String encoder;
+    private String decoder;
+    private String flow;
+    private String prior;
+    private String objective;
+    private int particles;
+    private int latent;
+    private int batch;
+    private int epochs;
+    private int patience;
+    private int warmUp;
+    private double rate;
+    private double cooled;
+
+    Draft(VaeRecipe from) {
+      data = from.data;
+      binarisation = from.binarisation;
+      pixels = from.pixels;
+      encoder = from.encoder;
+      decoder = from.decoder;
+      flow = from.flow;
+      prior = from.prior;
+      objective = from.objective;
+      particles = from.particles;
+      latent = from.latent;
+      batch = from.batch;
+      epochs = from.epochs;
+      patience = from.patience;
+      warmUp = from.warmUp;
+      rate = from.rate;
+      cooled = from.cooled;
+    }
+
+    VaeRecipe recipe() {
+      return new VaeRecipe(
+          data,
+          binarisation,
+          pixels,
+          encoder,
+          decoder,
+          flow,
+          prior,
+          objective,
+          particles,
+          latent,
+          batch,
+          epochs,
+          patience,
+          warmUp,
+          rate,
+          cooled);
+    }
+  }
+
+  private VaeRecipe with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.recipe();
+  }
+
   /** With another flow behind the encoder's Gaussian. */
   public VaeRecipe withFlow(String other) {
-    return new VaeRecipe(
-        data,
-        binarisation,
-        pixels,
-        encoder,
-        decoder,
-        other,
-        prior,
-        objective,
-        particles,
-        latent,
-        batch,
-        epochs,
-        patience,
-        warmUp,
-        rate,
-        cooled);
+    return with(d -> d.flow = other);
   }
 
   /** With another prior. */
   public VaeRecipe withPrior(String other) {
-    return new VaeRecipe(
-        data,
-        binarisation,
-        pixels,
-        encoder,
-        decoder,
-        flow,
-        other,
-        objective,
-        particles,
-        latent,
-        batch,
-        epochs,
-        patience,
-        warmUp,
-        rate,
-        cooled);
+    return with(d -> d.prior = other);
   }
 
   /** With other networks. */
   public VaeRecipe withNetworks(String otherEncoder, String otherDecoder) {
-    return new VaeRecipe(
-        data,
-        binarisation,
-        pixels,
-        otherEncoder,
-        otherDecoder,
-        flow,
-        prior,
-        objective,
-        particles,
-        latent,
-        batch,
-        epochs,
-        patience,
-        warmUp,
-        rate,
-        cooled);
+    return with(
+        d -> {
+          d.encoder = otherEncoder;
+          d.decoder = otherDecoder;
+        });
   }
 
   /** With another pixel model on images binarised so. */
   public VaeRecipe withPixels(PixelModel other, Binarisation how) {
-    return new VaeRecipe(
-        data, how, other, encoder, decoder, flow, prior, objective, particles, latent, batch,
-        epochs, patience, warmUp, rate, cooled);
+    return with(
+        d -> {
+          d.pixels = other;
+          d.binarisation = how;
+        });
   }
 
   /** With another objective and so many draws of each image. */
   public VaeRecipe withObjective(String other, int draws) {
-    return new VaeRecipe(
-        data,
-        binarisation,
-        pixels,
-        encoder,
-        decoder,
-        flow,
-        prior,
-        other,
-        draws,
-        latent,
-        batch,
-        epochs,
-        patience,
-        warmUp,
-        rate,
-        cooled);
+    return with(
+        d -> {
+          d.objective = other;
+          d.particles = draws;
+        });
   }
 
   /** With another size of the latent vector. */
   public VaeRecipe withLatent(int other) {
-    return new VaeRecipe(
-        data,
-        binarisation,
-        pixels,
-        encoder,
-        decoder,
-        flow,
-        prior,
-        objective,
-        particles,
-        other,
-        batch,
-        epochs,
-        patience,
-        warmUp,
-        rate,
-        cooled);
+    return with(d -> d.latent = other);
   }
 
   /** With other lengths, in epochs. */
   public VaeRecipe withEpochs(int most, int patient, int warm) {
-    return new VaeRecipe(
-        data,
-        binarisation,
-        pixels,
-        encoder,
-        decoder,
-        flow,
-        prior,
-        objective,
-        particles,
-        latent,
-        batch,
-        most,
-        patient,
-        warm,
-        rate,
-        cooled);
+    return with(
+        d -> {
+          d.epochs = most;
+          d.patience = patient;
+          d.warmUp = warm;
+        });
   }
 
   /** With another batch size and learning rate. */
   public VaeRecipe withSteps(int otherBatch, double otherRate) {
-    return new VaeRecipe(
-        data,
-        binarisation,
-        pixels,
-        encoder,
-        decoder,
-        flow,
-        prior,
-        objective,
-        particles,
-        latent,
-        otherBatch,
-        epochs,
-        patience,
-        warmUp,
-        otherRate,
-        cooled);
+    return with(
+        d -> {
+          d.batch = otherBatch;
+          d.rate = otherRate;
+        });
   }
 
   /** With another rate at the end, as a part of that at the start. */
   public VaeRecipe withCooled(double other) {
-    return new VaeRecipe(
-        data,
-        binarisation,
-        pixels,
-        encoder,
-        decoder,
-        flow,
-        prior,
-        objective,
-        particles,
-        latent,
-        batch,
-        epochs,
-        patience,
-        warmUp,
-        rate,
-        other);
+    return with(d -> d.cooled = other);
   }
 }
