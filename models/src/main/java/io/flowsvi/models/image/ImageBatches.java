@@ -53,26 +53,35 @@ public final class ImageBatches implements Batches<Images> {
 
   /** For evaluation: in order, as they are. */
   public static ImageBatches inOrder(ImageSet set, int size) {
-    return new ImageBatches(set, size, Seed.of(0), Drawing.NEVER, Order.PLAIN);
+    return at(set, PermutationSampler.natural(set.count()), size);
+  }
+
+  /** For evaluation: the images at these places in their order, which keep their row ids. */
+  public static ImageBatches at(ImageSet set, int[] places, int size) {
+    ImageBatches some = new ImageBatches(set, size, Seed.of(0), Drawing.NEVER, Order.PLAIN);
+    some.rows = places.clone();
+    return some;
   }
 
   @Override
   public int perEpoch() {
-    return (set.count() + size - 1) / size;
+    return (count() + size - 1) / size;
+  }
+
+  private int count() {
+    return rows == null ? set.count() : rows.length;
   }
 
   @Override
   public synchronized Images batch(long step) {
     long epoch = step / perEpoch();
-    if (order == Order.PLAIN && rows == null) {
-      rows = PermutationSampler.natural(set.count());
-    } else if (order == Order.SHUFFLED && epoch != orderedEpoch) {
+    if (order == Order.SHUFFLED && epoch != orderedEpoch) {
       rows =
           new PermutationSampler(seed.fold(epoch).generator(), set.count(), set.count()).sample();
       orderedEpoch = epoch;
     }
     int from = (int) (step % perEpoch()) * size;
-    int[] ids = java.util.Arrays.copyOfRange(rows, from, Math.min(set.count(), from + size));
+    int[] ids = java.util.Arrays.copyOfRange(rows, from, Math.min(count(), from + size));
     float[] pixels = new float[ids.length * set.each()];
     Seed draws = seed.fold("dynamic").fold(epoch);
     for (int i = 0; i < ids.length; i++) {

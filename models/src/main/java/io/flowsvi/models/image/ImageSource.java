@@ -5,13 +5,19 @@ import io.flowsvi.ppl.tensor.Seed;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
-/** Where images come from: bundled, or files in a folder. Nothing is downloaded. */
+/** Where images come from: bundled, or files in a folder. */
 @FunctionalInterface
 public interface ImageSource {
   /** Grey images, split; the seed shuffles sets that have no split of their own. */
   ImageSplit read(Path folder, Seed seed);
+
+  /** What can be downloaded into the folder; reading downloads nothing. */
+  default List<RemoteFile> files() {
+    return List.of();
+  }
 
   /**
    * The library's by name: {@code digits} (bundled), {@code mnist} (idx files, 50,000 + 10,000 +
@@ -20,7 +26,7 @@ public interface ImageSource {
   static Map<String, ImageSource> all() {
     Map<String, ImageSource> all = new LinkedHashMap<>();
     all.put("digits", (folder, seed) -> ImageSplit.shuffled(digits(), 197, 400, seed));
-    all.put("mnist", (folder, seed) -> mnist(folder));
+    all.put("mnist", new Mnist());
     all.put(
         "freyfaces",
         (folder, seed) ->
@@ -39,13 +45,5 @@ public interface ImageSource {
       pixels[i] = (float) bundled.pixels()[i];
     }
     return new ImageSet("digits", Digits.SIDE, Digits.SIDE, Digits.MOST + 1, pixels);
-  }
-
-  private static ImageSplit mnist(Path folder) {
-    ImageSet training = IdxFile.read(folder, "train-images-idx3-ubyte").images("mnist");
-    ImageSet test = IdxFile.read(folder, "t10k-images-idx3-ubyte").images("mnist");
-    int held = training.count() / 6;
-    int kept = training.count() - held;
-    return new ImageSplit(training.range(0, kept), training.range(kept, training.count()), test);
   }
 }

@@ -1,6 +1,7 @@
 package io.flowsvi.models.image;
 
 import io.flowsvi.ppl.tensor.PplException;
+import java.util.Arrays;
 
 /**
  * A batch of images: plain Java data.
@@ -29,6 +30,13 @@ public record Images(float[] pixels, int[] rowIds) {
   /** Pixels of one image. */
   public int each() {
     return pixels.length / rowIds.length;
+  }
+
+  /** Images {@code from} to {@code to} − 1 of the batch. */
+  public Images range(int from, int to) {
+    return new Images(
+        Arrays.copyOfRange(pixels, from * each(), to * each()),
+        Arrays.copyOfRange(rowIds, from, to));
   }
 
   /** All images of a set, as they are. */

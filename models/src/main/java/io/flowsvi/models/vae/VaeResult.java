@@ -15,7 +15,8 @@ import java.util.List;
  * @param parameters how many numbers were trained
  * @param bestEpoch the epoch whose parameters were kept
  * @param epochs how many were made
- * @param seconds of training
+ * @param seconds of training, all runs that a checkpoint joins together
+ * @param testSeconds of scoring the test images
  * @param validation the validation bound after each epoch, per image
  * @param scores on the test images
  * @param gallery pictures
@@ -27,12 +28,19 @@ public record VaeResult(
     int bestEpoch,
     int epochs,
     double seconds,
+    double testSeconds,
     List<Double> validation,
     VaeScores scores,
     VaeGallery gallery) {
   /** Reads everything off a finished run. */
   public static VaeResult of(
-      Session session, VaeRun run, Fit<Images> fit, VaeScores scores, long seed, double seconds) {
+      Session session,
+      VaeRun run,
+      Fit<Images> fit,
+      VaeScores scores,
+      long seed,
+      double seconds,
+      double testSeconds) {
     int images = run.split().training().count();
     int perEpoch = (images + run.recipe().batch() - 1) / run.recipe().batch();
     List<Double> validation = new ArrayList<>();
@@ -46,6 +54,7 @@ public record VaeResult(
         (int) (fit.bestStep() / perEpoch),
         (int) (fit.steps() / perEpoch),
         seconds,
+        testSeconds,
         validation,
         scores,
         VaeGallery.of(session, run));

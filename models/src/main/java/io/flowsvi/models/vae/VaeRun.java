@@ -140,8 +140,30 @@ public final class VaeRun {
 
   /** Scores the test images with S samples each. */
   public VaeScores test(int samples) {
-    return VaeScores.of(
-        session, parts, structure, heldOut(split.test()), samples, session.seed().fold("test"));
+    return test(TestPlan.of(samples));
+  }
+
+  /** Scores the test images as a plan says: its subset first, then the others. */
+  public VaeScores test(TestPlan plan) {
+    ImageSet images = split.test();
+    ImageScorer scorer =
+        new ImageScorer(
+            session,
+            structure,
+            parts.vae().model(),
+            parts.guide(structure),
+            session.seed().fold("test"));
+    scorer.score(at(images, plan.chosen(images.count())), plan.samples());
+    int[] others = plan.others(images.count());
+    if (others.length > 0) {
+      scorer.score(at(images, others), plan.rest());
+    }
+    return scorer.scores();
+  }
+
+  /** Keeps the places as row ids: an image's noise is the same in whatever subset. */
+  private static ImageBatches at(ImageSet set, int[] places) {
+    return ImageBatches.at(set, places, Math.min(100, places.length));
   }
 
   private static ImageBatches heldOut(ImageSet set) {

@@ -1,32 +1,31 @@
 package io.flowsvi.models.vae;
 
-import io.flowsvi.flows.diagnose.PsisReport;
-import io.flowsvi.flows.guide.ArenaInputs;
 import io.flowsvi.flows.guide.Guide;
-import io.flowsvi.flows.guide.Proposal;
-import io.flowsvi.flows.objective.Scores;
 import io.flowsvi.flows.train.Batches;
 import io.flowsvi.flows.train.Estimate;
 import io.flowsvi.models.image.Images;
 import io.flowsvi.ppl.model.Model;
 import io.flowsvi.ppl.model.ModelStructure;
-import io.flowsvi.ppl.model.Scoring;
 import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Session;
-import io.flowsvi.ppl.tensor.Tensor;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * What a VAE is worth on held-out images, image by image, in nats; sums are in double precision.
  *
  * <p>The IWAE bound with S samples, log (1/S) Σ p(x, z)/q(z), is a stochastic lower bound of log
- * p(x): its S must be quoted. Noise is keyed by the image, so that two VAEs are compared in pairs.
+ * p(x): its S must be quoted, and means over images of different S mix bounds: take {@link
+ * #scoredWith} first. Noise is keyed by the image, so that two VAEs are compared in pairs.
  *
  * @param elbo the ELBO of each image
  * @param reconstruction its part E_q log p(x | z)
  * @param bound the importance-weighted bound of each image
  * @param kHat how heavy the tail of each image's weights is; NaN where there are too few samples
- * @param samples S
+ * @param samples S of each image
  * @param latentVariance the variance over images of each latent's posterior mean
  * @param pixels of an image
  */
@@ -35,16 +34,11 @@ public record VaeScores(
     double[] reconstruction,
     double[] bound,
     double[] kHat,
-    int samples,
+    int[] samples,
     double[] latentVariance,
     int pixels) {
-  /** Rows of the decoder in one arena: bounds memory. */
-  private static final int ROWS = 2_000;
-
   /** A latent whose posterior mean varies more than this over images is in use. */
   private static final double ACTIVE = 0.01;
-
-  private static final int FEWEST_FOR_K_HAT = 100;
 
   /** Scores every image of an epoch of batches with S samples each. */
   public static VaeScores of(
@@ -67,31 +61,38 @@ public record VaeScores(
       Batches<Images> batches,
       int samples,
       Seed seed) {
-    if (samples < 1) {
-      throw new PplException("Scores need at least 1 sample an image, got " + samples + ".");
+    return new ImageScorer(session, structure, model, guide, seed).score(batches, samples).scores();
+  }
+
+  /** How many images were scored. */
+  public int images() {
+    return elbo.length;
+  }
+
+  /** The different S that images were scored with, the largest first. */
+  public List<Integer> sampleCounts() {
+    return Arrays.stream(samples).boxed().distinct().sorted(Comparator.reverseOrder()).toList();
+  }
+
+  /** The images scored with this S only. Throws {@link PplException} if there are none. */
+  public VaeScores scoredWith(int count) {
+    int[] rows = IntStream.range(0, images()).filter(i -> samples[i] == count).toArray();
+    if (rows.length == 0) {
+      throw new PplException(
+          "No image was scored with " + count + " samples, but with " + sampleCounts() + ".");
     }
-    int dim = structure.latents().get(0).real().size();
-    Builder all = new Builder(samples);
-    for (int b = 0; b < batches.perEpoch(); b++) {
-      Images images = batches.batch(b);
-      Chunk chunk = new Chunk(images.count(), samples, dim);
-      int each = Math.max(1, Math.min(samples, ROWS / images.count()));
-      for (int first = 0, n = 0; first < samples; first += each, n++) {
-        int count = Math.min(each, samples - first);
-        int from = first;
-        Seed key = seed.fold(n);
-        session.compute(
-            arena -> {
-              Proposal proposal = guide.propose(new ArenaInputs(), images, count, key);
-              var trace = Scoring.run(structure, model, images, proposal.values());
-              Scores scores = Scores.of(trace, proposal);
-              chunk.add(from, count, scores, proposal.values().reals().get(Vae.Z));
-              return count;
-            });
-      }
-      all.add(chunk, images.each());
-    }
-    return all.scores();
+    return new VaeScores(
+        take(elbo, rows),
+        take(reconstruction, rows),
+        take(bound, rows),
+        take(kHat, rows),
+        Arrays.stream(rows).map(i -> samples[i]).toArray(),
+        latentVariance,
+        pixels);
+  }
+
+  private static double[] take(double[] numbers, int[] rows) {
+    return Arrays.stream(rows).mapToDouble(i -> numbers[i]).toArray();
   }
 
   /** The mean ELBO with its standard error over images. */
@@ -116,7 +117,16 @@ public record VaeScores(
 
   /** The importance-weighted negative bound in bits per pixel: for grey images. */
   public double bitsPerDimension() {
-    return -meanBound().value() / pixels / Math.log(2);
+    return bits(meanBound());
+  }
+
+  /** The negative ELBO in bits per pixel. */
+  public double elboBitsPerDimension() {
+    return bits(meanElbo());
+  }
+
+  private double bits(Estimate nats) {
+    return -nats.value() / pixels / Math.log(2);
   }
 
   /** How many latents are in use: their posterior mean varies over images. Burda et al. (2016). */
@@ -167,104 +177,9 @@ public record VaeScores(
 
   /** The mean of numbers with its standard error. */
   static Estimate mean(double[] numbers) {
-    double mean = java.util.Arrays.stream(numbers).average().orElseThrow();
-    double squares = java.util.Arrays.stream(numbers).map(x -> (x - mean) * (x - mean)).sum();
+    double mean = Arrays.stream(numbers).average().orElseThrow();
+    double squares = Arrays.stream(numbers).map(x -> (x - mean) * (x - mean)).sum();
     double n = numbers.length;
     return new Estimate(mean, n < 2 ? Double.NaN : Math.sqrt(squares / (n - 1) / n));
-  }
-
-  /** What is known of one batch while its samples come in. */
-  private static final class Chunk {
-    private final int images;
-    private final int samples;
-    private final int dim;
-    private final double[] weights;
-    private final double[] likelihood;
-    private final double[] latent;
-
-    Chunk(int images, int samples, int dim) {
-      this.images = images;
-      this.samples = samples;
-      this.dim = dim;
-      this.weights = new double[images * samples];
-      this.likelihood = new double[images];
-      this.latent = new double[images * dim];
-    }
-
-    void add(int first, int count, Scores scores, Tensor z) {
-      double[] logW = scores.logWeights().toDoubles();
-      double[] fit = scores.pointwise(Vae.X).toDoubles();
-      double[] values = z.toDoubles();
-      for (int s = 0; s < count; s++) {
-        for (int i = 0; i < images; i++) {
-          weights[i * samples + first + s] = logW[s * images + i];
-          likelihood[i] += fit[s * images + i] / samples;
-          for (int d = 0; d < dim; d++) {
-            latent[i * dim + d] += values[(s * images + i) * dim + d] / samples;
-          }
-        }
-      }
-    }
-
-    double[] weights(int image) {
-      return java.util.Arrays.copyOfRange(weights, image * samples, (image + 1) * samples);
-    }
-  }
-
-  /** Collects the batches. */
-  private static final class Builder {
-    private final int samples;
-    private final java.util.List<double[]> rows = new java.util.ArrayList<>();
-    private final java.util.List<double[]> means = new java.util.ArrayList<>();
-    private int pixels;
-
-    Builder(int samples) {
-      this.samples = samples;
-    }
-
-    void add(Chunk chunk, int each) {
-      pixels = each;
-      for (int i = 0; i < chunk.images; i++) {
-        double[] w = chunk.weights(i);
-        double k = samples < FEWEST_FOR_K_HAT ? Double.NaN : PsisReport.of(w).kHat();
-        double elbo = java.util.Arrays.stream(w).average().orElseThrow();
-        rows.add(new double[] {elbo, chunk.likelihood[i], logMeanExp(w), k});
-        means.add(java.util.Arrays.copyOfRange(chunk.latent, i * chunk.dim, (i + 1) * chunk.dim));
-      }
-    }
-
-    VaeScores scores() {
-      return new VaeScores(
-          column(0), column(1), column(2), column(3), samples, variances(), pixels);
-    }
-
-    private double[] column(int c) {
-      return rows.stream().mapToDouble(r -> r[c]).toArray();
-    }
-
-    private double[] variances() {
-      double[] result = new double[means.get(0).length];
-      for (int d = 0; d < result.length; d++) {
-        int at = d;
-        Estimate of = mean(means.stream().mapToDouble(m -> m[at]).toArray());
-        result[d] = of.standardError() * of.standardError() * means.size();
-      }
-      return result;
-    }
-  }
-
-  /** log (1/S) Σ e^w, streamed: the largest so far is taken out of the sum. */
-  static double logMeanExp(double[] logWeights) {
-    double largest = Double.NEGATIVE_INFINITY;
-    double sum = 0;
-    for (double w : logWeights) {
-      if (w > largest) {
-        sum = sum * Math.exp(largest - w) + 1;
-        largest = w;
-      } else if (w > Double.NEGATIVE_INFINITY) {
-        sum += Math.exp(w - largest);
-      }
-    }
-    return largest + Math.log(sum / logWeights.length);
   }
 }

@@ -459,7 +459,7 @@ class VaeTest {
             new double[] {-2, -4},
             new double[] {-2.5, -4.5},
             new double[] {0.2, 0.9},
-            200,
+            new int[] {200, 200},
             new double[] {0.5, 0.001},
             16);
     assertThat(scores.activeUnits()).isEqualTo(1);
@@ -468,11 +468,35 @@ class VaeTest {
     assertThat(scores.bitsPerDimension()).isCloseTo(3.5 / 16 / Math.log(2), within(1e-15));
   }
 
+  /** A subset with many samples, the others with few; each image's noise is that of its place. */
+  @Test
+  void aPlanScoresASubsetWithMoreSamples() {
+    VaeRun run = run(TINY);
+    VaeScores all = run.test(150);
+    VaeScores mixed = run.test(new TestPlan(150, 5, 20));
+    assertThat(mixed.images()).isEqualTo(20);
+    assertThat(mixed.sampleCounts()).containsExactly(150, 20);
+    VaeScores subset = mixed.scoredWith(150);
+    assertThat(subset.images()).isEqualTo(5);
+    assertThat(subset.kHat()).doesNotContain(Double.NaN);
+    int[] places = new TestPlan(150, 5, 20).chosen(20);
+    assertThat(places).isSorted().doesNotHaveDuplicates();
+    for (int i = 0; i < places.length; i++) {
+      assertThat(subset.bound()[i]).isCloseTo(all.bound()[places[i]], within(1e-9));
+    }
+    assertThat(mixed.scoredWith(20).kHat()).containsOnly(Double.NaN);
+    assertThat(run.test(new TestPlan(150, 5, 0)).images()).isEqualTo(5);
+    assertThatThrownBy(() -> mixed.scoredWith(7))
+        .hasMessageContaining("No image was scored with 7 samples, but with [150, 20]");
+    assertThatThrownBy(() -> new TestPlan(0, 5, 20))
+        .hasMessageContaining("at least 1 sample an image and a subset of at least 1 image");
+  }
+
   @Test
   void logMeanExpSurvivesExtremes() {
-    assertThat(VaeScores.logMeanExp(new double[] {-1e4, -1e4 + Math.log(3)}))
+    assertThat(ImageScorer.logMeanExp(new double[] {-1e4, -1e4 + Math.log(3)}))
         .isCloseTo(-1e4 + Math.log(2), within(1e-9));
-    assertThat(VaeScores.logMeanExp(new double[] {Double.NEGATIVE_INFINITY, 0}))
+    assertThat(ImageScorer.logMeanExp(new double[] {Double.NEGATIVE_INFINITY, 0}))
         .isCloseTo(-Math.log(2), within(1e-15));
   }
 

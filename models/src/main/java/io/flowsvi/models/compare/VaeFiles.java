@@ -1,11 +1,11 @@
-package io.flowsvi.models.report;
+package io.flowsvi.models.compare;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.flowsvi.models.vae.VaeGallery;
 import io.flowsvi.models.vae.VaeRecipe;
 import io.flowsvi.models.vae.VaeResult;
-import io.flowsvi.models.vae.VaeTable;
+import io.flowsvi.models.vae.VaeScores;
 import io.flowsvi.ppl.tensor.PplException;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -25,19 +25,25 @@ import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * The results of a VAE comparison in a folder: {@code results.txt}, {@code results.json} and {@code
- * page.html}, one page with all pictures inside, which opens without a network.
+ * The results of a VAE comparison in a folder: {@code results.md}, {@code results.txt}, {@code
+ * results.json}, and {@code page.html}, one page with all pictures inside, which opens without a
+ * network.
  */
 public final class VaeFiles {
   private static final int ZOOM_TO = 480;
 
   private VaeFiles() {}
 
-  /** Writes the files of a comparison. */
-  public static void write(Path folder, VaeTable table, VaeRecipe recipe) {
+  /**
+   * Writes the files of a comparison.
+   *
+   * @param how what the table was made by
+   */
+  public static void write(Path folder, VaeTable table, VaeRecipe recipe, Provenance how) {
     try {
       Files.createDirectories(folder);
       Files.writeString(folder.resolve("results.txt"), recipe + "\n\n" + table);
+      Files.writeString(folder.resolve("results.md"), VaeMarkdown.of(table, recipe, how));
       new ObjectMapper()
           .enable(SerializationFeature.INDENT_OUTPUT)
           .writeValue(folder.resolve("results.json").toFile(), json(table));
@@ -58,14 +64,21 @@ public final class VaeFiles {
       one.put("best epoch", run.bestEpoch());
       one.put("epochs", run.epochs());
       one.put("training seconds", run.seconds());
-      one.put("test images", run.scores().elbo().length);
+      one.put("scoring seconds", run.testSeconds());
+      one.put("test images", run.scores().images());
       one.put("-ELBO", -run.scores().meanElbo().value());
       one.put("-ELBO standard error", run.scores().meanElbo().standardError());
       one.put("-reconstruction", -run.scores().meanReconstruction());
       one.put("KL", run.scores().meanKl());
-      one.put("NLL", -run.scores().meanBound().value());
-      one.put("NLL samples", run.scores().samples());
-      one.put("bits per dimension", run.scores().bitsPerDimension());
+      for (int samples : run.scores().sampleCounts()) {
+        VaeScores scores = run.scores().scoredWith(samples);
+        String nll = "NLL, " + samples + " samples";
+        one.put(nll, -scores.meanBound().value());
+        one.put(nll + ", standard error", scores.meanBound().standardError());
+        one.put(nll + ", images", scores.images());
+        one.put(nll + ", bits per dimension", scores.bitsPerDimension());
+      }
+      one.put("-ELBO bits per dimension", run.scores().elboBitsPerDimension());
       one.put("active units", run.scores().activeUnits());
       one.put("share of images with k-hat above 0.7", run.scores().unreliable());
       one.put("ELBO gain over baseline", table.gain(run).value());
