@@ -90,10 +90,9 @@ class BudgetTest {
           ctx.factor(new Factor("slow"), work.mean(-1));
         };
     AutoFit<Object> fit = fit(slow, Ladder.standard(), AutoSettings.defaults().withSeconds(4));
-    // 24,000 values, as many as it takes without a budget, are a minute and more; four seconds are
-    // meant, and other work on the machine must not fail this.
+    // 24,000 values, as many as it takes without a budget, are a minute and more. Counted, not
+    // timed: on a busy machine the same seconds hold fewer.
     assertThat(fit.values()).isLessThan(6_000);
-    assertThat(fit.seconds()).isLessThan(20);
     assertThat(fit.assessment().cloud().size()).isLessThan(4_000);
     assertThat(fit.draws().count()).isEqualTo(200);
   }
