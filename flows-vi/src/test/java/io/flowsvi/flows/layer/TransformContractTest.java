@@ -18,6 +18,7 @@ import io.flowsvi.flows.residual.ContractionSettings;
 import io.flowsvi.flows.residual.Residual;
 import io.flowsvi.flows.residual.UnitSlope;
 import io.flowsvi.ppl.assertions.CompiledAgreement;
+import io.flowsvi.ppl.assertions.RandomShapes;
 import io.flowsvi.ppl.dist.Flow;
 import io.flowsvi.ppl.ode.ButcherTableau;
 import io.flowsvi.ppl.tensor.Arena;
@@ -353,27 +354,25 @@ class TransformContractTest {
     return sum;
   }
 
+  /** Of a random dimension, on a batch of a random shape. */
   @ParameterizedTest
   @MethodSource("rows")
   void compiledAgrees(LayerRow row) {
-    int dim = Math.max(4, row.least());
+    int dim = Math.max(1 + Seed.of(6).fold(row.name()).generator().nextInt(7), row.least());
+    Shape shape = RandomShapes.of(Seed.of(7).fold(row.name()), 12).append(dim);
     Bound bound = new Bound(row.brief(), dim, 0.3);
-    double[] x = noise(row.name(), 3 * dim);
+    double[] x = noise(row.name(), shape.size());
     CompiledAgreement.holds(
         bound.store,
-        seed -> {
-          Tensor z = Arena.current().tensor(x, Shape.of(3, dim));
-          Mapped mapped = bound.layer.bind(bound.values()).forward(z);
-          return mapped.value().plus(mapped.logDet().unsqueeze(-1));
-        });
+        seed ->
+            CompiledAgreement.both(
+                bound.layer.bind(bound.values()).forward(Arena.current().tensor(x, shape))));
     if (bound.layer instanceof BijectiveLayer bijective) {
       CompiledAgreement.holds(
           bound.store,
-          seed -> {
-            Tensor y = Arena.current().tensor(x, Shape.of(3, dim));
-            Mapped mapped = bijective.bind(bound.values()).inverse(y);
-            return mapped.value().plus(mapped.logDet().unsqueeze(-1));
-          });
+          seed ->
+              CompiledAgreement.both(
+                  bijective.bind(bound.values()).inverse(Arena.current().tensor(x, shape))));
     }
   }
 

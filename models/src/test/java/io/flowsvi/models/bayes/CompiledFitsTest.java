@@ -4,14 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.flowsvi.flows.family.FlowCatalog;
+import io.flowsvi.flows.guide.ArenaInputs;
 import io.flowsvi.flows.guide.Guide;
+import io.flowsvi.flows.guide.Proposal;
 import io.flowsvi.flows.objective.Elbo;
+import io.flowsvi.flows.objective.Scores;
 import io.flowsvi.flows.train.Execution;
 import io.flowsvi.flows.train.Fit;
 import io.flowsvi.flows.train.Svi;
 import io.flowsvi.flows.train.SviSettings;
+import io.flowsvi.ppl.assertions.CompiledAgreement;
 import io.flowsvi.ppl.model.Model;
 import io.flowsvi.ppl.model.ModelStructure;
+import io.flowsvi.ppl.model.Scoring;
+import io.flowsvi.ppl.model.Trace;
 import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.Session;
 import java.util.stream.Stream;
@@ -35,6 +41,30 @@ class CompiledFitsTest {
   @MethodSource("fits")
   void compiledEndsWhereEagerDoes(String model, String family) {
     compare(ModelCatalog.bundled().get(model), family);
+  }
+
+  /** Every particle's log p − log q, and the gradient towards the guide. */
+  @ParameterizedTest
+  @MethodSource("fits")
+  void aStepsValuesAndGradientAgree(String model, String family) {
+    agree(ModelCatalog.bundled().get(model), family);
+  }
+
+  private static <D> void agree(ModelEntry<D> entry, String family) {
+    D data = entry.bundled().get();
+    try (Session session = Session.open(11)) {
+      ModelStructure structure = ModelStructure.of(session, entry.model(), data);
+      ParamStore params = new ParamStore(session.seed());
+      Guide<Object> guide =
+          FlowCatalog.library().guide(family).build(structure, params.scope("guide"));
+      CompiledAgreement.holds(
+          params,
+          seed -> {
+            Proposal proposal = guide.propose(new ArenaInputs(), data, 3, seed);
+            Trace trace = Scoring.run(structure, entry.model(), data, proposal.values());
+            return Scores.of(trace, proposal).logWeights();
+          });
+    }
   }
 
   private static <D> void compare(ModelEntry<D> entry, String family) {

@@ -10,8 +10,12 @@ import io.flowsvi.ppl.tensor.Param;
 import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Session;
+import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tape;
 import io.flowsvi.ppl.tensor.Tensor;
+import io.flowsvi.ppl.transform.Mapped;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 
 /** The contract of compiled code: the eager engine's numbers, values and gradients, to rounding. */
@@ -23,22 +27,33 @@ public final class CompiledAgreement {
   private CompiledAgreement() {}
 
   /**
-   * Runs a function of a store's parameters and a key of noise both ways: a weighted sum of its
-   * result, so that every element counts differently, and its gradient.
+   * Runs a function of a store's parameters and a key of noise both ways: every element of its
+   * result, and the gradient of a weighted sum of them, in which each counts differently.
    */
   public static void holds(ParamStore store, Function<Seed, Tensor> function) {
     double[] eager = new double[store.size()];
-    double value;
+    List<double[]> values = new ArrayList<>();
     try (Session session = Session.open(1)) {
-      value =
-          session.compute(a -> Tape.gradient(store, eager, () -> weighted(function.apply(NOISE))));
+      session.compute(
+          a ->
+              Tape.gradient(
+                  store,
+                  eager,
+                  () -> {
+                    Tensor result = function.apply(NOISE);
+                    values.add(result.toDoubles());
+                    return weighted(result);
+                  }));
     }
-    Program program =
-        new Program(Recorder.recordGradient(store, r -> weighted(function.apply(r.seed()))));
+    Program program = new Program(Recorder.record(store, r -> outputs(r, store, function)));
     // Twice: arrays that are used again must not remember the first run.
     program.run(store.values(), NOISE.fold(1));
     program.run(store.values(), NOISE);
-    close("value", program.output(0)[0], value, 1);
+    double[] got = program.output(0);
+    assertThat(got).hasSameSizeAs(values.get(0));
+    for (int i = 0; i < got.length; i++) {
+      close("value " + i, got[i], values.get(0)[i], 1);
+    }
     double size = 0;
     for (double g : eager) {
       size = Double.isFinite(g) ? Math.max(size, Math.abs(g)) : size;
@@ -50,6 +65,24 @@ public final class CompiledAgreement {
         close(param.path() + " " + i, gradient[i], eager[param.offset() + i], size);
       }
     }
+  }
+
+  /** Values and log-determinants of a map, one after another. */
+  public static Tensor both(Mapped mapped) {
+    return Tensor.concat(List.of(flat(mapped.value()), flat(mapped.logDet())), 0);
+  }
+
+  private static Tensor flat(Tensor x) {
+    return x.reshape(Shape.of(x.shape().size()));
+  }
+
+  private static List<Tensor> outputs(
+      Recorder recorder, ParamStore store, Function<Seed, Tensor> function) {
+    Tensor result = function.apply(recorder.seed());
+    List<Tensor> outputs = new ArrayList<>(List.of(result));
+    List<Tensor> leaves = store.params().stream().map(Param::value).toList();
+    outputs.addAll(recorder.gradient(weighted(result), leaves));
+    return outputs;
   }
 
   /** Gradients are sums of terms of their largest size, and are rounded accordingly. */

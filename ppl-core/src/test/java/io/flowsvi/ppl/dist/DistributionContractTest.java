@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.flowsvi.ppl.assertions.CompiledAgreement;
+import io.flowsvi.ppl.assertions.RandomShapes;
 import io.flowsvi.ppl.dist.DistributionRow.Parameter;
 import io.flowsvi.ppl.dist.DistributionRow.Path;
 import io.flowsvi.ppl.dist.DistributionRow.Statistic;
@@ -492,42 +493,65 @@ class DistributionContractTest {
     }
   }
 
-  /** Log densities, differentiable draws and all their gradients. */
+  /** Log densities, differentiable draws and all their gradients, in a batch of any shape. */
   @ParameterizedTest
   @MethodSource("rows")
   void compiledAgrees(DistributionRow row) {
+    Shape batch = RandomShapes.of(Seed.of(4).fold(row.name), 60);
     ParamStore store = new ParamStore(Seed.of(1));
     List<Param> parameters = new ArrayList<>();
     for (Parameter p : row.parameters) {
-      Param param = store.scope("d").param(p.name(), p.shape(), Init.zeros());
-      param.set(p.values());
+      Param param = store.scope("d").param(p.name(), batch.append(p.shape()), Init.zeros());
+      param.set(mixed(p, batch.size()));
       parameters.add(param);
     }
-    double[][] points = new double[1][];
+    List<double[]> points = new ArrayList<>();
     Shape shape =
         compute(
             a -> {
-              Tensor x = points(row, row.distribution());
-              points[0] = x.toDoubles();
+              Tensor x = points(row, made(row, parameters), batch);
+              points.add(x.toDoubles());
               return x.shape();
             });
     Param x = store.scope("x").param("value", shape, Init.zeros());
-    x.set(points[0]);
+    x.set(points.get(0));
     CompiledAgreement.holds(
         store,
-        seed -> {
-          Distribution d = row.make.apply(parameters.stream().map(Param::value).toList());
-          Tensor value = row.discrete() ? x.value().stopGradient() : x.value();
-          return d.logProb(value);
-        });
+        seed ->
+            made(row, parameters).logProb(row.discrete() ? x.value().stopGradient() : x.value()));
     if (row.path != DistributionRow.Path.NONE) {
       CompiledAgreement.holds(
-          store,
-          seed ->
-              row.make
-                  .apply(parameters.stream().map(Param::value).toList())
-                  .sample(seed, Shape.of(7)));
+          store, seed -> made(row, parameters).sample(seed, Shape.of(3).append(batch)));
     }
+  }
+
+  private static Distribution made(DistributionRow row, List<Param> parameters) {
+    return row.make.apply(parameters.stream().map(Param::value).toList());
+  }
+
+  /** Now the first values of a parameter, now the others: the same for all parameters. */
+  private static double[] mixed(Parameter p, int count) {
+    int size = p.shape().size();
+    double[] all = new double[count * size];
+    for (int i = 0; i < count; i++) {
+      System.arraycopy(i % 3 == 1 ? p.others() : p.values(), 0, all, i * size, size);
+    }
+    return all;
+  }
+
+  /** One event for each element of a batch. */
+  private static Tensor points(DistributionRow row, Distribution d, Shape batch) {
+    if (row.discrete()) {
+      int size = d.eventShape().size();
+      double[] all = new double[batch.size() * size];
+      for (int i = 0; i < batch.size(); i++) {
+        System.arraycopy(row.outcomes[i % row.outcomes.length], 0, all, i * size, size);
+      }
+      return Arena.current().tensor(all, batch.append(d.eventShape()));
+    }
+    Support.Continuous support = (Support.Continuous) d.support();
+    Shape real = batch.append(support.realShape(d.eventShape()));
+    return support.toEvent(Arena.current().tensor(reals(row, d, batch.size()), real)).value();
   }
 
   private static List<double[]> results(DistributionRow row, Backend backend) {
