@@ -30,9 +30,11 @@ public final class Program {
   private static final double[] NO_INPUT = {};
 
   private final Plan plan;
-  private final Map<Node, Integer> slots = new HashMap<>();
+  private final Slots buffers;
+  private final Map<Node, Integer> slots;
   private final double[][] arrays;
   private final List<Code> codes = new ArrayList<>();
+  private final List<Task> tasks;
   private final Action[] actions;
   private final double[][] given;
   private final int[] offsets;
@@ -42,11 +44,19 @@ public final class Program {
   private final Map<String, double[]> inputs = new HashMap<>();
   private final List<double[]> data;
   private List<Seed> keys;
+  private Object binding;
+  private long high;
+  private long low;
   private int largest;
 
-  /** One thing a run does, given the two halves of its root key. */
+  /** One thing a run does. */
   private interface Action {
-    void run(double[][] arrays, long high, long low);
+    void run(double[][] arrays);
+  }
+
+  /** One thing that runs of a program and of its copies do, each with scratch space of its own. */
+  private interface Task {
+    Action of(Program program);
   }
 
   /**
@@ -64,37 +74,78 @@ public final class Program {
               + " are compiled. Likely fix: let tensors run over rows, not Java loops.");
     }
     plan = new Plan(Simplifier.simplify(recording.graph()));
-    for (Node node : plan.graph().nodes()) {
-      if (plan.isStored(node)) {
-        slots.put(node, slots.size());
-      }
-    }
-    arrays = new double[slots.size()][];
-    slots.forEach((node, slot) -> arrays[slot] = new double[node.shape().size()]);
-    List<Node> leaves = plan.graph().nodes().stream().filter(slots::containsKey).toList();
-    List<Node> parameters =
-        leaves.stream().filter(n -> n.kind() instanceof Node.Parameter).toList();
-    noisy = leaves.stream().filter(n -> n.kind() instanceof Node.Noisy).toList();
+    buffers = new Slots(plan);
+    slots = buffers.numbers();
+    data = new ArrayList<>(recording.data());
+    tasks = build();
+    arrays = buffers.arrays();
+    List<Node> parameters = leaves(Node.Parameter.class);
     given = arrays(parameters);
     offsets = parameters.stream().mapToInt(n -> ((Node.Parameter) n.kind()).offset()).toArray();
+    noisy = leaves(Node.Noisy.class);
     drawn = arrays(noisy);
     noise = new NoiseStream[drawn.length];
-    for (Node leaf : leaves) {
-      if (leaf.kind() instanceof Node.Input input) {
-        inputs.put(input.name(), arrays[slots.get(leaf)]);
+    actions = prepare();
+    bind(recording);
+  }
+
+  /** The same code with arrays of its own. */
+  private Program(Program other) {
+    plan = other.plan;
+    buffers = other.buffers;
+    slots = other.slots;
+    codes.addAll(other.codes);
+    largest = other.largest;
+    data = List.of();
+    tasks = other.tasks;
+    arrays = buffers.arrays();
+    given = arrays(leaves(Node.Parameter.class));
+    offsets = other.offsets;
+    noisy = other.noisy;
+    drawn = arrays(noisy);
+    noise = new NoiseStream[drawn.length];
+    actions = prepare();
+    follow(other);
+  }
+
+  /** This program for another thread: the same code and data, with arrays of its own. */
+  public Program copy() {
+    return new Program(this);
+  }
+
+  /** Takes over the data that the program of which this is a copy is bound to now. */
+  public void follow(Program original) {
+    if (binding == original.binding) {
+      return;
+    }
+    for (Node node : plan.graph().nodes()) {
+      if (plan.isFixed(node) && plan.isStored(node)) {
+        arrays[slots.get(node)] = original.arrays[slots.get(node)];
       }
     }
-    data = new ArrayList<>(recording.data());
-    actions = build().toArray(Action[]::new);
-    bind(recording);
+    open(original.keys);
+    binding = original.binding;
+  }
+
+  private Action[] prepare() {
+    for (Node leaf : leaves(Node.Input.class)) {
+      inputs.put(((Node.Input) leaf.kind()).name(), arrays[slots.get(leaf)]);
+    }
+    return tasks.stream().map(t -> t.of(this)).toArray(Action[]::new);
+  }
+
+  private List<Node> leaves(Class<? extends Node.Kind> kind) {
+    return plan.graph().nodes().stream()
+        .filter(n -> kind.isInstance(n.kind()) && slots.containsKey(n))
+        .toList();
   }
 
   private double[][] arrays(List<Node> nodes) {
     return nodes.stream().map(n -> arrays[slots.get(n)]).toArray(double[][]::new);
   }
 
-  private List<Action> build() {
-    List<Action> all = new ArrayList<>();
+  private List<Task> build() {
+    List<Task> all = new ArrayList<>();
     List<LoopNest> nests = new ArrayList<>();
     List<List<LoopNest>> parts = new ArrayList<>();
     for (Stage stage : plan.stages()) {
@@ -106,7 +157,7 @@ public final class Program {
       }
       flush(parts, nests, all);
       if (stage instanceof Stage.Call call) {
-        all.add(call(call.node()));
+        all.add(program -> program.call(call.node()));
       }
     }
     flush(parts, nests, all);
@@ -120,12 +171,17 @@ public final class Program {
   }
 
   /** Makes one part of the loops so far. */
-  private void flush(List<List<LoopNest>> parts, List<LoopNest> nests, List<Action> all) {
+  private void flush(List<List<LoopNest>> parts, List<LoopNest> nests, List<Task> all) {
     if (!nests.isEmpty()) {
       int number = parts.size();
       parts.add(List.copyOf(nests));
       nests.clear();
-      all.add((a, high, low) -> codes.get(number / PER_CLASS).run(number % PER_CLASS, a));
+      all.add(
+          program -> {
+            Code code = program.codes.get(number / PER_CLASS);
+            int part = number % PER_CLASS;
+            return a -> code.run(part, a);
+          });
     }
   }
 
@@ -134,13 +190,13 @@ public final class Program {
     int to = slots.get(node);
     if (node.kind() instanceof Node.Gamma gamma) {
       Shape shape = node.shape();
-      return (a, high, low) ->
+      return a ->
           a[to] =
               GammaDraws.draw(a[from[0]], shape, keys.get(gamma.key()).replay(Seed.of(high, low)));
     }
     Calls.Kernel kernel = Calls.of(node, plan);
     double[][] in = new double[from.length][];
-    return (a, high, low) -> {
+    return a -> {
       for (int i = 0; i < in.length; i++) {
         in[i] = a[from[i]];
       }
@@ -153,11 +209,8 @@ public final class Program {
     for (int i = 0; i < recording.own(); i++) {
       data.set(i, recording.data().get(i));
     }
-    keys = recording.keys();
-    for (int i = 0; i < noise.length; i++) {
-      Node.Noisy n = (Node.Noisy) noisy.get(i).kind();
-      noise[i] = new NoiseStream(n.noise(), keys.get(n.key()), noisy.get(i).shape());
-    }
+    open(recording.keys());
+    binding = new Object();
     Map<Node, double[]> known = new HashMap<>();
     for (Node node : plan.graph().nodes()) {
       if (!plan.isFixed(node)) {
@@ -181,6 +234,14 @@ public final class Program {
     return this;
   }
 
+  private void open(List<Seed> found) {
+    keys = found;
+    for (int i = 0; i < noise.length; i++) {
+      Node.Noisy n = (Node.Noisy) noisy.get(i).kind();
+      noise[i] = new NoiseStream(n.noise(), keys.get(n.key()), noisy.get(i).shape());
+    }
+  }
+
   /** The array of an input, to be filled before a run. */
   public double[] input(String name) {
     return inputs.getOrDefault(name, NO_INPUT);
@@ -188,29 +249,41 @@ public final class Program {
 
   /** Computes the outputs at these parameters, with noise below this key. */
   public void run(double[] values, Seed root) {
-    run(values, root.high(), root.low());
+    run(values, root.high(), root.low(), 0);
   }
 
   /** As {@link #run(double[], Seed)} below {@code parent.fold(child)}, without making that key. */
   public void run(double[] values, Seed parent, long child) {
-    run(values, parent.foldedHigh(child), parent.foldedLow(child));
+    run(values, parent, child, 0);
   }
 
-  private void run(double[] values, long high, long low) {
+  /** The same with the noise that particles from {@code first} on have among more of them. */
+  public void run(double[] values, Seed parent, long child, int first) {
+    run(values, parent.foldedHigh(child), parent.foldedLow(child), first);
+  }
+
+  private void run(double[] values, long rootHigh, long rootLow, int first) {
+    high = rootHigh;
+    low = rootLow;
     for (int i = 0; i < given.length; i++) {
       System.arraycopy(values, offsets[i], given[i], 0, given[i].length);
     }
     for (int i = 0; i < noise.length; i++) {
-      noise[i].draw(high, low, drawn[i]);
+      noise[i].draw(high, low, first, drawn[i]);
     }
     for (Action action : actions) {
-      action.run(arrays, high, low);
+      action.run(arrays);
     }
   }
 
   /** The values of an output of the last run; do not change them. */
   public double[] output(int number) {
     return arrays[slots.get(plan.array(plan.graph().outputs().get(number)))];
+  }
+
+  /** Which nodes share arrays. */
+  Slots slots() {
+    return buffers;
   }
 
   /** The bytes of the largest generated method. */

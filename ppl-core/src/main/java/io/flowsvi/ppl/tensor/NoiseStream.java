@@ -27,8 +27,11 @@ public final class NoiseStream {
     }
   }
 
-  /** Writes the noise of a run, given the two halves of its root key. */
-  public void draw(long rootHigh, long rootLow, double[] target) {
+  /**
+   * Writes the noise of a run, given the two halves of its root key, for particles from {@code
+   * first} on: what a longer array has there.
+   */
+  public void draw(long rootHigh, long rootLow, int first, double[] target) {
     int particles = shape.rank() == 0 ? 1 : shape.dim(0);
     int rows = rowIds == null ? 1 : rowIds.length;
     if (target.length == 0) {
@@ -49,7 +52,7 @@ public final class NoiseStream {
         if (rowIds != null) {
           fold(rowIds[b]);
         }
-        fold(s);
+        fold(first + s);
         generator.open(high, low);
         source.fill(target, at, at + each);
       }

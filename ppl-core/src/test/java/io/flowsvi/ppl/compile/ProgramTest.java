@@ -15,6 +15,7 @@ import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 class ProgramTest {
@@ -60,6 +61,55 @@ class ProgramTest {
     ParamStore own = new ParamStore(Seed.of(2));
     Param rows = own.scope("p").param("rows", Shape.of(40, 3), Init.normal(1));
     CompiledAgreement.holds(own, seed -> shortRows(rows.value()));
+  }
+
+  /** Results of one product are needed until the next: two arrays for a hundred of them. */
+  @Test
+  void resultsThatAreNoLongerNeededGiveTheirArraysAway() {
+    ParamStore own = new ParamStore(Seed.of(3));
+    Param square = own.scope("p").param("square", Shape.of(6, 6), Init.normal(0.3));
+    UnaryOperator<Tensor> powers =
+        x -> {
+          Tensor y = x;
+          for (int i = 0; i < 100; i++) {
+            y = y.matmul(x).tanh();
+          }
+          return y;
+        };
+    Slots slots =
+        new Program(Recorder.record(own, r -> List.of(powers.apply(square.value())))).slots();
+    assertThat(slots.sizeApart()).isGreaterThan(200 * 36);
+    assertThat(slots.size()).isLessThanOrEqualTo(4 * 36);
+    CompiledAgreement.holds(own, seed -> powers.apply(square.value()));
+  }
+
+  /** Copies share code and data, and nothing else. */
+  @Test
+  void copiesHaveTheirOwnArrays() {
+    double[] ones = {1, 1, 1, 1};
+    Program program =
+        new Program(
+            Recorder.record(
+                store,
+                r ->
+                    List.of(
+                        scaled(new double[] {2, 3, 4, 5})
+                            .plus(Arena.current().normal(r.seed(), Shape.of(3, 4))))));
+    Program copy = program.copy();
+    program.run(store.values(), Seed.of(1), 5);
+    double[] first = program.output(0).clone();
+    copy.run(store.values(), Seed.of(1), 6);
+    assertThat(program.output(0)).isEqualTo(first);
+    copy.run(store.values(), Seed.of(1), 5);
+    assertThat(copy.output(0)).isEqualTo(first).isNotSameAs(program.output(0));
+    program.bind(
+        Recorder.record(
+            store,
+            r -> List.of(scaled(ones).plus(Arena.current().normal(r.seed(), Shape.of(3, 4))))));
+    program.run(store.values(), Seed.of(1), 5);
+    copy.follow(program);
+    copy.run(store.values(), Seed.of(1), 5);
+    assertThat(copy.output(0)).isEqualTo(program.output(0)).isNotEqualTo(first);
   }
 
   @Test

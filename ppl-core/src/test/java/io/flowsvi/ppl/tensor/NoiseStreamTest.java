@@ -3,6 +3,7 @@ package io.flowsvi.ppl.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -17,8 +18,8 @@ class NoiseStreamTest {
     Shape shape = Shape.of(3, 1000);
     double[] target = new double[shape.size()];
     NoiseStream stream = new NoiseStream(noise, key, shape);
-    stream.draw(Seed.of(1).high(), Seed.of(1).low(), target);
-    stream.draw(ROOT.high(), ROOT.low(), target);
+    stream.draw(Seed.of(1).high(), Seed.of(1).low(), 0, target);
+    stream.draw(ROOT.high(), ROOT.low(), 0, target);
     assertThat(target).isEqualTo(noise.draw(ROOT.fold("a").fold(4), shape));
     assertThat(key.replay(ROOT)).isEqualTo(ROOT.fold("a").fold(4));
   }
@@ -29,9 +30,20 @@ class NoiseStreamTest {
     Seed key = Seed.of(0).marked().fold("a").rows(new long[] {7, 2}).fold("b");
     Shape shape = Shape.of(3, 2, 5);
     double[] target = new double[shape.size()];
-    new NoiseStream(noise, key, shape).draw(ROOT.high(), ROOT.low(), target);
+    new NoiseStream(noise, key, shape).draw(ROOT.high(), ROOT.low(), 0, target);
     Seed same = ROOT.fold("a").rows(new long[] {7, 2}).fold("b");
     assertThat(target).isEqualTo(noise.draw(same, shape));
+  }
+
+  /** Particles 2 to 4 alone have the numbers they have among all five. */
+  @Test
+  void startsAtAnyParticle() {
+    Seed key = Seed.of(0).marked().fold("a");
+    double[] all = new double[35];
+    double[] some = new double[21];
+    new NoiseStream(Noise.NORMAL, key, Shape.of(5, 7)).draw(ROOT.high(), ROOT.low(), 0, all);
+    new NoiseStream(Noise.NORMAL, key, Shape.of(3, 7)).draw(ROOT.high(), ROOT.low(), 2, some);
+    assertThat(some).isEqualTo(Arrays.copyOfRange(all, 14, 35));
   }
 
   @Test

@@ -1,0 +1,118 @@
+package io.flowsvi.ppl.compile;
+
+import io.flowsvi.ppl.graph.Node;
+import io.flowsvi.ppl.tensor.Primitive;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Which array each stored node of a plan has. Results that are not needed at the same time, and
+ * have equally many numbers, share one.
+ *
+ * <p>An array is free for the stages after the last one that reads it, never for that stage itself:
+ * a loop may compute some elements twice.
+ */
+final class Slots {
+  private final Plan plan;
+  private final Map<Node, Integer> numbers = new HashMap<>();
+  private final List<Integer> sizes = new ArrayList<>();
+  private final Map<Node, Integer> firstWrite = new LinkedHashMap<>();
+  private final Map<Node, Integer> lastRead = new HashMap<>();
+  private long apart;
+
+  Slots(Plan plan) {
+    this.plan = plan;
+    for (int s = 0; s < plan.stages().size(); s++) {
+      follow(plan.stages().get(s), s);
+    }
+    Set<Node> wanted = new HashSet<>();
+    plan.graph().outputs().forEach(o -> wanted.add(plan.array(o)));
+    List<List<Node>> starts = lists();
+    List<List<Node>> ends = lists();
+    for (Node node : plan.graph().nodes()) {
+      if (!plan.isStored(node)) {
+        continue;
+      }
+      apart += node.shape().size();
+      Integer first = firstWrite.get(node);
+      if (first == null || wanted.contains(node) || keepsNumbers(node)) {
+        numbers.put(node, open(node));
+        continue;
+      }
+      starts.get(first).add(node);
+      ends.get(Math.max(first, lastRead.getOrDefault(node, first))).add(node);
+    }
+    share(starts, ends);
+  }
+
+  private void share(List<List<Node>> starts, List<List<Node>> ends) {
+    Map<Integer, Deque<Integer>> free = new HashMap<>();
+    for (int s = 0; s < starts.size(); s++) {
+      for (Node node : starts.get(s)) {
+        Deque<Integer> fit = free.getOrDefault(node.shape().size(), new ArrayDeque<>());
+        numbers.put(node, fit.isEmpty() ? open(node) : fit.pop());
+      }
+      for (Node node : ends.get(s)) {
+        free.computeIfAbsent(node.shape().size(), n -> new ArrayDeque<>()).push(numbers.get(node));
+      }
+    }
+  }
+
+  private void follow(Stage stage, int s) {
+    if (stage instanceof Stage.Call call) {
+      firstWrite.putIfAbsent(call.node(), s);
+      call.node().inputs().forEach(input -> lastRead.put(plan.array(input), s));
+      return;
+    }
+    for (Member member : ((Stage.Loop) stage).members()) {
+      firstWrite.putIfAbsent(member.node(), s);
+      for (Node input : plan.reads(member)) {
+        lastRead.put(plan.view(input).source(), s);
+      }
+    }
+  }
+
+  /** A margin is written once, when the array is made; a draw makes an array of its own. */
+  private static boolean keepsNumbers(Node node) {
+    return node.kind() instanceof Node.Gamma || Member.primitive(node) instanceof Primitive.Pad;
+  }
+
+  private List<List<Node>> lists() {
+    List<List<Node>> lists = new ArrayList<>();
+    plan.stages().forEach(s -> lists.add(new ArrayList<>()));
+    return lists;
+  }
+
+  private int open(Node node) {
+    sizes.add(node.shape().size());
+    return sizes.size() - 1;
+  }
+
+  /** The number of each stored node's array. */
+  Map<Node, Integer> numbers() {
+    return Collections.unmodifiableMap(numbers);
+  }
+
+  /** New arrays, full of zeros. */
+  double[][] arrays() {
+    return sizes.stream().map(double[]::new).toArray(double[][]::new);
+  }
+
+  /** How many numbers all arrays hold. */
+  long size() {
+    return sizes.stream().mapToLong(Integer::longValue).sum();
+  }
+
+  /** How many there would be if each node had an array of its own. */
+  long sizeApart() {
+    return apart;
+  }
+}
