@@ -61,7 +61,10 @@ public final class Main implements Runnable {
         new CommandLine(new Main())
             .addSubcommand(new FitCommand(wiring))
             .addSubcommand(new DensityCommand(wiring))
-            .addSubcommand(new VaeCommand(wiring))
+            .addSubcommand(
+                new CommandLine(new VaeCommand(wiring))
+                    .addSubcommand(new VaeRefineCommand(wiring))
+                    .addSubcommand(new VaeGapCommand(wiring)))
             .addSubcommand(new ModelsCommand(wiring))
             .addSubcommand(new FamiliesCommand(wiring))
             .addSubcommand(new DoctorCommand())

@@ -51,7 +51,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Train VAEs whose posterior a flow refines, and show in nats what each flow bought.",
       "Recipes: digits (bundled, under three minutes), mnist (up to 400 epochs), mnist-25",
-      "(25 epochs, the rate cooled), mnist-quick, freyfaces."
+      "(25 epochs, the rate cooled), mnist-quick, freyfaces.",
+      "'vae refine' puts a flow into a saved VAE, 'vae gap' reports its amortisation gap."
     })
 final class VaeCommand implements Callable<Integer> {
   private final Function<SessionSettings, Injector> wiring;

@@ -37,6 +37,14 @@ public record Amortisation(VaeScores before, VaeScores after) {
     return after.elboAbove(before);
   }
 
+  /**
+   * The mean distance from the refined ELBO to the refined importance-weighted bound, in pairs of
+   * images: an estimate from below of what the form of q costs, the approximation gap.
+   */
+  public Estimate left() {
+    return after.boundAboveElbo();
+  }
+
   /** Refines the images of a batch, then scores them with so many samples. */
   public static Amortisation refine(
       Session session,

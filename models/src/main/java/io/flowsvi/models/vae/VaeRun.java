@@ -59,6 +59,14 @@ public final class VaeRun {
     this.guide = objective.guide(parts, structure);
   }
 
+  /** A trained VAE, to be scored or trained on. */
+  public static VaeRun of(
+      Session session, VaeCatalog catalog, TrainedVae trained, ImageSplit images) {
+    VaeRun run = new VaeRun(session, catalog, trained.recipe(), images);
+    run.params.restore(trained.parameters());
+    return run;
+  }
+
   /** The parts, on the parameters as they are now. */
   public VaeParts parts() {
     return parts;
@@ -77,6 +85,11 @@ public final class VaeRun {
   /** The model's structure. */
   public ModelStructure structure() {
     return structure;
+  }
+
+  /** The session's seed, which keys split, binarisation and noise. */
+  public long seed() {
+    return session.settings().seed();
   }
 
   /** The recipe. */

@@ -159,6 +159,11 @@ public record VaeScores(
     return difference(bound, other.bound);
   }
 
+  /** How much higher these bounds are than these ELBOs, in pairs of images. */
+  public Estimate boundAboveElbo() {
+    return difference(bound, elbo);
+  }
+
   private static Estimate difference(double[] mine, double[] others) {
     if (mine.length != others.length) {
       throw new PplException(

@@ -8,12 +8,16 @@ import com.google.inject.Module;
 import io.flowsvi.flows.layer.Radial;
 import io.flowsvi.models.inject.VaeBinder;
 import io.flowsvi.models.vae.Posteriors;
+import io.flowsvi.models.vae.TrainedVae;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -103,6 +107,55 @@ class VaeCommandTest {
     assertThat(done.get(0).replaceAll(seconds, "")).isEqualTo(done.get(1).replaceAll(seconds, ""));
     assertThat(Double.parseDouble(Files.readString(folder.resolve("kept/none-5.ckpt.seconds"))))
         .isPositive();
+  }
+
+  /** Two networks trained for a moment: what a flow and single refinements add to them. */
+  @Test
+  void refinesASavedVaeAndReportsItsGap() throws Exception {
+    Path target = folder.resolve("out");
+    String[] training = {
+      "digits",
+      "--flow=none",
+      "--seed=5",
+      "--epochs=2",
+      "--images=100",
+      "--samples=2",
+      "--latent=2",
+      "--backend=java",
+      "--out=" + target
+    };
+    assertThat(run(NOTHING, training)).as(err.toString()).isZero();
+    String saved = target.resolve("vae-none-5.zip").toString();
+    String[] refining = {
+      "refine",
+      saved,
+      "--flow=planar,radial",
+      "--freeze=encoder,decoder",
+      "--epochs=2",
+      "--images=100",
+      "--samples=20",
+      "--backend=java",
+      "--out=" + target
+    };
+    assertThat(run(NOTHING, refining)).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .contains("vae-none-5.zip with other posteriors", "frozen: encoder, decoder.")
+        .contains("-ELBO before", "planar ", "radial ", "NLL(S=20) before");
+    double[] before = TrainedVae.read(Path.of(saved)).parameters().values();
+    double[] after = TrainedVae.read(target.resolve("refined-planar-5.zip")).parameters().values();
+    // The encoder comes first, and is frozen.
+    assertThat(Arrays.copyOf(after, 1000)).containsExactly(Arrays.copyOf(before, 1000));
+    String[] gap = {
+      "gap", saved, "--count=20", "--steps=60", "--images=100", "--samples=50", "--backend=java"
+    };
+    assertThat(run(NOTHING, gap)).as(err.toString()).isZero();
+    Matcher found =
+        Pattern.compile("Amortisation gap of 20 test images after 60 steps: ([-.0-9]+) \\+/-")
+            .matcher(out.toString());
+    assertThat(found.find()).as(out.toString()).isTrue();
+    assertThat(Double.parseDouble(found.group(1))).isPositive();
+    assertThat(run(NOTHING, "gap", folder.resolve("none.zip").toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("There is no saved VAE at");
   }
 
   @Test

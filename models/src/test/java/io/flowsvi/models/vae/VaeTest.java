@@ -406,14 +406,12 @@ class VaeTest {
         Refinement.of(
             session,
             CATALOG,
-            plain,
-            trained.params().snapshot(),
+            TrainedVae.of(trained),
             plain.withFlow("planar").withEpochs(15, 15, 0),
             bars(),
             Refinement.ALL_BUT_FLOW,
-            50);
-    assertThat(refined.after().elboAbove(refined.before()).value())
-        .isGreaterThan(-3 * refined.after().elboAbove(refined.before()).standardError());
+            TestPlan.of(50));
+    assertThat(refined.gain().value()).isGreaterThan(-3 * refined.gain().standardError());
     for (Param p : refined.run().params().params()) {
       for (Param from : trained.params().params()) {
         if (from.path().equals(p.path()) && !p.path().startsWith(VaeParts.HEAD)) {
@@ -421,6 +419,21 @@ class VaeTest {
         }
       }
     }
+  }
+
+  @Test
+  void refinementRefusesOtherPartsAndOtherBeginnings() {
+    TrainedVae planar = TrainedVae.of(run(TINY.withFlow("planar")));
+    assertThatThrownBy(() -> refine(planar, "iaf", List.of("decoder")))
+        .hasMessageContaining("The posterior 'iaf' is ShiftScale(2) -> MaskedAffine(2)")
+        .hasMessageContaining("does not begin as the trained VAE's 'planar': ShiftScale(2)");
+    assertThatThrownBy(() -> refine(planar, "planar", List.of("encodr")))
+        .hasMessageContaining("Unknown part to freeze 'encodr'. Did you mean 'encoder'");
+  }
+
+  private void refine(TrainedVae trained, String flow, List<String> frozen) {
+    VaeRecipe recipe = trained.recipe().withFlow(flow);
+    Refinement.of(session, CATALOG, trained, recipe, bars(), frozen, TestPlan.of(1));
   }
 
   @Test
