@@ -66,16 +66,20 @@ public final class FitProcess {
     return spawn(FitProcess.class, jvm, args);
   }
 
-  /** Runs a main class in a new JVM with these options and returns what it printed. */
-  static List<String> spawn(Class<?> main, List<String> jvm, String... args)
-      throws IOException, InterruptedException {
+  /** A main class in a new JVM with these options, not yet started; errors are not kept. */
+  static ProcessBuilder command(Class<?> main, List<String> jvm, String... args) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvm);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(args));
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
+  }
+
+  /** Runs a main class in a new JVM with these options and returns what it printed. */
+  static List<String> spawn(Class<?> main, List<String> jvm, String... args)
+      throws IOException, InterruptedException {
+    Process process = command(main, jvm, args).start();
     List<String> lines;
     try (var reader = process.inputReader()) {
       lines = reader.lines().toList();

@@ -7,7 +7,6 @@ import io.flowsvi.ppl.tensor.Seed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.commons.rng.UniformRandomProvider;
@@ -22,14 +21,7 @@ class KilledProcessTest {
   @TempDir private Path folder;
 
   private Process start(Path checkpoint, Path result) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    command.add(KilledFit.class.getName());
-    command.add(checkpoint.toString());
-    command.add(result.toString());
-    return new ProcessBuilder(command)
+    return FitProcess.command(KilledFit.class, List.of(), checkpoint.toString(), result.toString())
         .redirectErrorStream(true)
         .redirectOutput(folder.resolve("output.txt").toFile())
         .start();
