@@ -8,6 +8,7 @@ import io.flowsvi.ppl.tensor.ParamScope;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
 import io.flowsvi.ppl.tensor.Values;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -19,6 +20,12 @@ import java.util.List;
  */
 public final class Network implements Conditioner {
   private static final double HEAD_SCALE = 1e-3;
+
+  /**
+   * Numbers of one product: with 6,880 of them at once a product, and each of the two behind it in
+   * the gradient, takes 1.4 to 2 times as long as four of 1,720, which stay in the cache.
+   */
+  private static final int MOST_AT_ONCE = 2048;
 
   private final Net trunk;
   private final Chain chain;
@@ -64,6 +71,41 @@ public final class Network implements Conditioner {
   }
 
   List<Values> values(Tensor context) {
-    return ParamLayout.split(emit(context), chain.layers().stream().map(Layer::layout).toList());
+    List<ParamLayout> layouts = chain.layers().stream().map(Layer::layout).toList();
+    List<List<ParamLayout>> groups = groups(layouts);
+    if (groups.size() == 1) {
+      return ParamLayout.split(emit(context), layouts);
+    }
+    int[] sizes = groups.stream().mapToInt(Network::numbers).toArray();
+    List<Tensor> weights = weight.value().split(0, sizes);
+    List<Tensor> biases = bias.value().split(0, sizes);
+    Tensor features = trunk.apply(context);
+    List<Values> all = new ArrayList<>(layouts.size());
+    for (int i = 0; i < sizes.length; i++) {
+      Tensor raw = features.affine(weights.get(i), biases.get(i));
+      all.addAll(ParamLayout.split(raw, groups.get(i)));
+    }
+    return all;
+  }
+
+  /**
+   * Successive layers, as many together as one product may give numbers for, or one that has more.
+   */
+  private static List<List<ParamLayout>> groups(List<ParamLayout> layouts) {
+    List<List<ParamLayout>> groups = new ArrayList<>();
+    int size = 0;
+    for (ParamLayout layout : layouts) {
+      if (groups.isEmpty() || size > 0 && size + layout.size() > MOST_AT_ONCE) {
+        groups.add(new ArrayList<>());
+        size = 0;
+      }
+      groups.get(groups.size() - 1).add(layout);
+      size += layout.size();
+    }
+    return groups;
+  }
+
+  private static int numbers(List<ParamLayout> layouts) {
+    return layouts.stream().mapToInt(ParamLayout::size).sum();
   }
 }

@@ -44,6 +44,7 @@ public final class Sylvester implements Layer {
   private final Optional<Householder> reflections;
   private final double[] above;
   private final double[] below;
+  private final double[] eye;
 
   private Sylvester(int dim, int columns, Basis basis, Optional<Householder> reflections) {
     if (columns < 1 || columns > dim) {
@@ -62,6 +63,7 @@ public final class Sylvester implements Layer {
     this.reflections = reflections;
     this.above = Matrices.strictMask(columns);
     this.below = Matrices.lowerMask(columns, 0);
+    this.eye = Matrices.identity(columns);
   }
 
   /** O-SNF: M orthonormal columns. */
@@ -212,14 +214,31 @@ public final class Sylvester implements Layer {
    * of condition number κ needs one of only κ √σ in the second round, and an encoder in float32
    * does come across Gram matrices without a factor (Fukaya et al. 2020, shifted Cholesky QR). What
    * rounding leaves, one Newton–Schulz step squares away.
+   *
+   * <p>The gradient is that of A = LQ itself, at what was found, and not of these operations: (1)
+   * L⁻¹dA = L⁻¹dL Q + dQ; (2) times Qᵀ, X = L⁻¹dA Qᵀ is L⁻¹dL, lower triangular, plus dQ Qᵀ, which
+   * is skew: so dQ Qᵀ = U − Uᵀ with U the strict upper part of X; (3) with (1), dQ = L⁻¹dA − (X − U
+   * + Uᵀ) Q.
    */
-  private static Tensor orthonormal(Tensor a) {
-    int rows = a.shape().dim(-2);
-    Tensor eye = Arena.current().fixed(Matrices.identity(rows), Shape.of(rows, rows));
-    Tensor shift = a.square().sum(-1).mean(-1).times(SHIFT).stopGradient();
-    Tensor gram = a.matmulTransposed(a).plus(eye.times(shift.unsqueeze(-1).unsqueeze(-1)));
-    Tensor near = gram.cholesky().solveLower(a);
-    Tensor q = near.matmulTransposed(near).cholesky().solveLower(near);
-    return q.times(1.5).minus(q.matmulTransposed(q).matmul(q).times(0.5));
+  Tensor orthonormal(Tensor a) {
+    Tensor at = a.stopGradient();
+    Shape square = Shape.of(columns, columns);
+    Tensor one = Arena.current().fixed(eye, square);
+    Tensor shift = at.square().sum(-1).mean(-1).times(SHIFT).unsqueeze(-1).unsqueeze(-1);
+    Tensor first = inverseFactor(at.matmulTransposed(at).plus(one.times(shift)), one);
+    Tensor near = first.matmul(at);
+    Tensor second = inverseFactor(near.matmulTransposed(near), one);
+    Tensor nearer = second.matmul(near);
+    Tensor q = nearer.times(1.5).minus(nearer.matmulTransposed(nearer).matmul(nearer).times(0.5));
+    Tensor change = second.matmul(first).matmul(a.minus(at));
+    Tensor x = change.matmulTransposed(q);
+    Tensor upper = x.times(Arena.current().fixed(above, square));
+    return q.plus(change).minus(x.minus(upper).plus(upper.transpose()).matmul(q));
+  }
+
+  /** L⁻¹ of a matrix LLᵀ. */
+  private static Tensor inverseFactor(Tensor gram, Tensor one) {
+    Tensor factor = gram.cholesky();
+    return factor.solveLower(one.expand(factor.shape()));
   }
 }
