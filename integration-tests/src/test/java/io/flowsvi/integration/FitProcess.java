@@ -54,7 +54,7 @@ public final class FitProcess {
     }
   }
 
-  private static long residentKilobytes() throws IOException {
+  static long residentKilobytes() throws IOException {
     String status = Files.readString(Path.of("/proc/self/status"));
     String line = status.lines().filter(l -> l.startsWith("VmRSS")).findFirst().orElseThrow();
     return Long.parseLong(line.replaceAll("\\D", ""));

@@ -23,6 +23,7 @@ import io.flowsvi.ppl.dist.Flow;
 import io.flowsvi.ppl.ode.ButcherTableau;
 import io.flowsvi.ppl.tensor.Arena;
 import io.flowsvi.ppl.tensor.Param;
+import io.flowsvi.ppl.tensor.ParamScope;
 import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Session;
@@ -78,6 +79,16 @@ class TransformContractTest {
     return new Standardise(loc, lower);
   }
 
+  private static Shared sharedContext(int d, ParamScope s) {
+    Made one = Made.of(s.child("one"), d, 2 * d + 4, 3, Activation.TANH);
+    Made two = Made.of(s.child("two"), d, 2 * d + 4, 3, Activation.TANH);
+    return Shared.of(
+        List.of(
+            new MaskedAffine(one, MaskedAffine.Scale.SOFT),
+            new Reverse(d),
+            new MaskedAffine(two, MaskedAffine.Scale.SOFT)));
+  }
+
   private static List<LayerRow> flatRows() {
     double exact = 1e-12;
     return List.of(
@@ -123,6 +134,7 @@ class TransformContractTest {
             (d, s) -> Sylvester.triangular(d).withRootInverse(),
             0.3,
             1),
+        new LayerRow("Shared context", (d, s) -> sharedContext(d, s), 0.2, 1),
         new LayerRow(
             "MaskedAffine",
             (d, s) -> new MaskedAffine(d, 2 * d + 4, s).withSequentialInverse(),

@@ -4,17 +4,21 @@ import io.flowsvi.flows.family.FlowFamily;
 import io.flowsvi.flows.layer.Chain;
 import io.flowsvi.flows.layer.ConvexCombination;
 import io.flowsvi.flows.layer.Householder;
+import io.flowsvi.flows.layer.Layer;
 import io.flowsvi.flows.layer.MaskedAffine;
 import io.flowsvi.flows.layer.Planar;
 import io.flowsvi.flows.layer.Radial;
 import io.flowsvi.flows.layer.Reverse;
+import io.flowsvi.flows.layer.Shared;
 import io.flowsvi.flows.layer.ShiftScale;
 import io.flowsvi.flows.layer.Sylvester;
 import io.flowsvi.flows.net.Activation;
 import io.flowsvi.flows.net.Made;
 import io.flowsvi.ppl.tensor.ParamScope;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -53,6 +57,7 @@ public final class Posteriors {
               return chain;
             }));
     all.put("iaf", iaf(4, MADE_HIDDEN));
+    all.put("iaf-one-context", iafOfOneContext(4, MADE_HIDDEN));
     all.put("householder-1", gaussian(1));
     all.put("householder", gaussian(10));
     all.put("ccliniaf", convex(5));
@@ -101,14 +106,31 @@ public final class Posteriors {
         layers + " inverse autoregressive layers (Kingma et al. 2016)",
         (dim, scope) -> {
           Chain chain = base(dim);
-          for (int k = 0; k < layers; k++) {
-            ParamScope own = scope.child("made" + k);
-            Made made = Made.of(own, dim, Math.max(hidden, dim), MADE_CONTEXT, Activation.ELU);
-            chain = chain.then(new MaskedAffine(made, MaskedAffine.Scale.GATED));
-            chain = k + 1 < layers ? chain.then(new Reverse(dim)) : chain;
+          for (Layer layer : gated(layers, hidden, dim, scope)) {
+            chain = chain.then(layer);
           }
           return chain;
         });
+  }
+
+  /** As {@link #iaf}, with one context vector that all layers read: the paper's own way. */
+  public static FlowFamily iafOfOneContext(int layers, int hidden) {
+    return FlowFamily.of(
+        layers + " inverse autoregressive layers with one context vector (Kingma et al. 2016)",
+        (dim, scope) -> base(dim).then(Shared.of(gated(layers, hidden, dim, scope))));
+  }
+
+  private static List<Layer> gated(int count, int hidden, int dim, ParamScope scope) {
+    List<Layer> layers = new ArrayList<>();
+    for (int k = 0; k < count; k++) {
+      ParamScope own = scope.child("made" + k);
+      Made made = Made.of(own, dim, Math.max(hidden, dim), MADE_CONTEXT, Activation.ELU);
+      layers.add(new MaskedAffine(made, MaskedAffine.Scale.GATED));
+      if (k + 1 < count) {
+        layers.add(new Reverse(dim));
+      }
+    }
+    return layers;
   }
 
   /** K Sylvester layers without a basis, reversed in between. */

@@ -38,6 +38,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -294,7 +295,7 @@ class VaeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"standard", "mixture", "maf", "realnvp", "spline", "gaussian"})
+  @ValueSource(strings = {"standard", "mixture", "maf", "realnvp", "spline", "gaussian", "cnf"})
   @Tag("slow")
   void everyPriorTrainsAndDraws(String prior) {
     VaeRun run = run(LONG.withPrior(prior));
@@ -450,6 +451,26 @@ class VaeTest {
     assertThat(refined.gap().value()).isGreaterThan(2 * refined.gap().standardError());
     assertThat(refined.after().meanElbo().value()).isLessThan(refined.after().meanBound().value());
     assertThat(run.params().snapshot().values()).containsExactly(networks);
+  }
+
+  /**
+   * A decoder that does not look at z: the posterior is the prior. A q of variance v in front of it
+   * has weights with a tail of k = 1 − v, in each image.
+   */
+  @ParameterizedTest
+  @CsvSource({"0.05, 0.7, 1.3", "4, -5, 0.5"})
+  void kHatOfEachImageTellsANarrowPosteriorFromAWideOne(double v, double least, double most) {
+    VaeRun run = run(TINY);
+    for (Param p : run.params().params()) {
+      if (p.path().startsWith("decoder/") || p.path().equals("head/weight")) {
+        p.set(new double[p.shape().size()]);
+      } else if (p.path().equals("head/bias")) {
+        p.set(new double[] {0, 0, 0.5 * Math.log(v), 0.5 * Math.log(v)});
+      }
+    }
+    VaeScores scores = scores(run, 2000);
+    assertThat(Arrays.stream(scores.kHat()).average().orElseThrow()).isBetween(least, most);
+    assertThat(scores.unreliable()).isBetween(v < 1 ? 0.8 : 0, v < 1 ? 1 : 0.0);
   }
 
   @Test
