@@ -35,6 +35,11 @@ public record AnnealedElbo(int particles, long warmSteps, double start) implemen
   }
 
   @Override
+  public boolean averagesParticles() {
+    return true;
+  }
+
+  @Override
   public Tensor loss(Scores scores, Tensor temperature) {
     Tensor fit = scores.sum(Term.Kind.LIKELIHOOD).plus(scores.sum(Term.Kind.FACTOR));
     Tensor kl = scores.sum(Term.Kind.GUIDE).minus(scores.sum(Term.Kind.PRIOR));

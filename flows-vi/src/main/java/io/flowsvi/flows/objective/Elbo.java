@@ -24,6 +24,11 @@ public record Elbo(int particles) implements Objective {
   }
 
   @Override
+  public boolean averagesParticles() {
+    return true;
+  }
+
+  @Override
   public Tensor loss(Scores scores, Tensor temperature) {
     return scores.total(scores.logWeights().mean(0)).negate();
   }

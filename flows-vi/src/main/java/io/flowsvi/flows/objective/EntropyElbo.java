@@ -28,6 +28,11 @@ public final class EntropyElbo implements Objective {
   }
 
   @Override
+  public boolean averagesParticles() {
+    return true;
+  }
+
+  @Override
   public Tensor loss(Scores scores, Tensor temperature) {
     return scores.logP().mean().plus(guide.entropy()).negate();
   }

@@ -21,6 +21,14 @@ public interface Objective {
     return 1;
   }
 
+  /**
+   * Whether the loss of all particles is the mean of the losses of equal parts of them, so that a
+   * long step may be split: not where particles are weighed against each other.
+   */
+  default boolean averagesParticles() {
+    return false;
+  }
+
   /** The scalar to minimise: a negative bound in nats. */
   Tensor loss(Scores scores, Tensor temperature);
 }

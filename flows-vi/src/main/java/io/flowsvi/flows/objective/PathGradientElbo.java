@@ -26,6 +26,11 @@ public final class PathGradientElbo implements Objective {
   }
 
   @Override
+  public boolean averagesParticles() {
+    return true;
+  }
+
+  @Override
   public Tensor loss(Scores scores, Tensor temperature) {
     return scores.total(scores.pathLogWeights().mean(0)).negate();
   }

@@ -4,33 +4,46 @@ import io.flowsvi.flows.guide.ArenaInputs;
 import io.flowsvi.flows.guide.Proposal;
 import io.flowsvi.flows.objective.Objective;
 import io.flowsvi.flows.objective.Scores;
+import io.flowsvi.ppl.compile.Crew;
+import io.flowsvi.ppl.compile.Partition;
 import io.flowsvi.ppl.compile.Program;
 import io.flowsvi.ppl.compile.Programs;
 import io.flowsvi.ppl.graph.Recorder;
+import io.flowsvi.ppl.graph.Recording;
 import io.flowsvi.ppl.graph.RecordingException;
 import io.flowsvi.ppl.tensor.Param;
 import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Records the step on its first batch and runs it as compiled code from then on.
  *
  * <p>Another batch is recorded again without its gradient: where only its data differ, the code is
- * kept. A step whose operations differ from batch to batch is refused after a few.
+ * kept. A step whose operations differ from batch to batch is refused after a few. The particles of
+ * a long step are computed part by part, by some threads.
  */
 final class CompiledStep<D> implements Step<D> {
   private final Target<D> target;
   private final Objective objective;
   private final Programs programs;
+  private final Crew crew;
   private final int[] offsets;
+  private final int[] sizes;
+  private final double[] outputs;
+  private int parts;
 
-  CompiledStep(Target<D> target, Objective objective) {
+  CompiledStep(Target<D> target, Objective objective, int threads) {
     this.target = target;
     this.objective = objective;
     this.programs = new Programs(target.params());
-    this.offsets = target.params().params().stream().mapToInt(Param::offset).toArray();
+    this.crew = new Crew(threads);
+    List<Param> params = target.params().params();
+    this.offsets = params.stream().mapToInt(Param::offset).toArray();
+    this.sizes = params.stream().mapToInt(p -> p.shape().size()).toArray();
+    this.outputs = new double[1 + target.params().size()];
   }
 
   /** How many programs were compiled so far. */
@@ -38,31 +51,52 @@ final class CompiledStep<D> implements Step<D> {
     return programs.compiled();
   }
 
+  /** Into how many parts the particles are split; 0 before the first step. */
+  int parts() {
+    return parts;
+  }
+
   /** Throws {@link RecordingException} where the step on this batch cannot be recorded. */
   @Override
   public double run(D batch, Seed key, long number, double temperature, double[] gradient) {
-    Program program =
-        programs.isBoundTo(batch)
-            ? programs.last()
-            : programs.gradient(batch, recorder -> loss(recorder, batch));
+    Program program = programs.isBoundTo(batch) ? programs.last() : program(batch);
     Arrays.fill(program.input("temperature"), temperature);
-    program.run(target.params().values(), key, number);
-    for (int i = 0; i < offsets.length; i++) {
-      double[] part = program.output(i + 1);
-      System.arraycopy(part, 0, gradient, offsets[i], part.length);
+    int each = objective.particles() / parts;
+    crew.run(program, parts, each, target.params().values(), key, number, outputs);
+    for (int i = 0, at = 1; i < offsets.length; at += sizes[i++]) {
+      System.arraycopy(outputs, at, gradient, offsets[i], sizes[i]);
     }
     boolean[] trained = target.params().trainable();
     for (int i = 0; i < gradient.length; i++) {
       gradient[i] = trained[i] ? gradient[i] : 0;
     }
-    return program.output(0)[0];
+    return outputs[0];
   }
 
-  private Tensor loss(Recorder recorder, D batch) {
+  private Program program(D batch) {
+    int particles = objective.particles();
+    if (parts == 0) {
+      Recording whole = recorded(batch, particles);
+      parts =
+          objective.averagesParticles()
+              ? Partition.parts(whole, particles, n -> recorded(batch, n), target.params().values())
+              : 1;
+      if (parts == 1) {
+        return programs.gradient(batch, whole);
+      }
+    }
+    return programs.gradient(batch, recorder -> loss(recorder, batch, particles / parts));
+  }
+
+  private Recording recorded(D batch, int particles) {
+    return Recorder.recordGradient(target.params(), recorder -> loss(recorder, batch, particles));
+  }
+
+  private Tensor loss(Recorder recorder, D batch, int particles) {
     Proposal proposal =
         objective
             .<D>proposing(target.guide())
-            .propose(new ArenaInputs(), batch, objective.particles(), recorder.seed());
+            .propose(new ArenaInputs(), batch, particles, recorder.seed());
     Scores scores = target.scores(batch, proposal);
     return objective.loss(scores, recorder.input("temperature", Shape.scalar()));
   }

@@ -229,7 +229,7 @@ public final class Svi<D> {
     if (session.settings().backend() != Backend.JAVA) {
       return fallBack(target, "the session asks for " + session.settings().backend());
     }
-    return new CompiledStep<>(target, objective);
+    return new CompiledStep<>(target, objective, settings.threads());
   }
 
   /** How its steps are executed: eagerly where the settings ask for it or nothing else can be. */

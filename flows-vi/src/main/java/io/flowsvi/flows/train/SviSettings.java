@@ -6,6 +6,7 @@ import io.flowsvi.flows.optimize.Optimizer;
 import io.flowsvi.flows.optimize.Schedule;
 import io.flowsvi.flows.optimize.Signature;
 import io.flowsvi.ppl.tensor.PplException;
+import java.util.function.Consumer;
 
 /**
  * How a fit runs. {@link #defaults} suits most models; change single things with the {@code with}
@@ -27,6 +28,8 @@ import io.flowsvi.ppl.tensor.PplException;
  * @param retries how often a step that is not finite is retried with half the rate
  * @param averaging whether the fit reports its iterates or a mean of them
  * @param execution compiled where possible, or eager
+ * @param threads how many threads share the particles of a compiled step that is long enough; the
+ *     numbers are the same to the bit
  */
 public record SviSettings(
     long steps,
@@ -40,7 +43,8 @@ public record SviSettings(
     StoppingRule convergence,
     int retries,
     Averaging averaging,
-    Execution execution) {
+    Execution execution,
+    int threads) {
   /** Checks each value. */
   public SviSettings {
     require(steps >= 1, "steps must be at least 1", steps);
@@ -53,6 +57,7 @@ public record SviSettings(
     require(evaluateEvery >= 1, "evaluateEvery must be at least 1", evaluateEvery);
     require(evaluationDraws >= 2, "evaluationDraws must be at least 2", evaluationDraws);
     require(retries >= 0, "retries must not be negative", retries);
+    require(threads >= 1, "threads must be at least 1", threads);
   }
 
   private static void require(boolean holds, String rule, Object value) {
@@ -75,194 +80,136 @@ public record SviSettings(
         Convergence.standard(),
         8,
         Averaging.none(),
-        Execution.COMPILED);
+        Execution.COMPILED,
+        1);
+  }
+
+  /** The settings while some change. */
+  private static final class Draft {
+    private long steps;
+    private double learningRate;
+    private Schedule schedule;
+    private Optimizer optimizer;
+    private double clipNorm;
+    private long coolingSteps;
+    private long evaluateEvery;
+    private int evaluationDraws;
+    private StoppingRule convergence;
+    private int retries;
+    private Averaging averaging;
+    private Execution execution;
+    private int threads;
+
+    Draft(SviSettings from) {
+      steps = from.steps;
+      learningRate = from.learningRate;
+      schedule = from.schedule;
+      optimizer = from.optimizer;
+      clipNorm = from.clipNorm;
+      coolingSteps = from.coolingSteps;
+      evaluateEvery = from.evaluateEvery;
+      evaluationDraws = from.evaluationDraws;
+      convergence = from.convergence;
+      retries = from.retries;
+      averaging = from.averaging;
+      execution = from.execution;
+      threads = from.threads;
+    }
+
+    SviSettings settings() {
+      return new SviSettings(
+          steps,
+          learningRate,
+          schedule,
+          optimizer,
+          clipNorm,
+          coolingSteps,
+          evaluateEvery,
+          evaluationDraws,
+          convergence,
+          retries,
+          averaging,
+          execution,
+          threads);
+    }
+  }
+
+  private SviSettings with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.settings();
   }
 
   /** With another most number of steps; cooling takes at most a third of them. */
   public SviSettings withSteps(long other) {
-    return new SviSettings(
-        other,
-        learningRate,
-        schedule,
-        optimizer,
-        clipNorm,
-        Math.min(coolingSteps, other / 3),
-        evaluateEvery,
-        evaluationDraws,
-        convergence,
-        retries,
-        averaging,
-        execution);
+    return with(
+        d -> {
+          d.steps = other;
+          d.coolingSteps = Math.min(coolingSteps, other / 3);
+        });
   }
 
   /** With another learning rate. */
   public SviSettings withLearningRate(double other) {
-    return new SviSettings(
-        steps,
-        other,
-        schedule,
-        optimizer,
-        clipNorm,
-        coolingSteps,
-        evaluateEvery,
-        evaluationDraws,
-        convergence,
-        retries,
-        averaging,
-        execution);
+    return with(d -> d.learningRate = other);
   }
 
   /** With another schedule. */
   public SviSettings withSchedule(Schedule other) {
-    return new SviSettings(
-        steps,
-        learningRate,
-        other,
-        optimizer,
-        clipNorm,
-        coolingSteps,
-        evaluateEvery,
-        evaluationDraws,
-        convergence,
-        retries,
-        averaging,
-        execution);
+    return with(d -> d.schedule = other);
   }
 
   /** With another optimizer. */
   public SviSettings withOptimizer(Optimizer other) {
-    return new SviSettings(
-        steps,
-        learningRate,
-        schedule,
-        other,
-        clipNorm,
-        coolingSteps,
-        evaluateEvery,
-        evaluationDraws,
-        convergence,
-        retries,
-        averaging,
-        execution);
+    return with(d -> d.optimizer = other);
   }
 
   /** With another largest gradient norm. */
   public SviSettings withClipNorm(double other) {
-    return new SviSettings(
-        steps,
-        learningRate,
-        schedule,
-        optimizer,
-        other,
-        coolingSteps,
-        evaluateEvery,
-        evaluationDraws,
-        convergence,
-        retries,
-        averaging,
-        execution);
+    return with(d -> d.clipNorm = other);
   }
 
   /** With another number of cooling steps. */
   public SviSettings withCoolingSteps(long other) {
-    return new SviSettings(
-        steps,
-        learningRate,
-        schedule,
-        optimizer,
-        clipNorm,
-        other,
-        evaluateEvery,
-        evaluationDraws,
-        convergence,
-        retries,
-        averaging,
-        execution);
+    return with(d -> d.coolingSteps = other);
   }
 
   /** With so many steps between evaluations, each on so many draws. */
   public SviSettings withEvaluation(long every, int draws) {
-    return new SviSettings(
-        steps,
-        learningRate,
-        schedule,
-        optimizer,
-        clipNorm,
-        coolingSteps,
-        every,
-        draws,
-        convergence,
-        retries,
-        averaging,
-        execution);
+    return with(
+        d -> {
+          d.evaluateEvery = every;
+          d.evaluationDraws = draws;
+        });
   }
 
   /** With another rule of convergence. */
   public SviSettings withConvergence(StoppingRule other) {
-    return new SviSettings(
-        steps,
-        learningRate,
-        schedule,
-        optimizer,
-        clipNorm,
-        coolingSteps,
-        evaluateEvery,
-        evaluationDraws,
-        other,
-        retries,
-        averaging,
-        execution);
+    return with(d -> d.convergence = other);
   }
 
   /** With another number of retries of a step that is not finite. */
   public SviSettings withRetries(int other) {
-    return new SviSettings(
-        steps,
-        learningRate,
-        schedule,
-        optimizer,
-        clipNorm,
-        coolingSteps,
-        evaluateEvery,
-        evaluationDraws,
-        convergence,
-        other,
-        averaging,
-        execution);
+    return with(d -> d.retries = other);
   }
 
   /** With a mean of iterates, or none. */
   public SviSettings withAveraging(Averaging other) {
-    return new SviSettings(
-        steps,
-        learningRate,
-        schedule,
-        optimizer,
-        clipNorm,
-        coolingSteps,
-        evaluateEvery,
-        evaluationDraws,
-        convergence,
-        retries,
-        other,
-        execution);
+    return with(d -> d.averaging = other);
   }
 
   /** With steps executed in another way. */
   public SviSettings withExecution(Execution other) {
-    return new SviSettings(
-        steps,
-        learningRate,
-        schedule,
-        optimizer,
-        clipNorm,
-        coolingSteps,
-        evaluateEvery,
-        evaluationDraws,
-        convergence,
-        retries,
-        averaging,
-        other);
+    return with(d -> d.execution = other);
+  }
+
+  /**
+   * With so many threads for the particles of a step. Parts of them are of a size that depends on
+   * the step alone; short steps, and objectives that weigh particles against each other, stay
+   * whole.
+   */
+  public SviSettings withThreads(int other) {
+    return with(d -> d.threads = other);
   }
 
   /** The last step before cooling, if nothing converges earlier. */

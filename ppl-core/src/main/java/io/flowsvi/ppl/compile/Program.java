@@ -11,6 +11,7 @@ import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.plain.Kernels;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -113,8 +114,10 @@ public final class Program {
     return new Program(this);
   }
 
-  /** Takes over the data that the program of which this is a copy is bound to now. */
+  /** Takes over the inputs and the data of the program of which this is a copy. */
   public void follow(Program original) {
+    original.inputs.forEach(
+        (name, from) -> System.arraycopy(from, 0, inputs.get(name), 0, from.length));
     if (binding == original.binding) {
       return;
     }
@@ -247,6 +250,11 @@ public final class Program {
     return inputs.getOrDefault(name, NO_INPUT);
   }
 
+  /** Fills all inputs with one number. */
+  void fillInputs(double value) {
+    inputs.values().forEach(input -> Arrays.fill(input, value));
+  }
+
   /** Computes the outputs at these parameters, with noise below this key. */
   public void run(double[] values, Seed root) {
     run(values, root.high(), root.low(), 0);
@@ -284,6 +292,20 @@ public final class Program {
   /** Which nodes share arrays. */
   Slots slots() {
     return buffers;
+  }
+
+  /** How many numbers all outputs have. */
+  public int size() {
+    return plan.graph().outputs().stream().mapToInt(n -> n.shape().size()).sum();
+  }
+
+  /** Writes all outputs, one after another. */
+  public void outputs(double[] to) {
+    for (int i = 0, at = 0; i < outputs(); i++) {
+      double[] from = output(i);
+      System.arraycopy(from, 0, to, at, from.length);
+      at += from.length;
+    }
   }
 
   /** The bytes of the largest generated method. */

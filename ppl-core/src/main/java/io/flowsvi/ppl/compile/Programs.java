@@ -55,6 +55,13 @@ public final class Programs {
     return program;
   }
 
+  /** The program of a recorded gradient, which is that of these data from now on. */
+  public Program gradient(Object data, Recording recorded) {
+    Program same = known.get(recorded.structure());
+    bind(same == null ? make(recorded) : same.bind(recorded), data);
+    return program;
+  }
+
   /** Whether {@link #last} is the program of these data. */
   public boolean isBoundTo(Object data) {
     return bound == data && program != null;

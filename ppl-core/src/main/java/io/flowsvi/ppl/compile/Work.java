@@ -1,0 +1,59 @@
+package io.flowsvi.ppl.compile;
+
+import io.flowsvi.ppl.graph.Graph;
+import io.flowsvi.ppl.graph.Node;
+import io.flowsvi.ppl.tensor.Binary;
+import io.flowsvi.ppl.tensor.Primitive;
+import io.flowsvi.ppl.tensor.Shape;
+import io.flowsvi.ppl.tensor.Unary;
+import java.util.HashSet;
+import java.util.Set;
+
+/** About how many elements a run of a graph computes; what depends on data alone is free. */
+final class Work {
+  /** Multiplications of a product take so much less than operations that go through memory. */
+  private static final int PRODUCTS = 4;
+
+  private Work() {}
+
+  static long of(Graph graph) {
+    Set<Node> free = new HashSet<>();
+    long work = 0;
+    for (Node node : graph.nodes()) {
+      if (node.kind() instanceof Node.Operation operation) {
+        if (free.containsAll(node.inputs())) {
+          free.add(node);
+        } else {
+          work += of(operation.primitive(), node);
+        }
+      } else if (node.kind() instanceof Node.Constant || node.kind() instanceof Node.Data) {
+        free.add(node);
+      } else {
+        work += node.shape().size();
+      }
+    }
+    return work;
+  }
+
+  private static long of(Primitive op, Node node) {
+    long size = node.shape().size();
+    if (op instanceof Unary || op instanceof Binary || op instanceof Primitive.Select) {
+      return size;
+    }
+    Shape first = node.inputs().get(0).shape();
+    if (op instanceof Primitive.Matmul product) {
+      int inner = first.dim(product.left() == Primitive.Side.TRANSPOSED ? -2 : -1);
+      return size + size * inner / PRODUCTS;
+    }
+    if (op instanceof Primitive.Affine || op instanceof Primitive.TriangularSolve) {
+      return size + size * first.dim(-1) / PRODUCTS;
+    }
+    boolean moves =
+        op instanceof Primitive.Reshape
+            || op instanceof Primitive.Broadcast
+            || op instanceof Primitive.Permute
+            || op instanceof Primitive.Slice
+            || op instanceof Primitive.Flip;
+    return moves ? 0 : Math.max(size, first.size());
+  }
+}
