@@ -20,6 +20,8 @@ final class StepTimer {
   private static final double SECONDS =
       Double.parseDouble(System.getProperty("flowsvi.step.seconds", "1"));
 
+  private static final int THREADS = Integer.getInteger("flowsvi.step.threads", 1);
+
   /** How a step is executed. */
   enum Way {
     /** Compiled to JVM code. */
@@ -64,7 +66,10 @@ final class StepTimer {
               problem.model(),
               guide,
               new Elbo(particles),
-              SviSettings.defaults().withLearningRate(1e-4).withExecution(way.execution));
+              SviSettings.defaults()
+                  .withLearningRate(1e-4)
+                  .withExecution(way.execution)
+                  .withThreads(THREADS));
       long cold = System.nanoTime();
       svi.step(data);
       double first = (System.nanoTime() - cold) / 1e6;

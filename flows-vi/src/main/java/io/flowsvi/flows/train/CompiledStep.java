@@ -76,10 +76,11 @@ final class CompiledStep<D> implements Step<D> {
   private Program program(D batch) {
     int particles = objective.particles();
     if (parts == 0) {
-      Recording whole = recorded(batch, particles);
+      Recording whole =
+          Recorder.recordGradient(target.params(), recorder -> loss(recorder, batch, particles));
       parts =
           objective.averagesParticles()
-              ? Partition.parts(whole, particles, n -> recorded(batch, n), target.params().values())
+              ? Partition.parts(whole, particles, n -> alone(batch, n), target.params().values())
               : 1;
       if (parts == 1) {
         return programs.gradient(batch, whole);
@@ -88,8 +89,8 @@ final class CompiledStep<D> implements Step<D> {
     return programs.gradient(batch, recorder -> loss(recorder, batch, particles / parts));
   }
 
-  private Recording recorded(D batch, int particles) {
-    return Recorder.recordGradient(target.params(), recorder -> loss(recorder, batch, particles));
+  private Recording alone(D batch, int particles) {
+    return Recorder.record(target.params(), recorder -> List.of(loss(recorder, batch, particles)));
   }
 
   private Tensor loss(Recorder recorder, D batch, int particles) {

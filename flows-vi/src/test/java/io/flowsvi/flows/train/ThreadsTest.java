@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** Particles of long steps are split, with the same bits for any number of threads. */
 class ThreadsTest {
-  private static final int MANY = 2_000;
+  private static final int MANY = 6_000;
 
   /** Parts are added in another order than all particles at once. */
   private static final double ORDER = 1e-10;
@@ -73,7 +73,7 @@ class ThreadsTest {
   @Test
   void bitsDoNotDependOnThreads() {
     Stepped one = Stepped.of(new Elbo(MANY), 1);
-    assertThat(one.parts()).isGreaterThan(3);
+    assertThat(one.parts()).isGreaterThan(2);
     for (int threads = 2; threads <= 3; threads++) {
       assertThat(Stepped.of(new Elbo(MANY), threads).numbers()).isEqualTo(one.numbers());
     }

@@ -6,19 +6,18 @@ import io.flowsvi.ppl.tensor.Seed;
 import java.util.function.IntFunction;
 
 /**
- * Into how many equal parts the particles of a long step are split: for the caches of one core, and
- * for several cores. It depends on the step alone, never on threads or time, because sums of parts
- * have other bits than one sum.
+ * Into how many equal parts the particles of a long step are split, for several cores. It depends
+ * on the step alone, never on threads or time, because sums of parts have other bits than one sum.
  *
- * <p>A step is split where one of two particles has the mean loss and gradient of their two steps,
- * which is tried once: layers that look at all particles together keep it whole.
+ * <p>A step is split where two particles have the mean of the losses of each, which is tried once:
+ * layers that look at all particles together keep it whole.
  */
 public final class Partition {
-  /** Elements computed in a step that is worth splitting: a fraction of a millisecond. */
-  static final long LONG = 1L << 18;
+  /** Elements computed in a step that is worth splitting: about half a millisecond. */
+  private static final long LONG = 1L << 20;
 
-  /** Elements computed in a part: half a megabyte at most, which the second cache holds. */
-  private static final long PART = 1L << 16;
+  /** Elements computed in a part at least: waking another thread takes a tenth of that. */
+  private static final long PART = 1L << 18;
 
   private static final int MOST = 32;
 
@@ -38,8 +37,8 @@ public final class Partition {
    * The number of parts.
    *
    * @param whole the gradient of all particles
-   * @param of records the gradient of so many particles
-   * @param values of the parameters, where the sums are compared
+   * @param of records the loss of so many particles
+   * @param values of the parameters, where losses are compared
    */
   public static int parts(
       Recording whole, int particles, IntFunction<Recording> of, double[] values) {
@@ -54,9 +53,9 @@ public final class Partition {
     long shared = Math.max(0, single - each);
     int parts = 1;
     for (int k = 2; k <= Math.min(MOST, particles); k++) {
-      boolean smaller = each * (particles / parts) > PART;
+      boolean large = work / k >= PART;
       boolean cheap = shared * k <= ANEW * each * particles;
-      if (particles % k == 0 && smaller && cheap) {
+      if (particles % k == 0 && large && cheap) {
         parts = k;
       }
     }
