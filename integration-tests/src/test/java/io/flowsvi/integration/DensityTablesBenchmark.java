@@ -12,10 +12,9 @@ import io.flowsvi.ppl.tensor.Precision;
 import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.SessionSettings;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -24,10 +23,11 @@ import org.junit.jupiter.api.Test;
  * How near densities come to what they were fitted to: tables of known entropy in the widths of
  * POWER, GAS, HEPMASS, MINIBOONE and BSDS300, and the digits. The toys: {@link ToyFitsBenchmark}.
  *
- * <p>Each line has the negative log likelihood of fresh rows, and its gap to that of the true
+ * <p>Each row has the negative log likelihood of fresh rows, and its gap to that of the true
  * density on the same rows, in nats. {@code -Dflowsvi.density.flows}, {@code .epochs}, {@code
- * .rows}, {@code .dims} choose; tables go to {@code target/density}. Digits, 25 epochs, bits per
- * dimension of held-out ones: gaussian 3.12, maf 2.70, spline 2.16.
+ * .rows}, {@code .dims} choose; tables go to {@code target/density}, a run's are kept in {@code
+ * results/density-tables.md}. Digits, 25 epochs, bits per dimension of held-out ones: gaussian
+ * 3.12, maf 2.70, spline 2.16.
  */
 @Tag("benchmark")
 class DensityTablesBenchmark {
@@ -35,12 +35,17 @@ class DensityTablesBenchmark {
   private static final int TEST_ROWS = 10_000;
 
   private static String[] words(String name, String standard) {
-    String given = System.getProperty("flowsvi.density." + name, standard);
-    return given.isEmpty() ? new String[0] : given.split(",");
+    return System.getProperty("flowsvi.density." + name, standard).split(",");
   }
 
   private static int number(String name, int standard) {
     return Integer.getInteger("flowsvi.density." + name, standard);
+  }
+
+  private static DensitySettings settings() {
+    return DensitySettings.defaults()
+        .withEpochs(number("epochs", 60))
+        .withBatchSize(number("batch", 256));
   }
 
   private record Result(DensityFit fit, double nll, double seconds) {}
@@ -55,7 +60,7 @@ class DensityTablesBenchmark {
             params,
             PriorCatalog.library().prior(flow).trained(training.columns(), params.scope("density")),
             training,
-            DensitySettings.defaults().withEpochs(number("epochs", 60)).withCell(cell),
+            settings().withCell(cell),
             report -> {});
     double seconds = (System.nanoTime() - start) / 1e9;
     Rows fresh = new Rows(test, training.columns());
@@ -63,66 +68,85 @@ class DensityTablesBenchmark {
     return new Result(fit, nll, seconds);
   }
 
-  private static Session session(Backend backend) {
-    SessionSettings settings = SessionSettings.of(1).withBackend(backend);
+  private static Session session() {
     return Session.open(
-        backend == Backend.TORCH ? settings.withPrecision(Precision.FLOAT32) : settings);
+        SessionSettings.of(1).withBackend(Backend.TORCH).withPrecision(Precision.FLOAT32));
   }
 
   @Test
-  void tables() throws IOException {
-    StringBuilder table = new StringBuilder(line("columns", "flow", "nll", "gap", "s"));
-    for (String word : words("dims", "6,8,21,43,63")) {
-      int dim = Integer.parseInt(word);
-      double[] rows = KnownDensities.table(dim, number("rows", 20_000), Seed.of(1)).rows();
-      KnownDensities.Table fresh = KnownDensities.table(dim, TEST_ROWS, Seed.of(9));
-      for (String flow : words("flows", "gaussian,maf,spline")) {
-        try (Session session = session(Backend.TORCH)) {
+  void tables() {
+    int count = number("rows", 20_000);
+    ResultTable table =
+        new ResultTable(
+            FOLDER.resolve("tables.md"),
+            "Tables of known entropy",
+            List.of(
+                count + " rows of `KnownDensities.table` (seed 1), a tenth for validation",
+                "libtorch, float32, seed 1; at most "
+                    + settings().epochs()
+                    + " epochs of batches"
+                    + " of "
+                    + settings().batchSize()
+                    + ", rate "
+                    + settings().learningRate(),
+                "nll and gap in nats, of " + TEST_ROWS + " fresh rows (seed 9)"),
+            "columns",
+            "flow",
+            "nll",
+            "entropy",
+            "gap",
+            "gap a column",
+            "best epoch",
+            "s");
+    for (String flow : words("flows", "gaussian,maf,spline,cnf")) {
+      for (String word : words("dims", "6,8,21,43,63")) {
+        int dim = Integer.parseInt(word);
+        double[] rows = KnownDensities.table(dim, count, Seed.of(1)).rows();
+        KnownDensities.Table fresh = KnownDensities.table(dim, TEST_ROWS, Seed.of(9));
+        try (Session session = session()) {
           Result result = fit(session, flow, new Rows(rows, dim), fresh.rows(), 0);
-          table.append(row(word, flow, result, fresh.entropy()));
+          double gap = result.nll() - fresh.entropy();
+          table.row(
+              word,
+              flow,
+              ResultTable.text(result.nll()),
+              ResultTable.text(fresh.entropy()),
+              ResultTable.text(gap),
+              ResultTable.text(gap / dim),
+              String.valueOf(result.fit().best().epoch()),
+              String.format(Locale.ROOT, "%.0f", result.seconds()));
         }
       }
     }
-    publish("tables.txt", table);
   }
 
   @Test
-  void digits() throws IOException {
-    StringBuilder table = new StringBuilder(line("data", "flow", "nll", "bits/dim", "s"));
+  void digits() {
     double[] pixels = Digits.bundled().pixels();
     int held = pixels.length / Digits.PIXELS / 6 * Digits.PIXELS;
     double[] test = Arrays.copyOf(pixels, held);
     Rows training = new Rows(Arrays.copyOfRange(pixels, held, pixels.length), Digits.PIXELS);
+    ResultTable table =
+        new ResultTable(
+            FOLDER.resolve("digits.md"),
+            "Digits",
+            List.of(
+                training.count() + " digits, " + held / Digits.PIXELS + " held out, cells of 1",
+                "libtorch, float32, seed 1; at most " + settings().epochs() + " epochs"),
+            "flow",
+            "nll",
+            "bits/dim",
+            "s");
     for (String flow : words("flows", "gaussian,maf,spline")) {
-      try (Session session = session(Backend.TORCH)) {
+      try (Session session = session()) {
         Result result = fit(session, flow, training, test, 1);
         double bits = result.nll() / Math.log(2) / Digits.PIXELS;
-        table.append(line("digits", flow, text(result.nll()), text(bits), text(result.seconds())));
+        table.row(
+            flow,
+            ResultTable.text(result.nll()),
+            ResultTable.text(bits),
+            String.format(Locale.ROOT, "%.0f", result.seconds()));
       }
     }
-    publish("digits.txt", table);
-  }
-
-  private static String row(String data, String flow, Result result, double truth) {
-    return line(
-        data,
-        flow,
-        text(result.nll()),
-        Double.isNaN(truth) ? "-" : text(result.nll() - truth),
-        text(result.seconds()));
-  }
-
-  private static String text(double x) {
-    return String.format(Locale.ROOT, "%.3f", x);
-  }
-
-  private static String line(String... cells) {
-    return String.format("%-16s %-10s %10s %10s %8s%n", (Object[]) cells);
-  }
-
-  private static void publish(String name, StringBuilder table) throws IOException {
-    Files.createDirectories(FOLDER);
-    Files.writeString(FOLDER.resolve(name), table);
-    System.out.print(table);
   }
 }
