@@ -44,6 +44,7 @@ public final class PriorFamilies {
     all.put(
         "gaussian", (dim, scope) -> pulled(Chain.of(dim).then(new LowerTriangular(dim, 1)), scope));
     all.put("maf", PriorFamilies::maf);
+    all.put("maf-bn", new NormalizedMaf(MAF_LAYERS, HIDDEN));
     all.put("realnvp", PriorFamilies::realNvp);
     all.put("spline", PriorFamilies::spline);
     all.put("cnf", ContinuousFamily.standard());

@@ -1,6 +1,5 @@
 package io.flowsvi.flows.image;
 
-import io.flowsvi.flows.layer.BijectiveLayer;
 import io.flowsvi.ppl.tensor.ParamLayout;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
@@ -23,19 +22,9 @@ import java.util.function.UnaryOperator;
  *
  * @param image C, H, W
  */
-public record ActNorm(ImageShape image) implements BijectiveLayer {
+public record ActNorm(ImageShape image) implements ImageLayer {
   /** A channel that does not vary keeps its scale: there is nothing to learn from it. */
   private static final double LEAST_VARIANCE = 1e-12;
-
-  @Override
-  public int dim() {
-    return image.size();
-  }
-
-  @Override
-  public Shape inputShape() {
-    return image.shape();
-  }
 
   @Override
   public ParamLayout layout() {

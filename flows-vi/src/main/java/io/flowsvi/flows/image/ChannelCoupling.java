@@ -1,12 +1,9 @@
 package io.flowsvi.flows.image;
 
-import io.flowsvi.flows.layer.BijectiveLayer;
 import io.flowsvi.flows.layer.LayerException;
 import io.flowsvi.flows.net.Activation;
 import io.flowsvi.flows.net.ConvolutionNet;
-import io.flowsvi.ppl.tensor.ParamLayout;
 import io.flowsvi.ppl.tensor.ParamScope;
-import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
 import io.flowsvi.ppl.tensor.Values;
 import io.flowsvi.ppl.transform.Bijection;
@@ -23,7 +20,7 @@ import java.util.List;
  * Sohl-Dickstein and Bengio (2017), section 3.4; Kingma and Dhariwal (2018), section 3.3, whose
  * scale sigmoid(h + 2) only contracts.
  */
-public final class ChannelCoupling implements BijectiveLayer {
+public final class ChannelCoupling implements ImageLayer {
   private final ImageShape image;
   private final ConvolutionNet net;
 
@@ -42,18 +39,8 @@ public final class ChannelCoupling implements BijectiveLayer {
   }
 
   @Override
-  public int dim() {
-    return image.size();
-  }
-
-  @Override
-  public Shape inputShape() {
-    return image.shape();
-  }
-
-  @Override
-  public ParamLayout layout() {
-    return ParamLayout.empty();
+  public ImageShape image() {
+    return image;
   }
 
   @Override
@@ -61,30 +48,22 @@ public final class ChannelCoupling implements BijectiveLayer {
     return new Bijection() {
       @Override
       public Mapped forward(Tensor z) {
-        Tensor a = first(z);
-        Tensor numbers = numbers(a);
-        Tensor s = logScale(numbers);
-        Tensor b = rest(z).times(s.exp()).plus(shift(numbers));
-        return new Mapped(Tensor.concat(List.of(a, b), -1), s.sum(-1));
+        return behind(first(z), numbers(first(z)).forward(rest(z)));
       }
 
       @Override
       public Mapped inverse(Tensor y) {
-        Tensor a = first(y);
-        Tensor numbers = numbers(a);
-        Tensor s = logScale(numbers).negate();
-        Tensor b = rest(y).minus(shift(numbers)).times(s.exp());
-        return new Mapped(Tensor.concat(List.of(a, b), -1), s.sum(-1));
+        return behind(first(y), numbers(first(y)).inverse(rest(y)));
       }
     };
   }
 
-  private ImageShape kept() {
-    return image.withChannels(net.inputs());
+  private static Mapped behind(Tensor a, Mapped b) {
+    return new Mapped(Tensor.concat(List.of(a, b.value()), -1), b.logDet());
   }
 
-  private int moved() {
-    return dim() - kept().size();
+  private ImageShape kept() {
+    return image.withChannels(net.inputs());
   }
 
   private Tensor first(Tensor x) {
@@ -95,16 +74,7 @@ public final class ChannelCoupling implements BijectiveLayer {
     return x.slice(-1, kept().size(), dim());
   }
 
-  /** h and t, one behind the other. */
-  private Tensor numbers(Tensor a) {
-    return image.withChannels(net.outputs()).flat(net.apply(kept().images(a)));
-  }
-
-  private Tensor logScale(Tensor numbers) {
-    return numbers.slice(-1, 0, moved()).times(0.5).tanh().times(2);
-  }
-
-  private Tensor shift(Tensor numbers) {
-    return numbers.slice(-1, moved(), 2 * moved());
+  private NetScale numbers(Tensor a) {
+    return NetScale.of(image.withChannels(net.outputs()).flat(net.apply(kept().images(a))));
   }
 }

@@ -1,11 +1,9 @@
 package io.flowsvi.flows.image;
 
-import io.flowsvi.flows.layer.BijectiveLayer;
 import io.flowsvi.flows.layer.LayerException;
 import io.flowsvi.flows.net.Activation;
 import io.flowsvi.flows.net.ConvolutionNet;
 import io.flowsvi.ppl.tensor.Arena;
-import io.flowsvi.ppl.tensor.ParamLayout;
 import io.flowsvi.ppl.tensor.ParamScope;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
@@ -22,7 +20,7 @@ import io.flowsvi.ppl.transform.Mapped;
  * direction. The weights are the layer's own; they start at the identity. Two of them, one for each
  * colour, move every pixel. Dinh, Sohl-Dickstein and Bengio (2017), section 3.4.
  */
-public final class CheckerboardCoupling implements BijectiveLayer {
+public final class CheckerboardCoupling implements ImageLayer {
   /** Which pixels stay as they are. */
   public enum Kept {
     /** Those whose row and column have an even sum: the upper left one. */
@@ -56,18 +54,8 @@ public final class CheckerboardCoupling implements BijectiveLayer {
   }
 
   @Override
-  public int dim() {
-    return image.size();
-  }
-
-  @Override
-  public Shape inputShape() {
-    return image.shape();
-  }
-
-  @Override
-  public ParamLayout layout() {
-    return ParamLayout.empty();
+  public ImageShape image() {
+    return image;
   }
 
   @Override
@@ -75,16 +63,12 @@ public final class CheckerboardCoupling implements BijectiveLayer {
     return new Bijection() {
       @Override
       public Mapped forward(Tensor z) {
-        Tensor numbers = numbers(z);
-        Tensor s = logScale(numbers);
-        return new Mapped(z.times(s.exp()).plus(shift(numbers)), s.sum(-1));
+        return numbers(z).forward(z);
       }
 
       @Override
       public Mapped inverse(Tensor y) {
-        Tensor numbers = numbers(y);
-        Tensor s = logScale(numbers).negate();
-        return new Mapped(y.minus(shift(numbers)).times(s.exp()), s.sum(-1));
+        return numbers(y).inverse(y);
       }
     };
   }
@@ -93,18 +77,9 @@ public final class CheckerboardCoupling implements BijectiveLayer {
     return Arena.current().fixed(mask, Shape.of(mask.length));
   }
 
-  /** h and t, one behind the other; the pixels kept are the same in z and y. */
-  private Tensor numbers(Tensor x) {
+  /** Of the pixels kept, which are the same in z and y; for the others. */
+  private NetScale numbers(Tensor x) {
     Tensor seen = net.apply(image.images(x.times(mask(kept))));
-    return image.withChannels(net.outputs()).flat(seen);
-  }
-
-  /** 0 on the pixels kept. */
-  private Tensor logScale(Tensor numbers) {
-    return numbers.slice(-1, 0, dim()).times(0.5).tanh().times(2).times(mask(moved));
-  }
-
-  private Tensor shift(Tensor numbers) {
-    return numbers.slice(-1, dim(), 2 * dim()).times(mask(moved));
+    return NetScale.of(image.withChannels(net.outputs()).flat(seen)).masked(mask(moved));
   }
 }

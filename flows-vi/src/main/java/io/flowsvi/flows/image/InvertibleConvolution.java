@@ -26,7 +26,7 @@ import java.util.Map;
  * van den Berg and Welling (2019), section 3.3. {@link #of} takes any bijection of C numbers in W's
  * place. Both directions cost H W C² for these two. Invertible for any numbers: diagonals are ±e^s.
  */
-public final class InvertibleConvolution implements BijectiveLayer {
+public final class InvertibleConvolution implements ImageLayer {
   private final ImageShape image;
   private final BijectiveLayer channels;
 
@@ -65,13 +65,8 @@ public final class InvertibleConvolution implements BijectiveLayer {
   }
 
   @Override
-  public int dim() {
-    return image.size();
-  }
-
-  @Override
-  public Shape inputShape() {
-    return image.shape();
+  public ImageShape image() {
+    return image;
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.flowsvi.flows.image;
 
-import io.flowsvi.flows.layer.BijectiveLayer;
 import io.flowsvi.flows.layer.LayerException;
 import io.flowsvi.ppl.tensor.Init;
 import io.flowsvi.ppl.tensor.ParamLayout;
@@ -24,7 +23,7 @@ import io.flowsvi.ppl.transform.Mapped;
  * those that are not, where the log density falls to −∞. Starts near the identity. Hoogeboom, van
  * den Berg and Welling (2019), section 3.2.
  */
-public final class PeriodicConvolution implements BijectiveLayer {
+public final class PeriodicConvolution implements ImageLayer {
   private static final double START = 0.02;
 
   private final ImageShape image;
@@ -58,13 +57,8 @@ public final class PeriodicConvolution implements BijectiveLayer {
   }
 
   @Override
-  public int dim() {
-    return image.size();
-  }
-
-  @Override
-  public Shape inputShape() {
-    return image.shape();
+  public ImageShape image() {
+    return image;
   }
 
   @Override

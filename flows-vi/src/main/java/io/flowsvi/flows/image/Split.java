@@ -1,7 +1,5 @@
 package io.flowsvi.flows.image;
 
-import io.flowsvi.flows.layer.BijectiveLayer;
-import io.flowsvi.ppl.tensor.ParamLayout;
 import io.flowsvi.ppl.tensor.ParamScope;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
@@ -20,7 +18,7 @@ import java.util.Optional;
  * [..., D]}. One pass of the network in either direction, if there is one. Dinh, Sohl-Dickstein and
  * Bengio (2017), section 3.6.
  */
-public final class Split implements BijectiveLayer {
+public final class Split implements ImageLayer {
   private static final Bijection UNCHANGED =
       new Bijection() {
         @Override
@@ -58,23 +56,13 @@ public final class Split implements BijectiveLayer {
   }
 
   @Override
-  public int dim() {
-    return image.size();
-  }
-
-  @Override
-  public Shape inputShape() {
-    return image.shape();
+  public ImageShape image() {
+    return image;
   }
 
   @Override
   public Shape outputShape() {
     return kept().shape();
-  }
-
-  @Override
-  public ParamLayout layout() {
-    return ParamLayout.empty();
   }
 
   @Override

@@ -1,8 +1,6 @@
 package io.flowsvi.flows.image;
 
-import io.flowsvi.flows.layer.BijectiveLayer;
 import io.flowsvi.flows.layer.LayerException;
-import io.flowsvi.ppl.tensor.ParamLayout;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
 import io.flowsvi.ppl.tensor.Values;
@@ -19,7 +17,7 @@ import io.flowsvi.ppl.transform.Mapped;
  * @param rows a, which divides H
  * @param columns b, which divides W
  */
-public record Squeeze(ImageShape image, int rows, int columns) implements BijectiveLayer {
+public record Squeeze(ImageShape image, int rows, int columns) implements ImageLayer {
   /** Checks that blocks fill the image. */
   public Squeeze {
     if (rows < 1 || columns < 1 || image.height() % rows != 0 || image.width() % columns != 0) {
@@ -46,23 +44,8 @@ public record Squeeze(ImageShape image, int rows, int columns) implements Biject
   }
 
   @Override
-  public int dim() {
-    return image.size();
-  }
-
-  @Override
-  public Shape inputShape() {
-    return image.shape();
-  }
-
-  @Override
   public Shape outputShape() {
     return squeezed().shape();
-  }
-
-  @Override
-  public ParamLayout layout() {
-    return ParamLayout.empty();
   }
 
   @Override

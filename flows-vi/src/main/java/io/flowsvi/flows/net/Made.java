@@ -216,8 +216,7 @@ public final class Made {
    * coordinate i, which depend on those found before. A context is {@code [C]} or {@code [N, C]}.
    */
   public Tensor solve(int rows, Optional<Tensor> context, Solver solver) {
-    return new MadeSolution(settings, cuts, degrees, layers, contextWeights, rows, context)
-        .run(solver);
+    return new MadeSolution(pass(rows, context)).run(solver);
   }
 
   /**
@@ -226,7 +225,12 @@ public final class Made {
    * tensors.
    */
   public double[][] sweep(int rows, Optional<Tensor> context, RowSolver solver) {
-    return new MadeSweep(settings, cuts, degrees, layers, contextWeights, rows, context)
-        .run(solver);
+    return new MadeSweep(pass(rows, context)).run(solver);
+  }
+
+  private MadePass pass(int rows, Optional<Tensor> context) {
+    Optional<Tensor> columns =
+        context.map(c -> c.shape().rank() == 1 ? c.unsqueeze(-1) : c.transpose());
+    return new MadePass(settings, cuts, degrees, layers, contextWeights, rows, columns);
   }
 }

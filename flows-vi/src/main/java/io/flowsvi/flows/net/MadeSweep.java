@@ -1,10 +1,10 @@
 package io.flowsvi.flows.net;
 
 import io.flowsvi.ppl.tensor.Arena;
-import io.flowsvi.ppl.tensor.Param;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,33 +14,10 @@ import java.util.Optional;
  * <p>A range takes in everything before it by one product of tensors a layer; then its units and
  * coordinates, a few at a time, are sums over rows of N numbers in a loop without a call, where
  * operations on tensors would cost more than their arithmetic.
+ *
+ * @param pass the layers, and a context
  */
-final class MadeSweep {
-  private final MadeSettings settings;
-  private final int[] cuts;
-  private final List<int[]> degrees;
-  private final List<MaskedLinear> layers;
-  private final List<Optional<Param>> contextWeights;
-  private final int rows;
-  private final Optional<Tensor> context;
-
-  MadeSweep(
-      MadeSettings settings,
-      int[] cuts,
-      List<int[]> degrees,
-      List<MaskedLinear> layers,
-      List<Optional<Param>> contextWeights,
-      int rows,
-      Optional<Tensor> context) {
-    this.settings = settings;
-    this.cuts = cuts;
-    this.degrees = degrees;
-    this.layers = layers;
-    this.contextWeights = contextWeights;
-    this.rows = rows;
-    this.context = context;
-  }
-
+record MadeSweep(MadePass pass) {
   /** One layer within one range: its weights there, and its sums so far. */
   private static final class Part {
     private final double[] weights;
@@ -101,13 +78,14 @@ final class MadeSweep {
 
   /** The coordinates, each a row of N numbers. */
   double[][] run(Made.RowSolver solver) {
-    int hidden = degrees.size();
+    int hidden = pass.hidden();
+    int[] cuts = pass.cuts();
     List<Optional<Tensor>> known = new ArrayList<>();
     for (int l = 0; l <= hidden; l++) {
       known.add(Optional.empty());
     }
     List<double[]> coordinates = new ArrayList<>();
-    for (int b = 0; b + 1 < cuts.length; b++) {
+    for (int b = 0; b < pass.ranges(); b++) {
       List<Part> parts = new ArrayList<>();
       List<List<double[]>> found = new ArrayList<>();
       for (int l = 0; l <= hidden; l++) {
@@ -116,10 +94,10 @@ final class MadeSweep {
       }
       for (int degree = cuts[b]; degree < cuts[b + 1]; degree++) {
         for (int l = 0; l < hidden; l++) {
-          int before = first(l, cuts[b]);
-          for (int u = first(l, degree); u < first(l, degree + 1); u++) {
+          int before = pass.first(l, cuts[b]);
+          for (int u = pass.first(l, degree); u < pass.first(l, degree + 1); u++) {
             double[] unit = parts.get(l).sum(u - before, found.get(l));
-            settings.activation().apply(unit);
+            pass.settings().activation().apply(unit);
             found.get(l + 1).add(unit);
           }
         }
@@ -127,7 +105,7 @@ final class MadeSweep {
         found.get(0).add(next);
         coordinates.add(next);
       }
-      for (int l = 0; b + 2 < cuts.length && l <= hidden; l++) {
+      for (int l = 0; b + 1 < pass.ranges() && l <= hidden; l++) {
         known.set(l, joined(known.get(l), found.get(l)));
       }
     }
@@ -135,58 +113,33 @@ final class MadeSweep {
   }
 
   private double[][] numbers(int degree, int b, List<Part> parts, List<List<double[]>> found) {
+    int[] cuts = pass.cuts();
     int width = cuts[b + 1] - cuts[b];
-    double[][] numbers = new double[settings.numbers()][];
+    int last = pass.hidden();
+    double[][] numbers = new double[pass.settings().numbers()][];
     for (int p = 0; p < numbers.length; p++) {
       int output = p * width + degree - cuts[b];
-      numbers[p] = parts.get(degrees.size()).sum(output, found.get(degrees.size()));
+      numbers[p] = parts.get(last).sum(output, found.get(last));
     }
     return numbers;
   }
 
-  /** How many units of a layer have a smaller degree. */
-  private int first(int l, int degree) {
-    int count = 0;
-    for (int d : degrees.get(l)) {
-      count += d < degree ? 1 : 0;
-    }
-    return count;
-  }
-
   private Part part(int b, int l, Optional<Tensor> known) {
-    MaskedLinear layer = layers.get(l);
-    int outputs = layer.rows(b);
-    if (outputs == 0) {
+    Optional<MadePass.Range> range = pass.range(b, l, known);
+    if (range.isEmpty()) {
       return new Part(new double[0], 0, new double[0][]);
     }
-    Tensor base = layer.bias(b);
-    if (l == 0 && context.isPresent()) {
-      Tensor weight = contextWeights.get(b).orElseThrow().value();
-      Tensor c = context.get();
-      base =
-          c.shape().rank() == 1
-              ? base.plus(weight.matvec(c))
-              : base.unsqueeze(-1).plus(weight.matmulTransposed(c));
-    }
-    double[] own = new double[0];
-    int columns = 0;
-    if (layer.sees(b)) {
-      Tensor weight = layer.weight(b);
-      int before = layer.before(b);
-      if (before > 0) {
-        Tensor earlier = weight.slice(1, 0, before).matmul(known.orElseThrow());
-        base = earlier.plus(base.shape().rank() == 1 ? base.unsqueeze(-1) : base);
-      }
-      columns = weight.shape().dim(1) - before;
-      own = weight.slice(1, before, before + columns).toDoubles();
-    }
-    double[] start = base.toDoubles();
-    double[][] sums = new double[outputs][rows];
-    for (int u = 0; u < outputs; u++) {
-      if (base.shape().rank() == 1) {
-        java.util.Arrays.fill(sums[u], start[u]);
+    Optional<Tensor> within = range.get().within();
+    int columns = within.map(w -> w.shape().dim(1)).orElse(0);
+    double[] own = within.map(Tensor::toDoubles).orElse(new double[0]);
+    double[] start = range.get().base().toDoubles();
+    double[][] sums = new double[range.get().base().shape().dim(0)][pass.rows()];
+    int each = range.get().base().shape().dim(1);
+    for (int u = 0; u < sums.length; u++) {
+      if (each == 1) {
+        Arrays.fill(sums[u], start[u]);
       } else {
-        System.arraycopy(start, u * rows, sums[u], 0, rows);
+        System.arraycopy(start, u * each, sums[u], 0, each);
       }
     }
     return new Part(own, columns, sums);
@@ -196,6 +149,7 @@ final class MadeSweep {
     if (found.isEmpty()) {
       return known;
     }
+    int rows = pass.rows();
     double[] flat = new double[found.size() * rows];
     for (int k = 0; k < found.size(); k++) {
       System.arraycopy(found.get(k), 0, flat, k * rows, rows);

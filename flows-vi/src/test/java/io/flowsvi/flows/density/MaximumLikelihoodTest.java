@@ -84,6 +84,7 @@ class MaximumLikelihoodTest {
   @ParameterizedTest
   @CsvSource({
     "maf, 2e-3, 12",
+    "maf-bn, 5e-3, 12",
     "realnvp, 2e-3, 12",
     "spline, 2e-3, 12",
     "spline-maf, 5e-3, 12",
