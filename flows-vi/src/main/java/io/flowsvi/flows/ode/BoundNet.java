@@ -15,7 +15,8 @@ final class BoundNet implements VectorField {
       Tensor shift,
       Optional<Tensor> gate,
       Optional<Tensor> gateBias,
-      Optional<Tensor> context) {
+      Optional<Tensor> context,
+      Optional<LowRank> added) {
     /** With the units' numbers inside: those of the units before, if any, and of its own. */
     Affine folded(SmoothActivation units, boolean afterUnits, boolean beforeUnits) {
       double in = afterUnits ? units.scale() : 1;
@@ -30,30 +31,43 @@ final class BoundNet implements VectorField {
           shift.times(out),
           gate,
           gateBias,
-          context.map(c -> c.times(out)));
+          context.map(c -> c.times(out)),
+          added.map(a -> a.folded(in, afterUnits ? units.offset() : 0, out)));
     }
 
     /** The layer at a time: gates belong into weights, which are smaller than batches. */
     At at(double t) {
       Tensor moved = shift.times(t);
       if (gate.isEmpty()) {
-        return new At(weight, bias.plus(moved), context);
+        return new At(weight, bias.plus(moved), context, added);
       }
       Tensor open = gate.get().times(t).plus(gateBias.orElseThrow()).sigmoid();
-      return new At(weight.times(open.unsqueeze(-1)), bias.times(open).plus(moved), context);
+      return new At(
+          weight.times(open.unsqueeze(-1)),
+          bias.times(open).plus(moved),
+          context,
+          added.map(a -> a.gated(open)));
     }
   }
 
   /** Wz + b at one time. */
-  private record At(Tensor weight, Tensor bias, Optional<Tensor> context) {
+  private record At(Tensor weight, Tensor bias, Optional<Tensor> context, Optional<LowRank> added) {
     Tensor apply(Tensor z) {
       Tensor p = z.affine(weight, bias);
-      return context.isPresent() ? p.plus(context.get()) : p;
+      Tensor shifted = context.isPresent() ? p.plus(context.get()) : p;
+      return added.isPresent() ? shifted.plus(added.get().of(z)) : shifted;
+    }
+
+    /** What directions {@code [..., M, in]} become. */
+    Tensor images(Tensor directions) {
+      Tensor images = NetTrace.linear(directions, weight);
+      return added.isPresent() ? images.plus(added.get().images(directions)) : images;
     }
   }
 
   private final FieldSettings settings;
   private final List<Affine> layers;
+  private final boolean ownWeights;
   private final Optional<NetTrace> trace;
 
   BoundNet(FieldSettings settings, List<Affine> raw) {
@@ -63,9 +77,10 @@ final class BoundNet implements VectorField {
       boolean last = k + 1 == raw.size();
       layers.add(raw.get(k).folded(settings.activation(), k > 0, !last));
     }
+    this.ownWeights = raw.stream().anyMatch(l -> l.added().isPresent());
     // Weights that do not change in time give one trace form for a whole solve.
     this.trace =
-        settings.time() == FieldSettings.Time.SHIFT
+        settings.time() == FieldSettings.Time.SHIFT && !ownWeights
             ? Optional.of(NetTrace.of(layers.stream().map(Affine::weight).toList()))
             : Optional.empty();
   }
@@ -77,7 +92,8 @@ final class BoundNet implements VectorField {
 
   @Override
   public boolean takesAnyRows() {
-    return layers.stream().allMatch(l -> l.context().map(c -> c.shape().rank() == 1).orElse(true));
+    return !ownWeights
+        && layers.stream().allMatch(l -> l.context().map(c -> c.shape().rank() == 1).orElse(true));
   }
 
   private List<At> at(double t) {
@@ -96,6 +112,11 @@ final class BoundNet implements VectorField {
 
   @Override
   public Flowline at(double t, Tensor x) {
+    if (ownWeights) {
+      Tensor axes = Tangents.axes(dim());
+      Tangents tangents = push(t, x, axes);
+      return new Flowline(tangents.velocity(), tangents.trace(axes));
+    }
     List<At> now = at(t);
     List<Tensor> slopes = new ArrayList<>();
     Tensor velocity = through(now, x, slopes);
@@ -109,10 +130,10 @@ final class BoundNet implements VectorField {
     List<At> now = at(t);
     List<Tensor> slopes = new ArrayList<>();
     Tensor velocity = through(now, x, slopes);
-    Tensor images = NetTrace.linear(directions, now.get(0).weight());
+    Tensor images = now.get(0).images(directions);
     for (int k = 0; k < slopes.size(); k++) {
       Tensor scaled = images.times(slopes.get(k).unsqueeze(-2));
-      images = NetTrace.linear(scaled, now.get(k + 1).weight());
+      images = now.get(k + 1).images(scaled);
     }
     Shape whole = x.shape().leading(-1).append(directions.shape().dim(-2), dim());
     return new Tangents(velocity, images.expand(whole));

@@ -40,12 +40,7 @@ public sealed interface Divergence permits Divergence.Exact, Divergence.Hutchins
               return new Flowline(line.velocity(), line.divergence(), energy);
             });
       }
-      int dim = field.dim();
-      double[] eye = new double[dim * dim];
-      for (int i = 0; i < dim; i++) {
-        eye[i * (dim + 1)] = 1;
-      }
-      Tensor axes = Arena.current().tensor(eye, Shape.of(dim, dim));
+      Tensor axes = Tangents.axes(field.dim());
       return new Traced(
           field,
           (t, x) -> {
@@ -54,7 +49,7 @@ public sealed interface Divergence permits Divergence.Exact, Divergence.Hutchins
             Tensor squares = jacobian.square().sum(-1, -2).times(penalty.jacobian());
             return new Flowline(
                 tangents.velocity(),
-                jacobian.times(axes).sum(-1, -2),
+                tangents.trace(axes),
                 squares.plus(penalty.kineticRate(tangents.velocity())));
           });
     }

@@ -5,6 +5,7 @@ import io.flowsvi.ppl.tensor.Param;
 import io.flowsvi.ppl.tensor.ParamLayout;
 import io.flowsvi.ppl.tensor.ParamScope;
 import io.flowsvi.ppl.tensor.Shape;
+import io.flowsvi.ppl.tensor.Slice;
 import io.flowsvi.ppl.tensor.Tensor;
 import io.flowsvi.ppl.tensor.Values;
 import java.util.ArrayList;
@@ -16,9 +17,10 @@ import java.util.Optional;
  * identity.
  *
  * <p>f(x, t) = W h + b, h through the hidden layers of {@link FieldSettings}. The weights are the
- * network's own; the layout is the context only, where there is one, which shifts every hidden
- * layer: an amortised field whose dynamics stay as soft as its weights. Grathwohl et al. (2019),
- * appendix B.
+ * network's own. The layout has what is given: a context, which shifts every hidden layer, so that
+ * an amortised field stays as soft as its weights; and, with a rank K, U, V and a bias for each
+ * layer, whose weights are then W + U Vᵀ. Where these differ from row to row, the exact divergence
+ * takes D tangents. Grathwohl et al. (2019), section 4.2 and appendix B.
  */
 public final class FieldNet implements Dynamics {
   private final FieldSettings settings;
@@ -73,25 +75,69 @@ public final class FieldNet implements Dynamics {
 
   @Override
   public ParamLayout layout() {
-    return settings.context() == 0
-        ? ParamLayout.empty()
-        : ParamLayout.of("context", Shape.of(settings.context()));
+    ParamLayout layout =
+        settings.context() == 0
+            ? ParamLayout.empty()
+            : ParamLayout.of("context", Shape.of(settings.context()));
+    for (int k = 0; settings.rank() > 0 && k < slabs.size(); k++) {
+      Shape weight = slabs.get(k).weight().shape();
+      layout =
+          layout
+              .and("left" + k, Shape.of(weight.dim(0), settings.rank()))
+              .and("right" + k, Shape.of(weight.dim(1), settings.rank()))
+              .and("bias" + k, Shape.of(weight.dim(0)));
+    }
+    return layout;
+  }
+
+  /** U and biases 0, V not: nothing is added at first, and U has a gradient. */
+  @Override
+  public Init init() {
+    return (layout, seed, values) -> {
+      for (Slice slice : layout.slices()) {
+        if (slice.name().startsWith("right")) {
+          double[] own = new double[slice.shape().size()];
+          Init start = Init.normal(1 / Math.sqrt(slice.shape().dim(0)));
+          start.fill(layout, seed.fold(slice.name()), own);
+          System.arraycopy(own, 0, values, slice.offset(), own.length);
+        }
+      }
+    };
   }
 
   @Override
   public VectorField bind(Values values) {
     List<BoundNet.Affine> layers = new ArrayList<>();
-    for (Slab slab : slabs) {
+    for (int k = 0; k < slabs.size(); k++) {
+      Slab slab = slabs.get(k);
+      Tensor weight = slab.weight().value();
+      Tensor bias = slab.bias().value();
+      Optional<LowRank> added = added(k, values);
+      if (added.isPresent() && added.get().left().shape().rank() == 2) {
+        // The same for all rows: one matrix, and its quick divergence.
+        LowRank same = added.get();
+        weight = weight.plus(same.left().matmulTransposed(same.right()));
+        bias = bias.plus(same.bias());
+        added = Optional.empty();
+      }
       layers.add(
           new BoundNet.Affine(
-              slab.weight().value(),
-              slab.bias().value(),
+              weight,
+              bias,
               slab.shift().value(),
               slab.gate().map(Param::value),
               slab.gateBias().map(Param::value),
-              slab.context().map(c -> shifted(values.get("context"), c.value()))));
+              slab.context().map(c -> shifted(values.get("context"), c.value())),
+              added));
     }
     return new BoundNet(settings, layers);
+  }
+
+  private Optional<LowRank> added(int k, Values values) {
+    return settings.rank() == 0
+        ? Optional.empty()
+        : Optional.of(
+            new LowRank(values.get("left" + k), values.get("right" + k), values.get("bias" + k)));
   }
 
   private static Tensor shifted(Tensor context, Tensor weight) {

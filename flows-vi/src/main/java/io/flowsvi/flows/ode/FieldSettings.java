@@ -12,9 +12,10 @@ import java.util.List;
  * @param activation between the layers
  * @param time how time enters
  * @param context the size of a context that shifts the hidden layers, 0 for none
+ * @param rank of what given numbers add to the weights of every layer, 0 for nothing
  */
 public record FieldSettings(
-    int dim, List<Integer> hidden, SmoothActivation activation, Time time, int context) {
+    int dim, List<Integer> hidden, SmoothActivation activation, Time time, int context, int rank) {
   /** How time enters a layer Wz + b. */
   public enum Time {
     /** Wz + b + dt: the weights stay what they are, which makes an exact divergence cheapest. */
@@ -26,15 +27,17 @@ public record FieldSettings(
   /** Checks the sizes. */
   public FieldSettings {
     hidden = List.copyOf(hidden);
-    if (dim < 1 || context < 0 || hidden.stream().anyMatch(h -> h < 1)) {
+    if (dim < 1 || context < 0 || rank < 0 || hidden.stream().anyMatch(h -> h < 1)) {
       throw new LayerException(
-          "FieldSettings: dim and hidden widths must be positive and the context not negative, got"
-              + " dim "
+          "FieldSettings: dim and hidden widths must be positive, context and rank not negative,"
+              + " got dim "
               + dim
               + ", hidden "
               + hidden
               + ", context "
               + context
+              + ", rank "
+              + rank
               + ".");
     }
   }
@@ -42,21 +45,29 @@ public record FieldSettings(
   /** tanh, time as a shift, no context. */
   public static FieldSettings of(int dim, int... hidden) {
     List<Integer> widths = Arrays.stream(hidden).boxed().toList();
-    return new FieldSettings(dim, widths, SmoothActivation.TANH, Time.SHIFT, 0);
+    return new FieldSettings(dim, widths, SmoothActivation.TANH, Time.SHIFT, 0, 0);
   }
 
   /** With another activation. */
   public FieldSettings withActivation(SmoothActivation other) {
-    return new FieldSettings(dim, hidden, other, time, context);
+    return new FieldSettings(dim, hidden, other, time, context, rank);
   }
 
   /** With time entering in another way. */
   public FieldSettings withTime(Time other) {
-    return new FieldSettings(dim, hidden, activation, other, context);
+    return new FieldSettings(dim, hidden, activation, other, context, rank);
   }
 
   /** With a context of a size: constants, or emitted by a network. */
   public FieldSettings withContext(int size) {
-    return new FieldSettings(dim, hidden, activation, time, size);
+    return new FieldSettings(dim, hidden, activation, time, size, rank);
+  }
+
+  /**
+   * With weights W + U Vᵀ and biases of which U, V {@code [..., K]} and a bias are given, constants
+   * or emitted by a network for each row. Grathwohl et al. (2019), section 4.2.
+   */
+  public FieldSettings withRank(int other) {
+    return new FieldSettings(dim, hidden, activation, time, context, other);
   }
 }

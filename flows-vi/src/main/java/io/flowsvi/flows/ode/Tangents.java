@@ -1,5 +1,7 @@
 package io.flowsvi.flows.ode;
 
+import io.flowsvi.ppl.tensor.Arena;
+import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
 
 /**
@@ -8,4 +10,18 @@ import io.flowsvi.ppl.tensor.Tensor;
  * @param velocity f(x, t), {@code [..., D]}
  * @param images (∂f/∂x) v of each direction, {@code [..., K, D]}
  */
-public record Tangents(Tensor velocity, Tensor images) {}
+public record Tangents(Tensor velocity, Tensor images) {
+  /** The D unit vectors {@code [D, D]}, whose images are the columns of ∂f/∂x. */
+  static Tensor axes(int dim) {
+    double[] eye = new double[dim * dim];
+    for (int i = 0; i < dim; i++) {
+      eye[i * (dim + 1)] = 1;
+    }
+    return Arena.current().tensor(eye, Shape.of(dim, dim));
+  }
+
+  /** tr ∂f/∂x, where the directions were the axes. */
+  Tensor trace(Tensor axes) {
+    return images.times(axes).sum(-1, -2);
+  }
+}

@@ -18,6 +18,8 @@ import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ContinuousTest {
   private final ParamStore store = new ParamStore(Seed.of(1));
@@ -85,12 +87,13 @@ class ContinuousTest {
     }
   }
 
-  /** A context of its own for each row gives each row a field of its own. */
-  @Test
-  void amortisedFieldsFollowTheirContext() {
+  /** A context of its own for each row, or weights, gives each row a field of its own. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 2})
+  void amortisedFieldsFollowTheirContext(int rank) {
     ParamStore own = new ParamStore(Seed.of(1));
     FieldNet conditional =
-        FieldNet.of(FieldSettings.of(2, 8, 8).withContext(3), own.scope("field"));
+        FieldNet.of(FieldSettings.of(2, 8, 8).withContext(3).withRank(rank), own.scope("field"));
     BijectiveChain chain =
         Chain.of(2).then(new Continuous(conditional, FixedSteps.of(ButcherTableau.RK4, 4)));
     Network numbers = Network.of(Net.mlp(own.scope("trunk"), 4, 6), chain, own.scope("head"));
