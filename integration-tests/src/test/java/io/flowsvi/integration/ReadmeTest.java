@@ -36,19 +36,49 @@ class ReadmeTest {
   @Test
   void exampleCompilesAndRuns() throws Exception {
     assertThat(Compilation.errors("Example", example(), folder)).isEmpty();
+    assertThat(printed("Example")).contains("tau", "theta[8]");
+  }
+
+  /** What the main method of a compiled class prints. */
+  private String printed(String name) throws Exception {
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     PrintStream before = System.out;
     try (URLClassLoader loader =
         new URLClassLoader(new URL[] {folder.toUri().toURL()}, getClass().getClassLoader())) {
       System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-      loader
-          .loadClass("Example")
-          .getMethod("main", String[].class)
-          .invoke(null, (Object) new String[0]);
+      loader.loadClass(name).getMethod("main", String[].class).invoke(null, (Object) new String[0]);
     } finally {
       System.setOut(before);
     }
-    assertThat(printed.toString(StandardCharsets.UTF_8)).contains("tau", "theta[8]");
+    return printed.toString(StandardCharsets.UTF_8);
+  }
+
+  /** The lines about VAEs, with their imports around them, fewer epochs, and a file of ours. */
+  @Test
+  void linesOfAVaeCompileAndRun() throws Exception {
+    Matcher block =
+        Pattern.compile("From Java:\\s+```java\n(.*?)```", Pattern.DOTALL).matcher(readme());
+    assertThat(block.find()).as("README has lines about VAEs").isTrue();
+    Path saved = folder.resolve("vae.zip");
+    String lines =
+        block
+            .group(1)
+            .replace("withEpochs(20, 20, 5)", "withEpochs(1, 1, 0)")
+            .replace("\"vae.zip\"", '"' + saved.toString().replace("\\", "\\\\") + '"');
+    assertThat(lines).contains("withEpochs(1,").contains(saved.getFileName().toString());
+    String source =
+        """
+        import io.flowsvi.models.image.*;
+        import io.flowsvi.models.vae.*;
+        import io.flowsvi.ppl.tensor.*;
+        import java.nio.file.Path;
+        import java.util.Optional;
+        public class Lines { public static void main(String[] args) { %s } }
+        """
+            .formatted(lines);
+    assertThat(Compilation.errors("Lines", source, folder)).isEmpty();
+    assertThat(printed("Lines")).contains("+/-");
+    assertThat(saved).exists();
   }
 
   @Test

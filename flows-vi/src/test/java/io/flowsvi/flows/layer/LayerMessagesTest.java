@@ -14,6 +14,7 @@ import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
+import java.util.List;
 import java.util.function.Supplier;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,17 @@ class LayerMessagesTest {
         () -> chain.then(new Planar(4)).then(new Reverse(16)),
         "Layer 3 'Planar' works on 4 dimensions, but layer 2 'ShiftScale' on 16. "
             + "Chain: Reverse(16) -> ShiftScale(16) -> Planar(4).");
+  }
+
+  @Test
+  void layersShareOnlyTheSameNumbers() {
+    refuses(
+        () -> Shared.of(List.of(new Planar(3), new Reverse(3), new ShiftScale(3, 1))),
+        "Layers that share numbers must need the same: 'Planar' needs [u(3), w(3), b(1)],"
+            + " 'ShiftScale' [shift(3), logScale(3)].");
+    refuses(
+        () -> Shared.of(List.of(new Reverse(3), new Reverse(3))),
+        "None of the layers Reverse(3) -> Reverse(3) needs numbers: there is nothing to share.");
   }
 
   @Test

@@ -86,7 +86,8 @@ class TransformContractTest {
         List.of(
             new MaskedAffine(one, MaskedAffine.Scale.SOFT),
             new Reverse(d),
-            new MaskedAffine(two, MaskedAffine.Scale.SOFT)));
+            new MaskedAffine(two, MaskedAffine.Scale.SOFT),
+            new Reverse(d)));
   }
 
   private static List<LayerRow> flatRows() {
