@@ -1,12 +1,18 @@
 package io.flowsvi.flows.optimize;
 
+import io.flowsvi.ppl.tensor.Residence;
+import io.flowsvi.ppl.tensor.Twin;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** What an {@link Optimizer} remembers of past gradients: two numbers per parameter. */
 public final class Moments {
   private final double[] first;
   private final double[] second;
   private long updates;
+  private Optional<Residence> residence = Optional.empty();
+  private Optional<Twin> firstTwin = Optional.empty();
+  private Optional<Twin> secondTwin = Optional.empty();
 
   /** Nothing seen yet, for so many parameters. */
   public Moments(int size) {
@@ -20,14 +26,27 @@ public final class Moments {
     this.updates = updates;
   }
 
-  /** The live first moments. */
+  /** The live first moments, to read and to write before the next update. */
   public double[] first() {
-    return first;
+    return firstTwin.map(Twin::write).orElse(first);
   }
 
-  /** The live second moments. */
+  /** The live second moments, to read and to write before the next update. */
   public double[] second() {
-    return second;
+    return secondTwin.map(Twin::write).orElse(second);
+  }
+
+  /**
+   * Gives the moments to the engine whose memory they live in from now on, to change them there.
+   */
+  public void giveAwayTo(Residence place) {
+    if (residence.isEmpty() || residence.get() != place) {
+      firstTwin = Optional.of(new Twin(first(), place.first()));
+      secondTwin = Optional.of(new Twin(second(), place.second()));
+      residence = Optional.of(place);
+    }
+    firstTwin.ifPresent(Twin::giveAway);
+    secondTwin.ifPresent(Twin::giveAway);
   }
 
   /** How many updates there were. */
@@ -42,7 +61,10 @@ public final class Moments {
 
   /** A copy that later updates leave alone. */
   public Moments copy() {
-    return new Moments(first.clone(), second.clone(), updates);
+    return new Moments(
+        firstTwin.map(Twin::read).orElse(first).clone(),
+        secondTwin.map(Twin::read).orElse(second).clone(),
+        updates);
   }
 
   @Override
@@ -52,6 +74,6 @@ public final class Moments {
         + " parameters, "
         + updates
         + " updates]"
-        + (first.length <= 4 ? Arrays.toString(first) : "");
+        + (first.length <= 4 ? Arrays.toString(first()) : "");
   }
 }

@@ -1,7 +1,10 @@
 package io.flowsvi.flows.train;
 
+import io.flowsvi.flows.optimize.Adam;
 import io.flowsvi.ppl.tensor.ParamStore;
+import io.flowsvi.ppl.tensor.Residence;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** Moves the parameters along gradients, and takes the last move back when it led nowhere. */
 final class Descent {
@@ -41,13 +44,8 @@ final class Descent {
   }
 
   /** Makes one move along a gradient of this norm, clipped; returns the rate. */
-  double move(double[] gradient, double norm) {
-    if (norm > settings.clipNorm()) {
-      double share = settings.clipNorm() / norm;
-      for (int i = 0; i < gradient.length; i++) {
-        gradient[i] *= share;
-      }
-    }
+  double move(Home home, double[] gradient, double norm) {
+    double share = norm > settings.clipNorm() ? settings.clipNorm() / norm : 1;
     state.finiteSteps++;
     if (state.rateFactor < 1 && state.finiteSteps >= RECOVERY) {
       state.rateFactor = Math.min(1, 2 * state.rateFactor);
@@ -56,9 +54,23 @@ final class Descent {
     state.lastRate = rate(state.step);
     average();
     double rate = state.lastRate * state.rateFactor;
-    settings.optimizer().update(state.moments, params.values(), gradient, params.trainable(), rate);
+    Optional<Residence> place = home.residence();
+    if (place.isPresent() && settings.optimizer() instanceof Adam adam) {
+      home.move(place.get(), adam, state.moments, share, rate);
+    } else {
+      move(gradient, share, rate);
+    }
     state.moved = true;
     return rate;
+  }
+
+  private void move(double[] gradient, double share, double rate) {
+    if (share != 1) {
+      for (int i = 0; i < gradient.length; i++) {
+        gradient[i] *= share;
+      }
+    }
+    settings.optimizer().update(state.moments, params.values(), gradient, params.trainable(), rate);
   }
 
   /** Whether there is a move to take back. */

@@ -14,31 +14,38 @@ import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.Tape;
 import io.flowsvi.ppl.tensor.Tensor;
+import java.util.function.Supplier;
 
-/** Runs the whole step operation by operation in one arena. */
+/**
+ * Runs the whole step operation by operation in one arena; the gradient stays in the engine where
+ * the parameters live there.
+ */
 record EagerStep<D>(
     Session session,
     ParamStore params,
     ModelStructure structure,
     Model<D> model,
     Guide<? super D> guide,
-    Objective objective)
+    Objective objective,
+    Home home)
     implements Step<D> {
   @Override
   public double run(D batch, Seed key, long number, double temperature, double[] gradient) {
     Seed noise = key.fold(number);
+    Supplier<Tensor> loss = () -> loss(batch, noise, temperature);
     return session.compute(
         arena ->
-            Tape.gradient(
-                params,
-                gradient,
-                () -> {
-                  Proposal proposal =
-                      objective
-                          .<D>proposing(guide)
-                          .propose(new ArenaInputs(), batch, objective.particles(), noise);
-                  Trace trace = Scoring.run(structure, model, batch, proposal.values());
-                  return objective.loss(Scores.of(trace, proposal), Tensor.number(temperature));
-                }));
+            home.residence()
+                .map(place -> Tape.gradient(params, place, loss))
+                .orElseGet(() -> Tape.gradient(params, gradient, loss)));
+  }
+
+  private Tensor loss(D batch, Seed noise, double temperature) {
+    Proposal proposal =
+        objective
+            .<D>proposing(guide)
+            .propose(new ArenaInputs(), batch, objective.particles(), noise);
+    Trace trace = Scoring.run(structure, model, batch, proposal.values());
+    return objective.loss(Scores.of(trace, proposal), Tensor.number(temperature));
   }
 }

@@ -13,6 +13,7 @@ import io.flowsvi.ppl.tensor.Backend;
 import io.flowsvi.ppl.tensor.Param;
 import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.PplException;
+import io.flowsvi.ppl.tensor.Residence;
 import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.Snapshot;
@@ -60,6 +61,7 @@ public final class Svi<D> {
   private final Last last = new Last();
   private Target<D> target;
   private Step<D> step;
+  private Home home;
   private Optional<Batches<D>> heldOut = Optional.empty();
   private BooleanSupplier spent = () -> false;
   private String whyEager = "";
@@ -115,6 +117,7 @@ public final class Svi<D> {
     this.state = new FitState(params.size());
     this.descent = new Descent(params, settings, state);
     this.noise = session.seed().fold("svi");
+    this.home = Home.inJava(session, params);
   }
 
   /** Fits to all the data in every step. */
@@ -218,7 +221,8 @@ public final class Svi<D> {
   }
 
   private Step<D> eager(Target<D> target) {
-    return new EagerStep<>(session, params, target.structure(), model, guide, objective);
+    home = Home.of(session, params, settings);
+    return new EagerStep<>(session, params, target.structure(), model, guide, objective, home);
   }
 
   /** The compiled step where the settings and the engine allow it. */
@@ -266,9 +270,10 @@ public final class Svi<D> {
     double temperature = objective.temperature(state.step);
     for (int attempt = 0; ; attempt++) {
       double loss = evaluate(target, batch, temperature);
-      double norm = Descent.norm(gradient);
+      Optional<Residence> place = home.residence();
+      double norm = place.map(Residence::gradientNorm).orElseGet(() -> Descent.norm(gradient));
       if (Double.isFinite(loss) && Double.isFinite(norm)) {
-        last.rate = descent.move(gradient, norm);
+        last.rate = descent.move(home, gradient, norm);
         last.loss = loss;
         last.norm = norm;
         last.retries = attempt;
@@ -277,6 +282,7 @@ public final class Svi<D> {
         return;
       }
       if (attempt == settings.retries() || !descent.canTakeBack()) {
+        place.ifPresent(p -> p.readGradient(gradient));
         throw hopeless(target, batch, noise.fold(state.step), loss, attempt);
       }
       descent.takeBack();

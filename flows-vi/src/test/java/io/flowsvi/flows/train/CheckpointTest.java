@@ -14,10 +14,13 @@ import io.flowsvi.ppl.dist.Normal;
 import io.flowsvi.ppl.model.Factor;
 import io.flowsvi.ppl.model.Model;
 import io.flowsvi.ppl.model.ModelStructure;
+import io.flowsvi.ppl.tensor.Backend;
 import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.PplException;
+import io.flowsvi.ppl.tensor.Precision;
 import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Session;
+import io.flowsvi.ppl.tensor.SessionSettings;
 import io.flowsvi.ppl.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,6 +34,8 @@ import org.apache.commons.rng.UniformRandomProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class CheckpointTest {
   private static final Problems.Schools DATA = Problems.Schools.eight();
@@ -113,15 +118,21 @@ class CheckpointTest {
     }
   }
 
+  static Stream<SessionSettings> precisions() {
+    SessionSettings plain = SessionSettings.of(8);
+    return Stream.of(plain, plain.withBackend(Backend.TORCH).withPrecision(Precision.FLOAT32));
+  }
+
   /**
    * Not a number above 5.5, and a rate of 8 that overshoots again after every recovery: what a
    * rolled-back step takes back must be in the checkpoint, too.
    */
-  @Test
-  void aFitKilledJustBeforeARolledBackStepGoesOnToTheSameBits() {
+  @ParameterizedTest
+  @MethodSource("precisions")
+  void aFitKilledJustBeforeARolledBackStepGoesOnToTheSameBits(SessionSettings settings) {
     List<Long> rolledBack = new ArrayList<>();
     double[] whole;
-    try (Session session = Session.open(8)) {
+    try (Session session = Session.open(settings)) {
       ParamStore params = Problems.params(session);
       cliff(session, params)
           .run(
@@ -139,13 +150,13 @@ class CheckpointTest {
     assertThat(rolledBack).hasSizeGreaterThan(1);
     for (long step : rolledBack) {
       Path own = folder.resolve("before-" + step + ".ckpt");
-      try (Session session = Session.open(8)) {
+      try (Session session = Session.open(settings)) {
         Svi<Problems.Schools> first = cliff(session, Problems.params(session)).checkpointTo(own, 1);
         // The listener throws before that step's checkpoint: the last one is of the step before.
         assertThatThrownBy(() -> first.run(DATA, killAt(step))).isInstanceOf(Killed.class);
       }
       assertThat(Checkpoint.read(own).step()).isEqualTo(step);
-      try (Session session = Session.open(8)) {
+      try (Session session = Session.open(settings)) {
         ParamStore params = Problems.params(session);
         cliff(session, params).restore(Checkpoint.read(own)).run(DATA);
         assertThat(params.snapshot().values()).isEqualTo(whole);

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -13,7 +14,8 @@ import java.util.function.Supplier;
  * <p>Components ask a {@link ParamScope} for parameters when they are built; paths are unique. The
  * start of a fit, or the first gradient, seals the store: afterwards no parameter can be added.
  * Values may be read before, so that a model whose prior is trained can be discovered before its
- * guide is built. Engines get a mirror for each step.
+ * guide is built. Engines get a mirror for each step, or are the place where the numbers live
+ * between two looks at them ({@link #settle}).
  */
 public final class ParamStore {
   private final Seed seed;
@@ -21,6 +23,8 @@ public final class ParamStore {
   private final List<Param> params = new ArrayList<>();
   private final List<String> frozen = new ArrayList<>();
   private double[] values = new double[64];
+  private Optional<Residence> residence = Optional.empty();
+  private Optional<Twin> twin = Optional.empty();
   private boolean[] trainable = {};
   private int size;
   private boolean sealed;
@@ -101,7 +105,7 @@ public final class ParamStore {
   public Snapshot snapshot() {
     Map<String, Shape> shapes = new LinkedHashMap<>();
     params.forEach(p -> shapes.put(p.path(), p.shape()));
-    return new Snapshot(shapes, Arrays.copyOf(values, size));
+    return new Snapshot(shapes, Arrays.copyOf(current(), size));
   }
 
   /** Puts back a snapshot. Throws {@link ParameterException} listing paths that do not match. */
@@ -123,10 +127,11 @@ public final class ParamStore {
           "The saved parameters do not fit this fit: " + String.join("; ", wrong) + ".");
     }
     double[] saved = snapshot.values();
+    double[] live = values();
     int at = 0;
     for (Map.Entry<String, Shape> entry : snapshot.shapes().entrySet()) {
       System.arraycopy(
-          saved, at, values, byPath.get(entry.getKey()).offset(), entry.getValue().size());
+          saved, at, live, byPath.get(entry.getKey()).offset(), entry.getValue().size());
       at += entry.getValue().size();
     }
   }
@@ -142,9 +147,36 @@ public final class ParamStore {
     return trainable;
   }
 
-  /** The live numbers, for optimisers: index 0 to {@link #size()} − 1. */
+  /**
+   * The live numbers, for optimisers: index 0 to {@link #size()} − 1. Write to them before the next
+   * step only: they may live elsewhere afterwards.
+   */
   public double[] values() {
-    return values;
+    return twin.map(Twin::write).orElse(values);
+  }
+
+  private double[] current() {
+    return twin.map(Twin::read).orElse(values);
+  }
+
+  /** Lets the numbers live in an engine's memory from now on; seals the store. */
+  public void settle(Residence place) {
+    if (residence.isPresent() && residence.get() == place) {
+      return;
+    }
+    sealed = true;
+    twin = Optional.of(new Twin(current(), place.values()));
+    residence = Optional.of(place);
+  }
+
+  /** Gives the numbers to the engine they live in, which changes them there. */
+  public void giveAway() {
+    twin.ifPresent(Twin::giveAway);
+  }
+
+  /** Whether nothing is frozen. */
+  public boolean trainsAll() {
+    return frozen.isEmpty();
   }
 
   /**
@@ -168,11 +200,11 @@ public final class ParamStore {
   }
 
   double[] read(int offset, int count) {
-    return Arrays.copyOfRange(values, offset, offset + count);
+    return Arrays.copyOfRange(current(), offset, offset + count);
   }
 
   void write(int offset, double[] numbers) {
-    System.arraycopy(numbers, 0, values, offset, numbers.length);
+    System.arraycopy(numbers, 0, values(), offset, numbers.length);
   }
 
   /** Lets no parameter be added from now on: a fit has counted them. */
@@ -195,20 +227,28 @@ public final class ParamStore {
     List<Shape> shapes = new ArrayList<>();
     int[] leafOf = new int[params.size()];
     // Where nothing is frozen the live numbers go to the engine as they are: no copy of them.
-    double[] flat = frozen.isEmpty() ? values : new double[size];
+    boolean lent = frozen.isEmpty() && residence.filter(r -> r.serves(arena.engine())).isPresent();
+    double[] live = lent ? values : current();
+    double[] flat = frozen.isEmpty() ? live : new double[size];
     int at = 0;
     for (int i = 0; i < leafOf.length; i++) {
       Param p = params.get(i);
       leafOf[i] = isFrozen(p) ? -1 : shapes.size();
       if (leafOf[i] >= 0) {
         shapes.add(p.shape());
-        if (flat != values) {
-          System.arraycopy(values, p.offset(), flat, at, p.shape().size());
+        if (flat != live) {
+          System.arraycopy(live, p.offset(), flat, at, p.shape().size());
         }
         at += p.shape().size();
       }
     }
-    Engine.Leaves leaves = arena.engine().leaves(flat, shapes);
+    if (lent) {
+      twin.ifPresent(Twin::lend);
+    }
+    Engine.Leaves leaves =
+        lent
+            ? residence.orElseThrow().leaves(arena.engine(), shapes)
+            : arena.engine().leaves(flat, shapes);
     arena.bindings().put(this, new Binding(arena, leaves, leafOf));
     return leaves;
   }

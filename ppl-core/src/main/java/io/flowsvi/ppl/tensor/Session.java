@@ -1,5 +1,6 @@
 package io.flowsvi.ppl.tensor;
 
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.function.Function;
 
@@ -50,6 +51,11 @@ public final class Session implements AutoCloseable {
     try (Arena arena = openArena()) {
       return body.apply(arena);
     }
+  }
+
+  /** The engine's memory for so many parameters; empty where Java's arrays serve as well. */
+  public Optional<Residence> residence(int size) {
+    return source().residence(size);
   }
 
   /** How many engine operations the closed arenas of this session have executed. */

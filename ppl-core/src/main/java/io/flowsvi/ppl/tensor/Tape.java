@@ -2,6 +2,7 @@ package io.flowsvi.ppl.tensor;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -14,6 +15,18 @@ public final class Tape {
    * {@code store.size()}; zero for frozen ones).
    */
   public static double gradient(ParamStore store, double[] gradient, Supplier<Tensor> loss) {
+    return gradient(store, loss, leaves -> store.gradient(leaves, gradient));
+  }
+
+  /** The loss; its gradient stays with the residence that the store's parameters live in. */
+  public static double gradient(ParamStore store, Residence residence, Supplier<Tensor> loss) {
+    store.settle(residence);
+    Engine engine = Arena.current().engine();
+    return gradient(store, loss, leaves -> residence.keepGradient(engine, leaves));
+  }
+
+  private static double gradient(
+      ParamStore store, Supplier<Tensor> loss, Consumer<Engine.Leaves> found) {
     Arena arena = Arena.current();
     Engine engine = arena.engine();
     engine.track();
@@ -21,7 +34,7 @@ public final class Tape {
     try {
       Engine.Leaves leaves = store.track(arena);
       double value = engine.backward(loss.get());
-      store.gradient(leaves, gradient);
+      found.accept(leaves);
       return value;
     } finally {
       engine.abandon();

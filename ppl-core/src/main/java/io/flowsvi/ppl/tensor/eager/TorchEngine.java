@@ -163,11 +163,16 @@ final class TorchEngine implements Engine {
     TorchMirror mirror = source.takeMirror(size);
     mirrors.add(mirror);
     mirror.fill(flat);
+    return leavesOf(mirror.array(), shapes);
+  }
+
+  /** Differentiable leaves that share the memory of a flat array. */
+  TorchLeaves leavesOf(PtNDArray flat, List<Shape> shapes) {
     List<PtNDArray> leaves = new ArrayList<>(shapes.size());
     List<Tensor> parts = new ArrayList<>(shapes.size());
     int at = 0;
     for (Shape shape : shapes) {
-      PtNDArray cut = keep(JniUtils.slice(mirror.array(), 0, at, at + shape.size(), 1));
+      PtNDArray cut = keep(JniUtils.slice(flat, 0, at, at + shape.size(), 1));
       PtNDArray leaf =
           shape.rank() == 1 ? cut : keep(JniUtils.reshape(cut, TorchSource.longs(shape)));
       JniUtils.attachGradient(leaf, true);
@@ -223,9 +228,13 @@ final class TorchEngine implements Engine {
         return;
       }
       int size = Math.toIntExact(gradient.size());
-      ByteBuffer view = gradient.toByteBuffer(true).order(ByteOrder.nativeOrder());
-      source.transfer.add(view, target, at, size);
+      source.transfer.add(view(gradient), target, at, size);
     }
+  }
+
+  /** The memory of an array, where it lies. */
+  static ByteBuffer view(NDArray array) {
+    return array.toByteBuffer(true).order(ByteOrder.nativeOrder());
   }
 
   @Override

@@ -77,6 +77,22 @@ final class TorchOperators {
     binary(
         "solve_upper_t",
         "torch.linalg_solve_triangular(torch.transpose(a, -2, -1), b, upper=False)");
+    // how: rate, both decays, epsilon, the number of the update. TorchScript takes an operator for
+    // dead that changes the members of lists, unless such a list is looked at afterwards.
+    METHODS.put(
+        "adam",
+        "  def adam(self: __torch__.M, w: Tensor, g: Tensor, m: Tensor, v: Tensor, how: Tensor) ->"
+            + " Tensor:\n"
+            + "    rate = float(torch.select(how, 0, 0))\n"
+            + "    beta1 = float(torch.select(how, 0, 1))\n"
+            + "    beta2 = float(torch.select(how, 0, 2))\n"
+            + "    epsilon = float(torch.select(how, 0, 3))\n"
+            + "    count = torch.to(torch.select(how, 0, 4), 6)\n"
+            + "    none = annotate(List[Tensor], [])\n"
+            + "    ws = [w]\n"
+            + "    torch._fused_adam_(ws, [g], [m], [v], none, [count], lr=rate, beta1=beta1,"
+            + " beta2=beta2, weight_decay=0., eps=epsilon, amsgrad=False, maximize=False)\n"
+            + "    return ws[0]\n");
     // how: stride, padding, output padding of height and of width.
     METHODS.put(
         "transpose_convolve",

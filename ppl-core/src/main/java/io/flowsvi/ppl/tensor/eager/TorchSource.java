@@ -8,6 +8,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import io.flowsvi.ppl.tensor.Engine;
 import io.flowsvi.ppl.tensor.EngineProvider;
 import io.flowsvi.ppl.tensor.Precision;
+import io.flowsvi.ppl.tensor.Residence;
 import io.flowsvi.ppl.tensor.SessionSettings;
 import io.flowsvi.ppl.tensor.Shape;
 import java.nio.ByteBuffer;
@@ -17,6 +18,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What a session keeps in libtorch: its manager, cached constants, operators, transfer buffers. */
@@ -48,6 +50,14 @@ final class TorchSource implements EngineProvider.Source {
   public Engine open() {
     JniUtils.setGradMode(false);
     return new TorchEngine(this);
+  }
+
+  /** In double precision steps stay as exact as Java's: only single precision is kept there. */
+  @Override
+  public Optional<Residence> residence(int size) {
+    return type == DataType.FLOAT32
+        ? Optional.of(new TorchResidence(this, size))
+        : Optional.empty();
   }
 
   @Override
@@ -96,6 +106,17 @@ final class TorchSource implements EngineProvider.Source {
     return copy(buffer, shape, type);
   }
 
+  /** A native copy of a few numbers in double precision, whatever the session's. */
+  PtNDArray uploadDoubles(double... values) {
+    ByteBuffer buffer = takeBuffer(Double.BYTES * values.length);
+    buffer.clear();
+    buffer.asDoubleBuffer().put(values);
+    buffer.limit(Double.BYTES * values.length);
+    PtNDArray copy = copy(buffer, Shape.of(values.length), DataType.FLOAT64);
+    giveBack(buffer);
+    return copy;
+  }
+
   PtNDArray uploadIndex(int[] values, Shape shape, ByteBuffer buffer) {
     buffer.clear();
     for (int i = 0; i < values.length; i++) {
@@ -116,7 +137,7 @@ final class TorchSource implements EngineProvider.Source {
     }
   }
 
-  private PtNDArray alias(ByteBuffer buffer, Shape shape, DataType dataType) {
+  PtNDArray alias(ByteBuffer buffer, Shape shape, DataType dataType) {
     return JniUtils.createNdFromByteBuffer(
         manager,
         buffer,

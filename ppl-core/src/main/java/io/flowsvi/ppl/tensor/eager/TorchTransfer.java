@@ -54,6 +54,23 @@ record TorchTransfer(DataType type) {
     }
   }
 
+  /** Writes numbers to an array from a place on. */
+  void get(ByteBuffer source, double[] target, int at, int size) {
+    if (type == DataType.FLOAT64) {
+      source.asDoubleBuffer().get(target, at, size);
+      return;
+    }
+    FloatBuffer narrow = source.asFloatBuffer();
+    float[] piece = new float[Math.min(PIECE, size)];
+    for (int from = 0; from < size; from += PIECE) {
+      int count = Math.min(PIECE, size - from);
+      narrow.get(piece, 0, count);
+      for (int i = 0; i < count; i++) {
+        target[at + from + i] = piece[i];
+      }
+    }
+  }
+
   /** The bytes of so many numbers. */
   int bytes(int size) {
     return (type == DataType.FLOAT64 ? Double.BYTES : Float.BYTES) * size;

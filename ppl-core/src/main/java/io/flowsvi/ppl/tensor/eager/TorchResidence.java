@@ -1,0 +1,137 @@
+package io.flowsvi.ppl.tensor.eager;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import io.flowsvi.ppl.tensor.Engine;
+import io.flowsvi.ppl.tensor.PplException;
+import io.flowsvi.ppl.tensor.Residence;
+import io.flowsvi.ppl.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Parameters and moments in memory that libtorch computes in, moved by its fused Adam.
+ *
+ * <p>The gradient arrays outlive the arena they were made in: until the update, or until the next
+ * gradient where no update came.
+ */
+final class TorchResidence implements Residence {
+  private final TorchSource source;
+  private final TorchVector values;
+  private final TorchVector first;
+  private final TorchVector second;
+  private final List<PtNDArray> gradient = new ArrayList<>();
+  private double norm;
+
+  TorchResidence(TorchSource source, int size) {
+    this.source = source;
+    this.values = TorchVector.of(source.transfer, size);
+    this.first = TorchVector.of(source.transfer, size);
+    this.second = TorchVector.of(source.transfer, size);
+  }
+
+  @Override
+  public TorchVector values() {
+    return values;
+  }
+
+  @Override
+  public TorchVector first() {
+    return first;
+  }
+
+  @Override
+  public TorchVector second() {
+    return second;
+  }
+
+  @Override
+  public boolean serves(Engine engine) {
+    return engine instanceof TorchEngine torch && torch.source == source;
+  }
+
+  private TorchEngine torch(Engine engine) {
+    if (!serves(engine)) {
+      throw new PplException(
+          "These parameters live in the memory of another session. Likely fix: run the step in the"
+              + " session that the residence was asked of.");
+    }
+    return (TorchEngine) engine;
+  }
+
+  @Override
+  public Engine.Leaves leaves(Engine engine, List<Shape> shapes) {
+    TorchEngine torch = torch(engine);
+    return torch.leavesOf(values.in(torch), shapes);
+  }
+
+  @Override
+  public void keepGradient(Engine engine, Engine.Leaves leaves) {
+    TorchEngine torch = torch(engine);
+    drop();
+    double square = 0;
+    for (PtNDArray leaf : ((TorchLeaves) leaves).leaves()) {
+      try (NDArray own = leaf.getGradient()) {
+        PtNDArray flat = JniUtils.reshape((PtNDArray) own, new long[] {own.size()});
+        gradient.add(flat);
+        square += torch.keep(JniUtils.dot(flat, flat)).toFloatArray()[0];
+      }
+    }
+    norm = Math.sqrt(square);
+  }
+
+  private void drop() {
+    gradient.forEach(PtNDArray::close);
+    gradient.clear();
+  }
+
+  @Override
+  public double gradientNorm() {
+    return norm;
+  }
+
+  @Override
+  public void readGradient(double[] target) {
+    int at = 0;
+    for (PtNDArray part : gradient) {
+      int size = Math.toIntExact(part.size());
+      source.transfer.get(TorchEngine.view(part), target, at, size);
+      at += size;
+    }
+  }
+
+  @Override
+  public void adam(Engine engine, Adam update) {
+    TorchEngine torch = torch(engine);
+    PtNDArray w = values.in(torch);
+    PtNDArray m = first.in(torch);
+    PtNDArray v = second.in(torch);
+    PtNDArray how =
+        torch.keep(
+            source.uploadDoubles(
+                update.rate(), update.beta1(), update.beta2(), update.epsilon(), update.count()));
+    PtNDArray share = torch.upload(new double[] {update.share()}, Shape.scalar());
+    int at = 0;
+    for (PtNDArray g : gradient) {
+      int end = at + Math.toIntExact(g.size());
+      if (update.share() != 1) {
+        JniUtils.muli(g, share);
+      }
+      torch.keep(
+          source.operators.run(
+              "adam",
+              cut(torch, w, at, end),
+              g,
+              cut(torch, m, at, end),
+              cut(torch, v, at, end),
+              how));
+      at = end;
+    }
+    drop();
+  }
+
+  private static PtNDArray cut(TorchEngine torch, PtNDArray whole, int from, int to) {
+    return torch.keep(JniUtils.slice(whole, 0, from, to, 1));
+  }
+}
