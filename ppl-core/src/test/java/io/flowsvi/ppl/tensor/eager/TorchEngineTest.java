@@ -13,6 +13,7 @@ import io.flowsvi.ppl.tensor.Backend;
 import io.flowsvi.ppl.tensor.Gradient;
 import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Precision;
+import io.flowsvi.ppl.tensor.Residence;
 import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.SessionSettings;
 import io.flowsvi.ppl.tensor.Shape;
@@ -181,6 +182,44 @@ class TorchEngineTest {
       }
     }
     assertThat(wrong).as("trials of 10 in which DJL's gradient was wrong").isPositive();
+  }
+
+  @Test
+  void aResidenceKeepsOneGradientAndNoOtherArray() {
+    TorchSource source =
+        new TorchSource(
+            SessionSettings.of(1).withBackend(Backend.TORCH).withPrecision(Precision.FLOAT32));
+    try {
+      TorchResidence residence = new TorchResidence(source, 3);
+      residence.values().write(new double[] {0.3, 0.4, 0.5});
+      int before = -1;
+      for (int step = 1; step <= 100; step++) {
+        try (TorchEngine engine = (TorchEngine) source.open()) {
+          engine.track();
+          var leaves = residence.leaves(engine, List.of(Shape.of(2), Shape.of(1)));
+          engine.backward(leaves.get(0).square().sum().plus(leaves.get(1).square().sum()));
+          residence.keepGradient(engine, leaves);
+        }
+        // Every third gradient is not used.
+        if (step % 3 != 0) {
+          try (TorchEngine engine = (TorchEngine) source.open()) {
+            residence.adam(engine, new Residence.Adam(1e-2, 0.9, 0.999, 1e-8, step, 0.5));
+          }
+        }
+        if (step == 4) {
+          before = source.arrays();
+        }
+      }
+      assertThat(source.arrays()).isEqualTo(before);
+      double[] values = new double[3];
+      residence.values().read(values);
+      for (double value : values) {
+        assertThat(value).isBetween(-0.1, 0.1);
+      }
+    } finally {
+      source.close();
+    }
+    assertThat(source.arrays()).isZero();
   }
 
   @Test
