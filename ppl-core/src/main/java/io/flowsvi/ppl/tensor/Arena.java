@@ -67,11 +67,7 @@ public final class Arena implements AutoCloseable {
   /** A tensor of these values in row-major order. */
   public Tensor tensor(float[] values, Shape shape) {
     checkSize(values.length, shape);
-    double[] wide = new double[values.length];
-    for (int i = 0; i < wide.length; i++) {
-      wide[i] = values[i];
-    }
-    return engine.tensor(wide, shape);
+    return engine.tensor(values, shape);
   }
 
   /** A tensor of whole numbers: an index for gather, or plain numbers. */

@@ -16,6 +16,15 @@ public interface Engine extends AutoCloseable {
   /** A tensor of these values in row-major order; the array is copied. */
   Tensor tensor(double[] values, Shape shape);
 
+  /** A tensor of these values in row-major order; the array is copied. */
+  default Tensor tensor(float[] values, Shape shape) {
+    double[] wide = new double[values.length];
+    for (int i = 0; i < wide.length; i++) {
+      wide[i] = values[i];
+    }
+    return tensor(wide, shape);
+  }
+
   /**
    * A tensor of an array that its owner will never change (a mask, a data column): an engine may
    * keep it from one arena to the next, keyed by the array's identity.

@@ -63,6 +63,16 @@ final class TorchEngine implements Engine {
     return wrap(TorchArray.real(upload(values, shape)), shape);
   }
 
+  /** Images in single precision, which are as large as their network's layers, as they are. */
+  @Override
+  public Tensor tensor(float[] values, Shape shape) {
+    if (source.type != DataType.FLOAT32) {
+      return Engine.super.tensor(values, shape);
+    }
+    PtNDArray array = keep(source.upload(values, shape, buffer(Float.BYTES * shape.size())));
+    return wrap(TorchArray.real(array), shape);
+  }
+
   PtNDArray upload(double[] values, Shape shape) {
     return keep(source.upload(values, shape, buffer(8 * shape.size())));
   }

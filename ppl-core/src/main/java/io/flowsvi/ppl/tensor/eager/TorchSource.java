@@ -106,6 +106,14 @@ final class TorchSource implements EngineProvider.Source {
     return copy(buffer, shape, type);
   }
 
+  /** A native copy of host values in single precision. */
+  PtNDArray upload(float[] values, Shape shape, ByteBuffer buffer) {
+    buffer.clear();
+    buffer.asFloatBuffer().put(values);
+    buffer.limit(Float.BYTES * shape.size());
+    return copy(buffer, shape, DataType.FLOAT32);
+  }
+
   /** A native copy of a few numbers in double precision, whatever the session's. */
   PtNDArray uploadDoubles(double... values) {
     ByteBuffer buffer = takeBuffer(Double.BYTES * values.length);
