@@ -46,6 +46,11 @@ final class ResultTable {
 
   /** A number to three places. */
   static String text(double x) {
-    return String.format(Locale.ROOT, "%.3f", x);
+    return text(x, 3);
+  }
+
+  /** A number to so many places. */
+  static String text(double x, int places) {
+    return String.format(Locale.ROOT, "%." + places + "f", x);
   }
 }

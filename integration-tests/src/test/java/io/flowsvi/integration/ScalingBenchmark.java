@@ -1,32 +1,44 @@
 package io.flowsvi.integration;
 
 import io.flowsvi.flows.family.FlowFamily;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * How the cost of a compiled step grows: with particles, dimensions, data and layers; the
  * arithmetic grows linearly in each but for the dimension of a normal with dense covariances, where
- * it is quadratic. The last column is the cost for that arithmetic, in nanoseconds. Then 32 planar
- * layers on a 2-D energy with 500 particles.
+ * it is quadratic. Then 32 planar layers on a 2-D energy with 500 particles.
  *
- * <p>{@code -Dflowsvi.step.curves=particles,dimension,data,layers,energy} chooses. The table is
- * printed and written to {@code target/scaling.txt}; nothing is asserted about time.
+ * <p>The growth is the exponent of the time over the arithmetic since the row above: 1 where a step
+ * costs as much more as there is more to compute, below 1 where fixed costs still count. {@code
+ * -Dflowsvi.step.curves=particles,dimension,data,layers,energy} chooses. The table is printed and
+ * written to {@code results/step-scaling.md}; nothing is asserted about time.
  */
 @Tag("benchmark")
 class ScalingBenchmark {
-  private final StringBuilder table = new StringBuilder();
+  private final ResultTable table =
+      new ResultTable(
+          Path.of("results", "step-scaling.md"),
+          "How a step's cost grows",
+          List.of(
+              "`ScalingBenchmark`, " + StepTimer.settings(),
+              "guide mean-field; layers and energy: planar layers"),
+          "curve",
+          "at",
+          "µs median",
+          "µs best",
+          "ns each",
+          "growth");
+  private String last = "";
+  private double lastTime;
+  private long lastWork;
 
   @Test
-  void curves() throws IOException {
+  void curves() {
     String all = "particles,dimension,data,layers,energy";
     List<String> chosen = List.of(System.getProperty("flowsvi.step.curves", all).split(","));
-    line("curve", "at", "us median", "us best", "ns each");
     for (String curve : chosen) {
       switch (curve) {
         case "particles" -> {
@@ -57,9 +69,6 @@ class ScalingBenchmark {
         default -> throw new IllegalArgumentException("No curve " + curve + "; one of " + all);
       }
     }
-    Path file = Path.of("target", "scaling.txt");
-    Files.createDirectories(file.getParent());
-    Files.writeString(file, table);
   }
 
   private void row(
@@ -70,17 +79,17 @@ class ScalingBenchmark {
       int particles,
       long work) {
     StepTimer.Cost cost = StepTimer.cost(problem, guide, StepTimer.Way.COMPILED, particles);
-    line(
+    boolean first = !curve.equals(last);
+    double growth = Math.log(cost.best() / lastTime) / Math.log((double) work / lastWork);
+    table.row(
         curve,
-        at,
-        String.format(Locale.ROOT, "%.1f", cost.median()),
-        String.format(Locale.ROOT, "%.1f", cost.best()),
-        String.format(Locale.ROOT, "%.2f", 1e3 * cost.best() / work));
-  }
-
-  private void line(Object... cells) {
-    String row = String.format("%-10s %9s %12s %12s %12s%n", cells);
-    table.append(row);
-    System.out.print(row);
+        String.valueOf(at),
+        ResultTable.text(cost.median(), 1),
+        ResultTable.text(cost.best(), 1),
+        ResultTable.text(1e3 * cost.best() / work, 2),
+        first ? "" : ResultTable.text(growth, 2));
+    last = curve;
+    lastTime = cost.best();
+    lastWork = work;
   }
 }

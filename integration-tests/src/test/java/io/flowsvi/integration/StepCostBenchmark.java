@@ -1,11 +1,8 @@
 package io.flowsvi.integration;
 
 import io.flowsvi.flows.family.FlowFamily;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -18,23 +15,30 @@ import org.junit.jupiter.api.Test;
  *
  * <p>The sizes are the peers', so that the table can be laid beside theirs. {@code
  * -Dflowsvi.step.problems}, {@code .guides}, {@code .particles} (lists) and {@code .ways=COMPILED,
- * JAVA,TORCH} choose. The table is printed and written to {@code target/step-cost.txt}; nothing is
+ * JAVA,TORCH} choose. The table is printed and written to {@code results/step-cost.md}; nothing is
  * asserted about time.
  */
 @Tag("benchmark")
 class StepCostBenchmark {
-  private static final String LINE = "%-10s %-16s %-8s %4s %12s %12s %10s %8s%n";
-
   private static List<String> chosen(String what, String standard) {
     return List.of(System.getProperty("flowsvi.step." + what, standard).split(","));
   }
 
   @Test
-  void table() throws IOException {
-    StringBuilder table = new StringBuilder();
-    Map<String, FlowFamily> guides = StepProblems.guides();
-    Map<String, StepProblems.Problem<?>> problems = StepProblems.problems();
-    print(table, "model", "guide", "way", "P", "us median", "us best", "first ms", "ops");
+  void table() {
+    ResultTable table =
+        new ResultTable(
+            Path.of("results", "step-cost.md"),
+            "What a step costs",
+            List.of("`StepCostBenchmark`, " + StepTimer.settings()),
+            "model",
+            "guide",
+            "way",
+            "particles",
+            "µs median",
+            "µs best",
+            "first ms",
+            "operations");
     for (String way : chosen("ways", "COMPILED,JAVA,TORCH")) {
       for (String problem : chosen("problems", String.join(",", problems.keySet()))) {
         for (String guide : chosen("guides", String.join(",", guides.keySet()))) {
@@ -45,28 +49,18 @@ class StepCostBenchmark {
                     guides.get(guide),
                     StepTimer.Way.valueOf(way),
                     Integer.parseInt(particles));
-            print(
-                table,
+            table.row(
                 problem,
                 guide,
                 way,
                 particles,
-                String.format(Locale.ROOT, "%.1f", cost.median()),
-                String.format(Locale.ROOT, "%.1f", cost.best()),
-                String.format(Locale.ROOT, "%.1f", cost.first()),
-                cost.operations());
+                ResultTable.text(cost.median(), 1),
+                ResultTable.text(cost.best(), 1),
+                ResultTable.text(cost.first(), 1),
+                String.valueOf(cost.operations()));
           }
         }
       }
     }
-    Path file = Path.of("target", "step-cost.txt");
-    Files.createDirectories(file.getParent());
-    Files.writeString(file, table);
-  }
-
-  private static void print(StringBuilder table, Object... cells) {
-    String row = String.format(LINE, cells);
-    table.append(row);
-    System.out.print(row);
   }
 }

@@ -12,6 +12,7 @@ import io.flowsvi.ppl.tensor.Backend;
 import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.SessionSettings;
+import io.flowsvi.ppl.vector.VectorUnit;
 import java.util.Arrays;
 
 /** Times the steps of a fit: the first, and blocks of later ones. */
@@ -51,6 +52,20 @@ final class StepTimer {
   record Cost(double median, double best, double first, long operations) {}
 
   private StepTimer() {}
+
+  /** How steps are timed here, in words. */
+  static String settings() {
+    return "float64, "
+        + THREADS
+        + (THREADS == 1 ? " thread" : " threads")
+        + ", numbers in a vector "
+        + VectorUnit.lanes()
+        + ", Java "
+        + Runtime.version().feature()
+        + ", "
+        + SECONDS
+        + " s a row after a warm-up of half of that, ELBO, learning rate 1e-4, seed 1";
+  }
 
   static <D> Cost cost(StepProblems.Problem<D> problem, FlowFamily family, Way way, int particles) {
     try (Session session = Session.open(SessionSettings.of(1).withBackend(way.backend))) {

@@ -3,6 +3,7 @@ package io.flowsvi.ppl.compile;
 import io.flowsvi.ppl.graph.Node;
 import io.flowsvi.ppl.tensor.Primitive;
 import io.flowsvi.ppl.tensor.Shape;
+import io.flowsvi.ppl.tensor.plain.Kernel;
 import io.flowsvi.ppl.tensor.plain.Kernels;
 import io.flowsvi.ppl.vector.Products;
 import io.flowsvi.ppl.vector.Substitution;
@@ -12,11 +13,6 @@ import io.flowsvi.ppl.vector.Substitution;
  */
 final class Calls {
   private Calls() {}
-
-  /** Computes a result into its array. */
-  interface Kernel {
-    void run(double[][] in, double[] out);
-  }
 
   static Kernel of(Node node, Plan plan) {
     Primitive op = ((Node.Operation) node.kind()).primitive();
@@ -42,6 +38,10 @@ final class Calls {
           new Substitution(n, node.shape().size() / Math.max(1, n), half, transposed);
       return (in, out) -> systems.run(in[0], in[1], out);
     }
+    return Kernels.kernel(op, node.shape(), shapes).orElseGet(() -> copying(op, node, shapes));
+  }
+
+  private static Kernel copying(Primitive op, Node node, Shape[] shapes) {
     return (in, out) -> {
       double[] result = Kernels.run(op, node.shape(), in, shapes);
       System.arraycopy(result, 0, out, 0, out.length);

@@ -9,6 +9,7 @@ import io.flowsvi.ppl.tensor.GammaDraws;
 import io.flowsvi.ppl.tensor.NoiseStream;
 import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Shape;
+import io.flowsvi.ppl.tensor.plain.Kernel;
 import io.flowsvi.ppl.tensor.plain.Kernels;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -197,7 +198,7 @@ public final class Program {
           a[to] =
               GammaDraws.draw(a[from[0]], shape, keys.get(gamma.key()).replay(Seed.of(high, low)));
     }
-    Calls.Kernel kernel = Calls.of(node, plan);
+    Kernel kernel = Calls.of(node, plan);
     double[][] in = new double[from.length][];
     return a -> {
       for (int i = 0; i < in.length; i++) {

@@ -7,6 +7,7 @@ import io.flowsvi.ppl.tensor.Primitive;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Unary;
 import io.flowsvi.ppl.vector.Products;
+import java.util.Optional;
 
 /**
  * One kernel per primitive: from input arrays to a result array; what every engine falls back to.
@@ -37,26 +38,11 @@ public final class Kernels {
     if (op instanceof Primitive.LogSumExp lse) {
       return ReductionKernels.logSumExp(in[0], shapes[0], result, lse.axes());
     }
-    if (op instanceof Primitive.CumulativeSum sums) {
-      return ReductionKernels.cumulativeSum(in[0], shapes[0], sums);
-    }
     if (op instanceof Primitive.Matmul product) {
       return MatrixKernels.matmul(product, result, in, shapes);
     }
     if (op instanceof Primitive.Affine) {
       return MatrixKernels.affine(in, shapes);
-    }
-    if (op instanceof Primitive.Cholesky) {
-      return MatrixKernels.cholesky(in[0], shapes[0]);
-    }
-    if (op instanceof Primitive.TriangularSolve solve) {
-      return MatrixKernels.triangularSolve(solve, result, in, shapes);
-    }
-    if (op instanceof Primitive.LogAbsDet) {
-      return MatrixKernels.logAbsDet(in[0], shapes[0]);
-    }
-    if (op instanceof Primitive.Inverse) {
-      return MatrixKernels.inverse(in[0], shapes[0]);
     }
     if (op instanceof Primitive.Convolve c) {
       return ConvolutionKernels.convolve(c, result, in, shapes);
@@ -70,7 +56,39 @@ public final class Kernels {
     if (op instanceof Primitive.StandardGamma gamma) {
       return GammaDraws.draw(in[0], shapes[0], gamma.seed());
     }
+    Optional<Kernel> kernel = kernel(op, result, shapes);
+    if (kernel.isPresent()) {
+      double[] out = new double[result.size()];
+      kernel.get().run(in, out);
+      return out;
+    }
     return layout(op, result, in, shapes);
+  }
+
+  /** What computes into an array that exists, with scratch space made once; empty for others. */
+  public static Optional<Kernel> kernel(Primitive op, Shape result, Shape[] shapes) {
+    if (op instanceof Primitive.CumulativeSum sums) {
+      return Optional.of(ReductionKernels.cumulativeSum(shapes[0], sums));
+    }
+    if (op instanceof Primitive.Cholesky) {
+      return Optional.of(MatrixKernels.cholesky(shapes[0]));
+    }
+    if (op instanceof Primitive.TriangularSolve solve) {
+      return Optional.of(MatrixKernels.triangularSolve(solve, result, shapes));
+    }
+    if (op instanceof Primitive.LogAbsDet) {
+      return Optional.of(MatrixKernels.logAbsDet(shapes[0]));
+    }
+    if (op instanceof Primitive.Inverse) {
+      return Optional.of(MatrixKernels.inverse(shapes[0]));
+    }
+    if (op instanceof Primitive.TakeAlong take) {
+      return Optional.of(LayoutKernels.takeAlong(shapes, take.axis(), result));
+    }
+    if (op instanceof Primitive.PutAlong put) {
+      return Optional.of(LayoutKernels.putAlong(shapes, put.axis(), result));
+    }
+    return Optional.empty();
   }
 
   /** The products of one operation, to be run as often as needed. */
@@ -107,12 +125,6 @@ public final class Kernels {
     }
     if (op instanceof Primitive.ScatterAdd scatter) {
       return LayoutKernels.scatterAdd(in, shapes, scatter.axis(), result);
-    }
-    if (op instanceof Primitive.TakeAlong take) {
-      return LayoutKernels.takeAlong(in, shapes, take.axis(), result);
-    }
-    if (op instanceof Primitive.PutAlong put) {
-      return LayoutKernels.putAlong(in, shapes, put.axis(), result);
     }
     throw new PplException("No plain kernel for " + op + ".");
   }

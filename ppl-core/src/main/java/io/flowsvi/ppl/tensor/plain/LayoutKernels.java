@@ -3,6 +3,7 @@ package io.flowsvi.ppl.tensor.plain;
 import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Primitive;
 import io.flowsvi.ppl.tensor.Shape;
+import java.util.Arrays;
 
 /** Kernels that only move elements. */
 final class LayoutKernels {
@@ -96,55 +97,57 @@ final class LayoutKernels {
     return out;
   }
 
-  static double[] takeAlong(double[][] in, Shape[] shapes, int axis, Shape result) {
-    double[] out = new double[result.size()];
-    if (out.length == 0) {
-      return out;
-    }
+  static Kernel takeAlong(Shape[] shapes, int axis, Shape result) {
     int size = shapes[0].dim(axis);
     int stride = shapes[0].strides()[axis];
     int[] data = shapes[0].strides();
     for (int i = 0; i < data.length; i++) {
       data[i] = i == axis || shapes[0].dim(i) == 1 ? 0 : data[i];
     }
+    // At its end a walk is at its beginning again.
     Walk walk = new Walk(result, data, Walk.broadcast(shapes[1], result));
-    int at = 0;
-    do {
-      int d = walk.offset[0];
-      int j = walk.offset[1];
-      for (int k = 0; k < walk.inner; k++) {
-        out[at++] = in[0][d + row(in[1][j], size) * stride];
-        d += walk.innerStride[0];
-        j += walk.innerStride[1];
+    return (in, out) -> {
+      if (out.length == 0) {
+        return;
       }
-    } while (walk.next());
-    return out;
+      int at = 0;
+      do {
+        int d = walk.offset[0];
+        int j = walk.offset[1];
+        for (int k = 0; k < walk.inner; k++) {
+          out[at++] = in[0][d + row(in[1][j], size) * stride];
+          d += walk.innerStride[0];
+          j += walk.innerStride[1];
+        }
+      } while (walk.next());
+    };
   }
 
-  static double[] putAlong(double[][] in, Shape[] shapes, int axis, Shape result) {
-    double[] out = new double[result.size()];
+  static Kernel putAlong(Shape[] shapes, int axis, Shape result) {
     Shape rows = result.with(axis, 1);
-    if (out.length == 0 || rows.size() == 0) {
-      return out;
-    }
     int size = result.dim(axis);
     int[] to = result.strides();
     int stride = to[axis];
     to[axis] = 0;
     Walk walk =
         new Walk(rows, to, Walk.broadcast(shapes[0], rows), Walk.broadcast(shapes[1], rows));
-    do {
-      int o = walk.offset[0];
-      int g = walk.offset[1];
-      int j = walk.offset[2];
-      for (int k = 0; k < walk.inner; k++) {
-        out[o + row(in[1][j], size) * stride] = in[0][g];
-        o += walk.innerStride[0];
-        g += walk.innerStride[1];
-        j += walk.innerStride[2];
+    return (in, out) -> {
+      Arrays.fill(out, 0);
+      if (out.length == 0 || rows.size() == 0) {
+        return;
       }
-    } while (walk.next());
-    return out;
+      do {
+        int o = walk.offset[0];
+        int g = walk.offset[1];
+        int j = walk.offset[2];
+        for (int k = 0; k < walk.inner; k++) {
+          out[o + row(in[1][j], size) * stride] = in[0][g];
+          o += walk.innerStride[0];
+          g += walk.innerStride[1];
+          j += walk.innerStride[2];
+        }
+      } while (walk.next());
+    };
   }
 
   private static int row(double index, int size) {

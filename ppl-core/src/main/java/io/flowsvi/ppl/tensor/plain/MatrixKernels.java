@@ -5,6 +5,7 @@ import io.flowsvi.ppl.tensor.Primitive.Side;
 import io.flowsvi.ppl.tensor.Primitive.Triangle;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.vector.Products;
+import java.util.Arrays;
 
 /** Products, factorisations and solves of the last two axes. */
 final class MatrixKernels {
@@ -64,101 +65,119 @@ final class MatrixKernels {
     return out;
   }
 
-  static double[] cholesky(double[] a, Shape shape) {
+  static Kernel cholesky(Shape shape) {
     int n = shape.dim(-1);
-    double[] l = new double[a.length];
-    for (int at = 0; at < a.length; at += n * n) {
-      for (int i = 0; i < n; i++) {
-        for (int j = 0; j <= i; j++) {
-          double sum = a[at + i * n + j];
-          for (int k = 0; k < j; k++) {
-            sum -= l[at + i * n + k] * l[at + j * n + k];
-          }
-          // The root of a negative number is NaN: not positive definite shows as such.
-          l[at + i * n + j] = i == j ? Math.sqrt(sum) : sum / l[at + j * n + j];
-        }
+    return (in, out) -> {
+      Arrays.fill(out, 0);
+      for (int at = 0; at < out.length; at += n * n) {
+        factor(in[0], out, at, n);
       }
-    }
-    return l;
+    };
   }
 
-  static double[] triangularSolve(
-      Primitive.TriangularSolve op, Shape result, double[][] in, Shape[] shapes) {
+  private static void factor(double[] a, double[] l, int at, int n) {
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j <= i; j++) {
+        double sum = a[at + i * n + j];
+        for (int k = 0; k < j; k++) {
+          sum -= l[at + i * n + k] * l[at + j * n + k];
+        }
+        // The root of a negative number is NaN: not positive definite shows as such.
+        l[at + i * n + j] = i == j ? Math.sqrt(sum) : sum / l[at + j * n + j];
+      }
+    }
+  }
+
+  static Kernel triangularSolve(Primitive.TriangularSolve op, Shape result, Shape[] shapes) {
     int n = result.dim(-2);
     int columns = result.dim(-1);
-    double[] out = new double[result.size()];
-    if (out.length == 0) {
-      return out;
-    }
     boolean transposed = op.side() == Side.TRANSPOSED;
     boolean forward = (op.triangle() == Triangle.LOWER) != transposed;
+    // At its end a walk is at its beginning again.
+    Walk walk = batches(result.leading(-2), shapes[0], shapes[1]);
+    return (in, out) -> {
+      int at = 0;
+      do {
+        int a = walk.offset[0];
+        int b = walk.offset[1];
+        for (int m = 0; at < out.length && m < walk.inner; m++) {
+          System.arraycopy(in[1], b, out, at, n * columns);
+          solve(in[0], a, n, transposed, forward, out, at, columns);
+          at += n * columns;
+          a += walk.innerStride[0];
+          b += walk.innerStride[1];
+        }
+      } while (walk.next());
+    };
+  }
+
+  private static void solve(
+      double[] matrix,
+      int a,
+      int n,
+      boolean transposed,
+      boolean forward,
+      double[] out,
+      int at,
+      int columns) {
     int row = transposed ? 1 : n;
     int column = transposed ? n : 1;
-    Walk walk = batches(result.leading(-2), shapes[0], shapes[1]);
-    int at = 0;
-    do {
-      int a = walk.offset[0];
-      int b = walk.offset[1];
-      for (int m = 0; m < walk.inner; m++) {
-        System.arraycopy(in[1], b, out, at, n * columns);
-        for (int step = 0; step < n; step++) {
-          int i = forward ? step : n - 1 - step;
-          for (int before = 0; before < step; before++) {
-            int k = forward ? before : n - 1 - before;
-            double factor = in[0][a + i * row + k * column];
-            for (int c = 0; c < columns; c++) {
-              out[at + i * columns + c] -= factor * out[at + k * columns + c];
+    for (int step = 0; step < n; step++) {
+      int i = forward ? step : n - 1 - step;
+      for (int before = 0; before < step; before++) {
+        int k = forward ? before : n - 1 - before;
+        double factor = matrix[a + i * row + k * column];
+        for (int c = 0; c < columns; c++) {
+          out[at + i * columns + c] -= factor * out[at + k * columns + c];
+        }
+      }
+      double pivot = matrix[a + i * (n + 1)];
+      for (int c = 0; c < columns; c++) {
+        out[at + i * columns + c] /= pivot;
+      }
+    }
+  }
+
+  static Kernel logAbsDet(Shape shape) {
+    int n = shape.dim(-1);
+    double[] lu = new double[n * n];
+    double[] none = {};
+    return (in, out) -> {
+      for (int m = 0; m < out.length; m++) {
+        System.arraycopy(in[0], m * n * n, lu, 0, n * n);
+        eliminate(lu, n, none, 0);
+        out[m] = 0;
+        for (int i = 0; i < n; i++) {
+          out[m] += Math.log(Math.abs(lu[i * (n + 1)]));
+        }
+      }
+    };
+  }
+
+  static Kernel inverse(Shape shape) {
+    int n = shape.dim(-1);
+    double[] lu = new double[n * n];
+    double[] x = new double[n * n];
+    return (in, out) -> {
+      for (int at = 0; at < out.length; at += n * n) {
+        System.arraycopy(in[0], at, lu, 0, n * n);
+        Arrays.fill(x, 0);
+        for (int i = 0; i < n; i++) {
+          x[i * (n + 1)] = 1;
+        }
+        eliminate(lu, n, x, n);
+        for (int i = n - 1; i >= 0; i--) {
+          for (int c = 0; c < n; c++) {
+            double sum = x[i * n + c];
+            for (int k = i + 1; k < n; k++) {
+              sum -= lu[i * n + k] * x[k * n + c];
             }
-          }
-          double pivot = in[0][a + i * (n + 1)];
-          for (int c = 0; c < columns; c++) {
-            out[at + i * columns + c] /= pivot;
+            x[i * n + c] = sum / lu[i * (n + 1)];
           }
         }
-        at += n * columns;
-        a += walk.innerStride[0];
-        b += walk.innerStride[1];
+        System.arraycopy(x, 0, out, at, n * n);
       }
-    } while (walk.next());
-    return out;
-  }
-
-  static double[] logAbsDet(double[] a, Shape shape) {
-    int n = shape.dim(-1);
-    int count = shape.leading(-2).size();
-    double[] out = new double[count];
-    for (int m = 0; m < count; m++) {
-      double[] lu = java.util.Arrays.copyOfRange(a, m * n * n, (m + 1) * n * n);
-      eliminate(lu, n, new double[0], 0);
-      for (int i = 0; i < n; i++) {
-        out[m] += Math.log(Math.abs(lu[i * (n + 1)]));
-      }
-    }
-    return out;
-  }
-
-  static double[] inverse(double[] a, Shape shape) {
-    int n = shape.dim(-1);
-    double[] out = new double[a.length];
-    for (int at = 0; at < a.length; at += n * n) {
-      double[] lu = java.util.Arrays.copyOfRange(a, at, at + n * n);
-      double[] x = new double[n * n];
-      for (int i = 0; i < n; i++) {
-        x[i * (n + 1)] = 1;
-      }
-      eliminate(lu, n, x, n);
-      for (int i = n - 1; i >= 0; i--) {
-        for (int c = 0; c < n; c++) {
-          double sum = x[i * n + c];
-          for (int k = i + 1; k < n; k++) {
-            sum -= lu[i * n + k] * x[k * n + c];
-          }
-          x[i * n + c] = sum / lu[i * (n + 1)];
-        }
-      }
-      System.arraycopy(x, 0, out, at, n * n);
-    }
-    return out;
+    };
   }
 
   /** Gaussian elimination with row pivoting, in place, on the matrix and its right-hand sides. */

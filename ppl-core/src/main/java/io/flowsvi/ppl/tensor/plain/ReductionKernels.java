@@ -75,23 +75,24 @@ final class ReductionKernels {
     return out;
   }
 
-  static double[] cumulativeSum(double[] x, Shape shape, Primitive.CumulativeSum op) {
-    double[] out = new double[x.length];
+  static Kernel cumulativeSum(Shape shape, Primitive.CumulativeSum op) {
     int length = shape.dim(op.axis());
     int stride = shape.strides()[op.axis()];
     boolean forward = op.direction() == Primitive.Direction.FORWARD;
-    for (int start = 0; start < x.length; start++) {
-      if (start / stride % length != 0) {
-        continue;
+    return (in, out) -> {
+      double[] x = in[0];
+      for (int start = 0; start < x.length; start++) {
+        if (start / stride % length != 0) {
+          continue;
+        }
+        double total = 0;
+        for (int k = 0; k < length; k++) {
+          int i = start + (forward ? k : length - 1 - k) * stride;
+          total += x[i];
+          out[i] = total;
+        }
       }
-      double total = 0;
-      for (int k = 0; k < length; k++) {
-        int i = start + (forward ? k : length - 1 - k) * stride;
-        total += x[i];
-        out[i] = total;
-      }
-    }
-    return out;
+    };
   }
 
   private static Walk walk(Shape shape, int axes) {
