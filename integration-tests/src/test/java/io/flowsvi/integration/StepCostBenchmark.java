@@ -39,6 +39,8 @@ class StepCostBenchmark {
             "µs best",
             "first ms",
             "operations");
+    Map<String, FlowFamily> guides = StepProblems.guides();
+    Map<String, StepProblems.Problem<?>> problems = StepProblems.problems();
     for (String way : chosen("ways", "COMPILED,JAVA,TORCH")) {
       for (String problem : chosen("problems", String.join(",", problems.keySet()))) {
         for (String guide : chosen("guides", String.join(",", guides.keySet()))) {
