@@ -59,9 +59,9 @@ public record VaeRecipes(
             List.of()));
     all.put("mnist", new VaeRecipes(VaeRecipe.mnist(), ALL, List.of(1L), MNIST_ORDERS));
     all.put(
-        "mnist-25",
+        "mnist-15",
         new VaeRecipes(
-            VaeRecipe.mnist().withEpochs(25, 25, 5).withCooled(0.01),
+            VaeRecipe.mnist().withEpochs(15, 15, 5).withCooled(0.01),
             ALL,
             List.of(1L),
             MNIST_ORDERS));
