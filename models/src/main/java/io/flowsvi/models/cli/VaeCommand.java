@@ -228,7 +228,7 @@ final class VaeCommand implements Callable<Integer> {
 
   /** The command without folders: they change no number. */
   private Provenance provenance(long seed) {
-    List<String> words = new ArrayList<>(List.of("flowsvi", "vae"));
+    List<String> words = new ArrayList<>(List.of("java -jar models/target/flowsvi.jar vae"));
     words.add(recipe);
     for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
       Object folder = option.getValue();

@@ -138,13 +138,13 @@ public record VaeScores(
     return active;
   }
 
-  /** The share of images whose k-hat is above 0.7: their bound may be far from log p(x). */
+  /**
+   * The share of images whose k-hat is above 0.7: their bound may be far from log p(x). Of those
+   * that have one; NaN if none has.
+   */
   public double unreliable() {
-    int bad = 0;
-    for (double k : kHat) {
-      bad += k > 0.7 ? 1 : 0;
-    }
-    return (double) bad / kHat.length;
+    double[] known = Arrays.stream(kHat).filter(k -> !Double.isNaN(k)).toArray();
+    return Arrays.stream(known).map(k -> k > 0.7 ? 1 : 0).average().orElse(Double.NaN);
   }
 
   /**

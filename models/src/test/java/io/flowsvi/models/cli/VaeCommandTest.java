@@ -70,7 +70,7 @@ class VaeCommandTest {
     assertThat(results.get(0).get("NLL, 3 samples, images").asInt()).isEqualTo(40);
     assertThat(Files.readString(target.resolve("results.md")))
         .contains(
-            "flowsvi vae digits --flow none,mine --seed 5 --epochs 1",
+            "java -jar models/target/flowsvi.jar vae digits --flow none,mine --seed 5 --epochs 1",
             "--out DIR",
             "S = 4 on 60 test images, S = 3 on 40 test images");
     String page = Files.readString(target.resolve("page.html"));

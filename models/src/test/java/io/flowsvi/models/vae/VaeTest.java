@@ -519,6 +519,8 @@ class VaeTest {
       assertThat(subset.bound()[i]).isCloseTo(all.bound()[places[i]], within(1e-9));
     }
     assertThat(mixed.scoredWith(20).kHat()).containsOnly(Double.NaN);
+    assertThat(mixed.scoredWith(20).unreliable()).isNaN();
+    assertThat(mixed.unreliable()).isEqualTo(subset.unreliable());
     assertThat(run.test(new TestPlan(150, 5, 0)).images()).isEqualTo(5);
     assertThatThrownBy(() -> mixed.scoredWith(7))
         .hasMessageContaining("No image was scored with 7 samples, but with [150, 20]");
