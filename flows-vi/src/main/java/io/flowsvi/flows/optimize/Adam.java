@@ -13,6 +13,9 @@ import io.flowsvi.ppl.tensor.PplException;
  * @param epsilon keeps the step finite where the gradient is 0
  */
 public record Adam(double beta1, double beta2, double epsilon) implements Optimizer {
+  /** So many numbers and their moments fit the first cache. */
+  private static final int STRETCH = 512;
+
   /** Checks the ranges. */
   public Adam {
     checkDecay("Adam", "beta1", beta1);
@@ -46,21 +49,36 @@ public record Adam(double beta1, double beta2, double epsilon) implements Optimi
     long t = moments.count();
     double correct1 = 1 - Math.pow(beta1, t);
     double correct2 = 1 - Math.pow(beta2, t);
-    // Moments of frozen numbers see zero gradients, too; values move where they train.
-    for (int i = 0; i < gradient.length; i++) {
+    // Moments of frozen numbers see zero gradients, too; values move where they train. Both at a
+    // stretch, while it is in the cache.
+    for (int from = 0; from < gradient.length; from += STRETCH) {
+      int to = Math.min(gradient.length, from + STRETCH);
+      mean(m, v, gradient, from, to);
+      move(values, m, v, trained, from, to, rate / correct1, correct2);
+    }
+  }
+
+  private void mean(double[] m, double[] v, double[] gradient, int from, int to) {
+    for (int i = from; i < to; i++) {
       double g = gradient[i];
       m[i] = beta1 * m[i] + (1 - beta1) * g;
       v[i] = beta2 * v[i] + (1 - beta2) * g * g;
     }
-    move(values, m, v, trained, rate / correct1, correct2);
   }
 
   private void move(
-      double[] values, double[] m, double[] v, boolean[] trained, double rate, double correct2) {
-    for (int at = Blocks.start(trained, 0, m.length); at < m.length; ) {
-      int end = Blocks.end(trained, at, m.length);
+      double[] values,
+      double[] m,
+      double[] v,
+      boolean[] trained,
+      int from,
+      int to,
+      double rate,
+      double correct2) {
+    for (int at = Blocks.start(trained, from, to); at < to; ) {
+      int end = Blocks.end(trained, at, to);
       step(values, m, v, at, end, rate, 1 / correct2);
-      at = Blocks.start(trained, end, m.length);
+      at = Blocks.start(trained, end, to);
     }
   }
 
@@ -78,6 +96,6 @@ public record Adam(double beta1, double beta2, double epsilon) implements Optimi
     double correct2 = 1 - Math.pow(beta2, t);
     double[] m = moments.first();
     double[] v = moments.second();
-    move(values, m, v, trained, share, correct2);
+    move(values, m, v, trained, 0, m.length, share, correct2);
   }
 }

@@ -63,12 +63,14 @@ final class CompiledStep<D> implements Step<D> {
     Arrays.fill(program.input("temperature"), temperature);
     int each = objective.particles() / parts;
     crew.run(program, parts, each, target.params().values(), key, number, outputs);
-    for (int i = 0, at = 1; i < offsets.length; at += sizes[i++]) {
-      System.arraycopy(outputs, at, gradient, offsets[i], sizes[i]);
-    }
     boolean[] trained = target.params().trainable();
-    for (int i = 0; i < gradient.length; i++) {
-      gradient[i] = trained[i] ? gradient[i] : 0;
+    for (int i = 0, at = 1; i < offsets.length; at += sizes[i++]) {
+      // All numbers of a parameter train, or none.
+      if (sizes[i] > 0 && trained[offsets[i]]) {
+        System.arraycopy(outputs, at, gradient, offsets[i], sizes[i]);
+      } else {
+        Arrays.fill(gradient, offsets[i], offsets[i] + sizes[i], 0);
+      }
     }
     return outputs[0];
   }

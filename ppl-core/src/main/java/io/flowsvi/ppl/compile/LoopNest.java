@@ -56,7 +56,7 @@ final class LoopNest {
    */
   private boolean arrange() {
     int size = Arrays.stream(dims).reduce(1, (a, b) -> a * b);
-    if (!VectorUnit.isPresent() || size < VectorUnit.smallest()) {
+    if (!VectorUnit.pay(size)) {
       return false;
     }
     int best = -1;

@@ -3,6 +3,7 @@ package io.flowsvi.ppl.compile;
 import io.flowsvi.ppl.graph.Node;
 import io.flowsvi.ppl.graph.Recording;
 import io.flowsvi.ppl.tensor.Seed;
+import io.flowsvi.ppl.vector.VectorUnit;
 import java.util.function.IntFunction;
 
 /**
@@ -55,7 +56,9 @@ public final class Partition {
     for (int k = 2; k <= Math.min(MOST, particles); k++) {
       boolean large = work / k >= PART;
       boolean cheap = shared * k <= ANEW * each * particles;
-      if (particles % k == 0 && large && cheap) {
+      // Loops over particles alone must stay long enough for vectors.
+      boolean wide = !VectorUnit.pay(particles) || VectorUnit.pay(particles / k);
+      if (particles % k == 0 && large && cheap && wide) {
         parts = k;
       }
     }

@@ -4,6 +4,7 @@ import io.flowsvi.ppl.graph.Graph;
 import io.flowsvi.ppl.graph.Node;
 import io.flowsvi.ppl.graph.Recording;
 import io.flowsvi.ppl.graph.RecordingException;
+import io.flowsvi.ppl.graph.ShortRows;
 import io.flowsvi.ppl.graph.Simplifier;
 import io.flowsvi.ppl.tensor.GammaDraws;
 import io.flowsvi.ppl.tensor.NoiseStream;
@@ -11,6 +12,7 @@ import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.plain.Kernel;
 import io.flowsvi.ppl.tensor.plain.Kernels;
+import io.flowsvi.ppl.vector.VectorUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -75,7 +77,7 @@ public final class Program {
               + MOST_OPERATIONS
               + " are compiled. Likely fix: let tensors run over rows, not Java loops.");
     }
-    plan = new Plan(Simplifier.simplify(recording.graph()));
+    plan = new Plan(simplified(recording.graph()));
     buffers = new Slots(plan);
     slots = buffers.numbers();
     data = new ArrayList<>(recording.data());
@@ -142,6 +144,12 @@ public final class Program {
     return plan.graph().nodes().stream()
         .filter(n -> kind.isInstance(n.kind()) && slots.containsKey(n))
         .toList();
+  }
+
+  private static Graph simplified(Graph graph) {
+    Graph simple = Simplifier.simplify(graph);
+    Graph split = VectorUnit.isPresent() ? ShortRows.split(simple) : simple;
+    return split == simple ? simple : Simplifier.simplify(split);
   }
 
   private double[][] arrays(List<Node> nodes) {

@@ -3,6 +3,7 @@ package io.flowsvi.ppl.compile;
 import io.flowsvi.ppl.graph.Node;
 import io.flowsvi.ppl.vector.VectorUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** One part of a program, run after those before it. */
@@ -12,6 +13,12 @@ sealed interface Stage permits Stage.Loop, Stage.Call {
     /** Bytes of code: HotSpot compiles no method above 8,000. */
     private static final int LIMIT = 7_500;
 
+    /**
+     * Bytes where a loop may run over vectors, each of whose operations HotSpot takes from many
+     * small methods: it compiles a longer one late, or leaves vectors in it objects.
+     */
+    private static final int LIMIT_WITH_VECTORS = 3_000;
+
     /** About the most that a member's mask and store take, a read of a local, one of an array. */
     private static final int OWN = VectorUnit.isPresent() ? 60 : 20;
 
@@ -19,12 +26,15 @@ sealed interface Stage permits Stage.Loop, Stage.Call {
     private static final int ARRAY = VectorUnit.isPresent() ? 60 : 36;
 
     private final int[] dims;
+    private final int limit;
     private final List<Member> members = new ArrayList<>();
     private int bytes;
 
     /** A loop over these sizes, none of them 1. */
     Loop(int[] dims) {
       this.dims = dims;
+      boolean vectors = VectorUnit.pay(Arrays.stream(dims).reduce(1, (a, b) -> a * b));
+      this.limit = vectors ? LIMIT_WITH_VECTORS : LIMIT;
     }
 
     int[] dims() {
@@ -33,7 +43,7 @@ sealed interface Stage permits Stage.Loop, Stage.Call {
 
     /** Whether there is room for a member with so many reads, even if all are from arrays. */
     boolean hasRoom(Member member, int reads) {
-      return bytes + OWN + Operations.bytes(member.primitive()) + reads * ARRAY <= LIMIT;
+      return bytes + OWN + Operations.bytes(member.primitive()) + reads * ARRAY <= limit;
     }
 
     void add(Member member, int locals, int others) {

@@ -8,7 +8,7 @@ public final class VectorUnit {
   private static final int LANES = find();
 
   /** Shown by the benchmark of steps: 20,000 steps of a smaller loop end before vectors pay. */
-  private static final int SMALLEST = Integer.getInteger("flowsvi.vector.smallest", 800);
+  private static final int SMALLEST = Integer.getInteger("flowsvi.vector.smallest", 480);
 
   private VectorUnit() {}
 
@@ -23,12 +23,12 @@ public final class VectorUnit {
   }
 
   /**
-   * The elements from which a loop uses vectors, 800 or the system property {@code
+   * Whether a loop over so many elements uses vectors: from 480 on, or the system property {@code
    * flowsvi.vector.smallest}. Until HotSpot has compiled it, code for vectors is a hundred times
    * slower than that for single numbers, and small loops reach that point late.
    */
-  public static int smallest() {
-    return SMALLEST;
+  public static boolean pay(int elements) {
+    return isPresent() && elements >= SMALLEST;
   }
 
   private static int find() {
