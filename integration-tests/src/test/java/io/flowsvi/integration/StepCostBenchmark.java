@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
  * What one step of a fit costs: eight schools, a logistic regression of 1,000 rows and 20
  * predictors, a regression of 919 rows in 85 groups, a normal of 100 dimensions; six guides, 1, 10
  * and 100 particles, one thread, float64; with the time of the first step, which records and
- * compiles.
+ * compiles, and the seconds until HotSpot has compiled what that made.
  *
  * <p>The sizes are the peers', so that the table can be laid beside theirs. {@code
  * -Dflowsvi.step.problems}, {@code .guides}, {@code .particles} (lists) and {@code .ways=COMPILED,
@@ -38,6 +38,7 @@ class StepCostBenchmark {
             "µs median",
             "µs best",
             "first ms",
+            "warm s",
             "operations");
     Map<String, FlowFamily> guides = StepProblems.guides();
     Map<String, StepProblems.Problem<?>> problems = StepProblems.problems();
@@ -59,6 +60,7 @@ class StepCostBenchmark {
                 ResultTable.text(cost.median(), 1),
                 ResultTable.text(cost.best(), 1),
                 ResultTable.text(cost.first(), 1),
+                ResultTable.text(cost.warm(), 1),
                 String.valueOf(cost.operations()));
           }
         }

@@ -15,13 +15,24 @@ import io.flowsvi.ppl.tensor.SessionSettings;
 import io.flowsvi.ppl.vector.VectorUnit;
 import java.util.Arrays;
 
-/** Times the steps of a fit: the first, and blocks of later ones. */
+/**
+ * Times the steps of a fit: the first, those until HotSpot has compiled them, and blocks of later
+ * ones.
+ */
 final class StepTimer {
   private static final int BLOCKS = 9;
+
+  /** Warm once so many stretches in a row were no quicker than the best before them. */
+  private static final int SETTLED = 3;
+
+  private static final double STRETCH = 0.25e9;
+  private static final double QUICKER = 0.9;
   private static final double SECONDS =
       Double.parseDouble(System.getProperty("flowsvi.step.seconds", "1"));
 
   private static final int THREADS = Integer.getInteger("flowsvi.step.threads", 1);
+  private static final double WARM =
+      Double.parseDouble(System.getProperty("flowsvi.step.warm", "30"));
 
   /** How a step is executed. */
   enum Way {
@@ -47,9 +58,10 @@ final class StepTimer {
    * @param median µs a step, of blocks
    * @param best µs a step, the best block
    * @param first milliseconds of the first step, which records and compiles
+   * @param warm seconds of steps until they got no quicker, {@code flowsvi.step.warm} at most
    * @param operations of the engine, a step
    */
-  record Cost(double median, double best, double first, long operations) {}
+  record Cost(double median, double best, double first, double warm, long operations) {}
 
   private StepTimer() {}
 
@@ -64,7 +76,7 @@ final class StepTimer {
         + Runtime.version().feature()
         + ", "
         + SECONDS
-        + " s a row after a warm-up of half of that, ELBO, learning rate 1e-4, seed 1";
+        + " s a row after steps until they get no quicker, ELBO, learning rate 1e-4, seed 1";
   }
 
   static <D> Cost cost(StepProblems.Problem<D> problem, FlowFamily family, Way way, int particles) {
@@ -89,12 +101,8 @@ final class StepTimer {
       svi.step(data);
       double first = (System.nanoTime() - cold) / 1e6;
       long start = System.nanoTime();
-      int warm = 0;
-      while (System.nanoTime() - start < SECONDS * 0.5e9 || warm < 3) {
-        svi.step(data);
-        warm++;
-      }
-      double each = (System.nanoTime() - start) / 1e9 / warm;
+      double each = warm(svi, data);
+      double warm = (System.nanoTime() - start) / 1e9;
       int steps = Math.max(1, (int) (SECONDS * 0.5 / BLOCKS / each));
       double[] micros = new double[BLOCKS];
       long before = session.operations();
@@ -107,7 +115,28 @@ final class StepTimer {
       }
       long operations = (session.operations() - before) / ((long) BLOCKS * steps);
       Arrays.sort(micros);
-      return new Cost(micros[BLOCKS / 2], micros[0], first, operations);
+      return new Cost(micros[BLOCKS / 2], micros[0], first, warm, operations);
     }
+  }
+
+  /** Makes steps until they get no quicker; the seconds that one took at last. */
+  private static <D> double warm(Svi<D> svi, D data) {
+    long start = System.nanoTime();
+    double best = Double.POSITIVE_INFINITY;
+    double each = best;
+    for (int since = 0; since < SETTLED && System.nanoTime() - start < WARM * 1e9; since++) {
+      long from = System.nanoTime();
+      int steps = 0;
+      while (System.nanoTime() - from < STRETCH || steps < 3) {
+        svi.step(data);
+        steps++;
+      }
+      each = (System.nanoTime() - from) / 1e9 / steps;
+      if (each < QUICKER * best) {
+        since = -1;
+      }
+      best = Math.min(best, each);
+    }
+    return each;
   }
 }

@@ -255,7 +255,7 @@ final class LoopWriter {
       lanes.store(sum);
       return;
     }
-    int value = Operations.write(lanes, member.primitive(), operands);
+    int value = Operations.write(lanes, member.node(), operands);
     values.put(member, value);
     if (store != null) {
       element(store);

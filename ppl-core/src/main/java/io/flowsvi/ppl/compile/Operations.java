@@ -2,6 +2,7 @@ package io.flowsvi.ppl.compile;
 
 import static org.objectweb.asm.Opcodes.ACC_STATIC;
 
+import io.flowsvi.ppl.graph.Node;
 import io.flowsvi.ppl.tensor.Binary;
 import io.flowsvi.ppl.tensor.Primitive;
 import io.flowsvi.ppl.tensor.Unary;
@@ -48,6 +49,21 @@ final class Operations {
     Label end = new Label();
     m.visitLabel(end);
     return end.getOffset() + 10 * frame.numbers().size();
+  }
+
+  /** As {@link #write(Lanes, Primitive, int...)}, with what the inputs tell of their range. */
+  static int write(Lanes c, Node node, int... in) {
+    Primitive op = Member.primitive(node);
+    return op == Unary.LOG1P && isFraction(node.inputs().get(0))
+        ? Functions.log1pOfFraction(c, in[0])
+        : write(c, op, in);
+  }
+
+  /** Whether this is e^−|t|, as in softplus. */
+  private static boolean isFraction(Node node) {
+    return Member.primitive(node) == Unary.EXP
+        && Member.primitive(node.inputs().get(0)) == Unary.NEGATE
+        && Member.primitive(node.inputs().get(0).inputs().get(0)) == Unary.ABS;
   }
 
   /** Writes an operation on some locals and returns that of the result; a move is its operand. */

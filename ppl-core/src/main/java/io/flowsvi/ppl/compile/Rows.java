@@ -10,6 +10,8 @@ final class Rows {
   private final int run;
   private final boolean fixed;
   private final int[] index;
+  private final int[] sources;
+  private final int[] ends;
   private double[] seen = {};
 
   /** Of an index with so many rows into an axis of a shape. */
@@ -18,6 +20,8 @@ final class Rows {
     this.run = shape.slice(axis + 1, shape.rank()).size();
     this.fixed = fixed;
     this.index = new int[rows];
+    this.sources = new int[rows];
+    this.ends = new int[size];
   }
 
   private int[] index(double[] values) {
@@ -31,7 +35,26 @@ final class Rows {
       }
       index[k] = (int) values[k] * run;
     }
+    if (fixed && run == 1) {
+      sort();
+    }
     return index;
+  }
+
+  /** Lists the sources of each target one after another, in their order. */
+  private void sort() {
+    Arrays.fill(ends, 0);
+    for (int row : index) {
+      ends[row]++;
+    }
+    for (int t = 0, before = 0; t < size; t++) {
+      int count = ends[t];
+      ends[t] = before;
+      before += count;
+    }
+    for (int k = 0; k < index.length; k++) {
+      sources[ends[index[k]]++] = k;
+    }
   }
 
   void gather(double[][] in, double[] out) {
@@ -55,6 +78,10 @@ final class Rows {
   void scatter(double[][] in, double[] out) {
     int[] rows = index(in[1]);
     double[] g = in[0];
+    if (fixed && run == 1) {
+      sum(g, out);
+      return;
+    }
     Arrays.fill(out, 0);
     int outer = rows.length * run == 0 ? 0 : g.length / (rows.length * run);
     for (int o = 0, at = 0, to = 0; o < outer; o++, to += size * run) {
@@ -62,6 +89,20 @@ final class Rows {
         for (int i = 0; i < run; i++) {
           out[to + row + i] += g[at++];
         }
+      }
+    }
+  }
+
+  /** Target by target, each sum in a register. */
+  private void sum(double[] g, double[] out) {
+    int outer = size == 0 ? 0 : out.length / size;
+    for (int o = 0, to = 0, from = 0; o < outer; o++, to += size, from += index.length) {
+      for (int t = 0, k = 0; t < size; t++) {
+        double total = 0;
+        for (int end = ends[t]; k < end; k++) {
+          total += g[from + sources[k]];
+        }
+        out[to + t] = total;
       }
     }
   }

@@ -15,6 +15,11 @@ final class Blocks {
   /** So many rows of B are used for all of A before the next: a panel of them fits the cache. */
   private static final int INNER = 128;
 
+  /** Shorter rows of B are not worth a loop over them that HotSpot vectorises. */
+  private static final int WIDE = 48;
+
+  private static final int DEEP = 8;
+
   private Blocks() {}
 
   /** B is row-major: row i of the result is Σ over k of A(i, k) times row k of B. */
@@ -34,6 +39,10 @@ final class Blocks {
       int outWidth) {
     int lanes = VectorUnit.lanes();
     if (!VectorUnit.isPresent() || columns < lanes) {
+      if (columns < WIDE && inner >= DEEP && rows >= Adding.TILE) {
+        Adding.tiles(a, ia, step, along, rows, b, ib, width, 1, columns, inner, out, at, outWidth);
+        return;
+      }
       Adding.rows(a, ia, step, along, rows, b, ib, width, columns, inner, out, at, outWidth);
       return;
     }
@@ -103,7 +112,7 @@ final class Blocks {
       int at,
       int outWidth) {
     if (VectorUnit.lanes() > inner || !VectorUnit.isPresent() || along != 1) {
-      Adding.dots(a, ia, step, along, rows, b, ib, width, columns, inner, out, at, outWidth);
+      Adding.tiles(a, ia, step, along, rows, b, ib, 1, width, columns, inner, out, at, outWidth);
       return;
     }
     int j = 0;

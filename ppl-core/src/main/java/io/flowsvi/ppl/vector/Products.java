@@ -6,12 +6,13 @@ import java.util.Arrays;
  * Matrix products into arrays that exist already.
  *
  * <p>With the Vector API blocks of the result are held in registers ({@link Tiles}). Without it
- * rows of B are added up four at a time, which HotSpot vectorises. A transposed B of many rows of A
- * is laid out anew first, once per batch if it is data.
+ * rows of B are added up four at a time, which HotSpot vectorises, or, where they are short, blocks
+ * of single numbers are held in registers. A transposed B of many rows of A is laid out anew first,
+ * once per batch if it is data.
  */
 public final class Products {
   /** With fewer rows dot products are cheaper than another layout of B. */
-  private static final int FEW = 3;
+  private static final int FEW = 12;
 
   private static final int FEW_WITH_VECTORS = 24;
 

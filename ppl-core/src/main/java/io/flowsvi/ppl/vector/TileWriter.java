@@ -152,16 +152,15 @@ final class TileWriter {
 
   private void outer(int[] sums) {
     int[] from = indices(rows, IA, STEP);
+    int row = frame.take(1);
+    m.visitVarInsn(ILOAD, IB);
+    m.visitVarInsn(ISTORE, row);
+    int column = frame.take(1);
+    m.visitInsn(ICONST_0);
+    m.visitVarInsn(ISTORE, column);
     loop(
         1,
         k -> {
-          int row = frame.take(1);
-          m.visitVarInsn(ILOAD, IB);
-          m.visitVarInsn(ILOAD, k);
-          m.visitVarInsn(ILOAD, WIDTH);
-          m.visitInsn(IMUL);
-          m.visitInsn(IADD);
-          m.visitVarInsn(ISTORE, row);
           int[] b = new int[columns];
           for (int c = 0; c < columns; c++) {
             element(B, row, c * VectorUnit.lanes());
@@ -170,9 +169,7 @@ final class TileWriter {
           for (int r = 0; r < rows; r++) {
             m.visitVarInsn(ALOAD, A);
             m.visitVarInsn(ILOAD, from[r]);
-            m.visitVarInsn(ILOAD, k);
-            m.visitVarInsn(ILOAD, ALONG);
-            m.visitInsn(IMUL);
+            m.visitVarInsn(ILOAD, column);
             m.visitInsn(IADD);
             m.visitInsn(DALOAD);
             int factor = lanes.spread(frame.store());
@@ -181,6 +178,8 @@ final class TileWriter {
               lanes.assign(sum, lanes.fma(b[c], factor, sum));
             }
           }
+          advance(row, WIDTH);
+          advance(column, ALONG);
         });
     int[] to = indices(rows, AT, OUT_WIDTH);
     for (int r = 0; r < rows; r++) {
@@ -189,6 +188,13 @@ final class TileWriter {
         lanes.store(sums[r * columns + c]);
       }
     }
+  }
+
+  private void advance(int index, int stride) {
+    m.visitVarInsn(ILOAD, index);
+    m.visitVarInsn(ILOAD, stride);
+    m.visitInsn(IADD);
+    m.visitVarInsn(ISTORE, index);
   }
 
   private void element(int array, int index, int plus) {

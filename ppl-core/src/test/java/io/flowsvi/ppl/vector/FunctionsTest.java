@@ -17,6 +17,7 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.commons.rng.UniformRandomProvider;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -155,6 +156,36 @@ class FunctionsTest {
           .as("%s(%s)", function, x[i])
           .isEqualTo(Double.doubleToLongBits(alone));
     }
+  }
+
+  /** Softplus has a logarithm of its own, of 1 + x with x = e^−|t|. */
+  @Test
+  void logarithmOfAFractionIsWithinTwoUnits() {
+    ParamStore store = new ParamStore(Seed.of(2));
+    Init given =
+        (layout, seed, values) -> {
+          for (int i = 0; i < values.length; i++) {
+            values[i] = i < 2000 ? i / 200.0 : (i - 2000) * 0.373;
+          }
+        };
+    Param t = store.scope("p").param("t", Shape.of(4000), given);
+    Program program =
+        new Program(
+            Recorder.record(
+                store,
+                r -> {
+                  Tensor x = t.value().abs().negate().exp();
+                  return List.of(x, x.log1p());
+                }));
+    program.run(store.values(), Seed.of(1));
+    double worst = 0;
+    for (int i = 0; i < 4000; i++) {
+      BigDecimal exact = Digits.log1p(new BigDecimal(program.output(0)[i]));
+      double ulp = Math.ulp(exact.doubleValue());
+      BigDecimal error = exact.subtract(new BigDecimal(program.output(1)[i])).abs();
+      worst = Math.max(worst, error.doubleValue() / ulp);
+    }
+    assertThat(worst).isBetween(0.49, ULPS);
   }
 
   @ParameterizedTest

@@ -63,12 +63,13 @@ class ProductsTest {
     }
   }
 
-  /** Long sums are made in parts. */
+  /** Long sums and long rows are made in parts. */
   @Test
   void longSumsAreRight() {
     for (int layout = 0; layout < 4; layout++) {
       check(13, 300, 27, layout % 2 == 1, layout / 2 == 1, Lifetime.STEP);
       check(40, 257, 35, layout % 2 == 1, layout / 2 == 1, Lifetime.DATA);
+      check(6, 11, 270, layout % 2 == 1, layout / 2 == 1, Lifetime.STEP);
     }
   }
 
