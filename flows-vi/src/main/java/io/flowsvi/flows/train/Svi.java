@@ -271,7 +271,8 @@ public final class Svi<D> {
     for (int attempt = 0; ; attempt++) {
       double loss = evaluate(target, batch, temperature);
       Optional<Residence> place = home.residence();
-      double norm = place.map(Residence::gradientNorm).orElseGet(() -> Descent.norm(gradient));
+      // A conditional makes no object, as a boxed number or a lambda would in every step.
+      double norm = place.isPresent() ? place.get().gradientNorm() : Descent.norm(gradient);
       if (Double.isFinite(loss) && Double.isFinite(norm)) {
         last.rate = descent.move(home, gradient, norm);
         last.loss = loss;
