@@ -33,11 +33,14 @@ import io.flowsvi.ppl.tensor.ParamScope;
 public record ContinuousFamily(
     int hidden, Solver training, Divergence divergence, Penalty penalty, Solver scoring)
     implements PriorFamily {
-  /** 64 units, four Dormand–Prince steps, exact trace, weak penalties; scores to 1e-6. */
+  /** Of units that bend all over the plane: 0.10 nats for 0.45 on the circles after 8 epochs. */
+  private static final double SPREAD = 4;
+
+  /** 64 units, four RK4 steps, exact trace, weak penalties; scores to 1e-6. */
   public static ContinuousFamily standard() {
     return new ContinuousFamily(
         64,
-        FixedSteps.of(ButcherTableau.DORMAND_PRINCE, 4),
+        FixedSteps.of(ButcherTableau.RK4, 4),
         Divergence.exact(),
         new Penalty(1e-3, 0),
         AdaptiveSteps.of(1e-6));
@@ -50,7 +53,12 @@ public record ContinuousFamily(
 
   @Override
   public EstimatedFlow trained(int dim, ParamScope scope) {
-    FieldSettings field = FieldSettings.of(dim, hidden, hidden).withTime(FieldSettings.Time.SQUASH);
+    // In many dimensions steep units see nothing but the sum of many coordinates' noise.
+    double spread = Math.max(1, Math.min(SPREAD, 2 * SPREAD / dim));
+    FieldSettings field =
+        FieldSettings.of(dim, hidden, hidden)
+            .withTime(FieldSettings.Time.SQUASH)
+            .withSpread(spread);
     Continuous layer = new Continuous(FieldNet.of(field, scope.child("field")), scoring);
     EstimatedChain chain =
         EstimatedChain.of(dim)

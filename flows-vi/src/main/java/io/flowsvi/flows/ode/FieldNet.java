@@ -43,14 +43,17 @@ public final class FieldNet implements Dynamics {
     for (int k = 0; k + 1 < sizes.size(); k++) {
       boolean last = k + 2 == sizes.size();
       Shape out = Shape.of(sizes.get(k + 1));
-      Init start = last ? Init.zeros() : Init.normal(1 / Math.sqrt(sizes.get(k)));
+      double spread = k == 0 ? settings.spread() : 1;
+      Init start = last ? Init.zeros() : Init.normal(spread / Math.sqrt(sizes.get(k)));
+      // Units that all bend at the origin would leave the rest of the space alike.
+      double bias = settings.spread() / (k == 0 ? 2 : 8);
       boolean squash = settings.time() == FieldSettings.Time.SQUASH;
       boolean sees = !last && settings.context() > 0;
       Init of = Init.normal(1 / Math.sqrt(Math.max(1, settings.context())));
       slabs.add(
           new Slab(
               scope.param("w" + k, Shape.of(sizes.get(k + 1), sizes.get(k)), start),
-              scope.param("b" + k, out, Init.zeros()),
+              scope.param("b" + k, out, last ? Init.zeros() : Init.normal(bias)),
               scope.param("shift" + k, out, Init.zeros()),
               optional(squash, scope, "gate" + k, out, Init.zeros()),
               optional(squash, scope, "gateBias" + k, out, Init.zeros()),

@@ -192,6 +192,9 @@ class FieldNetTest {
     assertThatThrownBy(() -> FieldSettings.of(2, 0))
         .isInstanceOf(LayerException.class)
         .hasMessageContaining("got dim 2, hidden [0], context 0, rank 0.");
+    assertThatThrownBy(() -> FieldSettings.of(2, 4).withSpread(0))
+        .isInstanceOf(LayerException.class)
+        .hasMessage("FieldSettings: spread must be positive, got 0.0.");
     assertThatThrownBy(() -> new Penalty(-1, 0))
         .isInstanceOf(LayerException.class)
         .hasMessage("Penalty: both factors must be at least 0, got -1.0 and 0.0.");
