@@ -28,24 +28,15 @@ import org.junit.jupiter.api.Test;
  * score of 5,000 new rows, and the gap to the true density on the same rows, an estimate of
  * KL(truth, fit).
  *
- * <p>{@code -Depochs} (60), {@code -Drows} (20000) and {@code -Dtoys}, {@code -Dflows} (names by
- * commas) cut it short. The table and pictures go to {@code target/toys}. Gaps in nats, of one
- * seed, at these settings but a patience of 15, which ended {@code cnf} on the circles at a
- * plateau:
- *
- * <pre>
- *                    cnf     spline  maf
- * moons              0.027   0.009   0.179
- * eight-gaussians    0.015   0.017   0.341
- * pinwheel           0.067   0.023   0.423
- * checkerboard       0.210   0.069   0.401
- * spirals            0.133   0.039   0.422
- * circles            0.330   0.018   0.307
- * </pre>
+ * <p>{@code -Depochs} (60), {@code -Dbatch} (250), {@code -Drows} (20000) and {@code -Dtoys},
+ * {@code -Dflows} (names by commas) cut it short. The table and pictures go to {@code target/toys};
+ * tables of runs are kept in {@code results/toys.md}.
  */
 @Tag("benchmark")
 class ToyFitsBenchmark {
   private static final int EPOCHS = Integer.getInteger("epochs", 60);
+  private static final int BATCH = Integer.getInteger("batch", 250);
+  private static final double RATE = 5e-3;
   private static final int ROWS = Integer.getInteger("rows", 20_000);
   private static final int TEST = 5_000;
   private static final List<String> FLOWS =
@@ -55,19 +46,32 @@ class ToyFitsBenchmark {
 
   @Test
   void table() throws IOException {
-    StringBuilder table = new StringBuilder();
-    table.append(
-        String.format("%-16s %-8s %9s %9s %9s %s%n", "toy", "flow", "NLL", "gap", "s", "effort"));
+    ResultTable table =
+        new ResultTable(
+            Path.of("target", "toys", "toys.md"),
+            "Toys",
+            List.of(
+                ROWS
+                    + " rows (seed 1), a tenth for validation; gap in nats, of "
+                    + TEST
+                    + " new ones",
+                EPOCHS + " epochs of batches of " + BATCH + ", rate " + RATE,
+                "libtorch, float32, seeds 1 and 3"),
+            "toy",
+            "flow",
+            "nll",
+            "gap",
+            "best epoch",
+            "s",
+            "effort");
     for (String toy : TOYS) {
       for (String flow : FLOWS) {
-        table.append(row(toy, flow));
+        table.row(row(toy, flow));
       }
     }
-    Files.writeString(Path.of("target", "toys", "toys.txt"), table);
-    System.out.print(table);
   }
 
-  private static String row(String toy, String flow) throws IOException {
+  private static String[] row(String toy, String flow) throws IOException {
     Rows training = Toys.rows(Toys.all().get(toy), ROWS, Seed.of(1));
     double[] test = Toys.rows(Toys.all().get(toy), TEST, Seed.of(2)).values();
     SessionSettings settings =
@@ -86,8 +90,8 @@ class ToyFitsBenchmark {
                   .withEpochs(EPOCHS)
                   // Symmetric targets have plateaus, on which patience would end a fit.
                   .withPatience(EPOCHS)
-                  .withBatchSize(500)
-                  .withLearningRate(5e-3),
+                  .withBatchSize(BATCH)
+                  .withLearningRate(RATE),
               epoch -> {});
       double seconds = (System.nanoTime() - start) / 1e9;
       String effort = density.effort();
@@ -101,8 +105,15 @@ class ToyFitsBenchmark {
               new DensityFiles.Fitted(fit, flow, List.of("x1", "x2"), ROWS, seconds),
               training.values(),
               drawn);
-      return String.format(
-          Locale.ROOT, "%-16s %-8s %9.4f %9.4f %9.1f %s%n", toy, flow, nll, gap, seconds, effort);
+      return new String[] {
+        toy,
+        flow,
+        ResultTable.text(nll),
+        ResultTable.text(gap),
+        String.valueOf(fit.best().epoch()),
+        String.format(Locale.ROOT, "%.0f", seconds),
+        effort
+      };
     }
   }
 
