@@ -171,9 +171,9 @@ public record AdaptiveSteps(ButcherTableau method, double relative, double absol
     }
 
     /**
-     * The largest step whose error is within the tolerance on some of the rows: velocities alone,
-     * and no gradient, so a trial costs a fraction of a step. The usual guess from two slopes would
-     * be far too small: it knows nothing of the order's constants.
+     * About the largest step whose error is within the tolerance on some of the rows: velocities
+     * alone, and no gradient, so a trial costs a fraction of a step. The usual guess from two
+     * slopes would be far too small: it knows nothing of the order's constants.
      */
     private double firstStep(double sign) {
       double span = Math.abs(to - from);
@@ -194,7 +194,11 @@ public record AdaptiveSteps(ButcherTableau method, double relative, double absol
         if (size <= 1) {
           return Math.min(span, h * Math.max(1, factor));
         }
-        h *= factor >= SLOWEST ? factor : SLOWEST;
+        if (factor >= SLOWEST) {
+          // Near enough for the order to hold: the step itself will say.
+          return Math.max(h * factor, smallest);
+        }
+        h *= SLOWEST;
       }
       return Math.max(h, smallest);
     }
