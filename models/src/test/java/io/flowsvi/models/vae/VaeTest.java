@@ -13,6 +13,7 @@ import io.flowsvi.flows.layer.LayerException;
 import io.flowsvi.flows.layer.Network;
 import io.flowsvi.flows.train.Estimate;
 import io.flowsvi.flows.train.Fit;
+import io.flowsvi.flows.train.StepReport;
 import io.flowsvi.flows.train.SviListener;
 import io.flowsvi.models.image.Binarisation;
 import io.flowsvi.models.image.ImageBatches;
@@ -20,15 +21,19 @@ import io.flowsvi.models.image.ImageSet;
 import io.flowsvi.models.image.ImageSplit;
 import io.flowsvi.models.image.Images;
 import io.flowsvi.ppl.dist.Draw;
+import io.flowsvi.ppl.tensor.Backend;
 import io.flowsvi.ppl.tensor.Param;
 import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.PplException;
+import io.flowsvi.ppl.tensor.Precision;
 import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Session;
+import io.flowsvi.ppl.tensor.SessionSettings;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -95,6 +100,37 @@ class VaeTest {
     Fit<Images> fit = run.train(Optional.empty());
     assertThat(fit.steps()).isEqualTo(60 * 4);
     assertThat(scores(run, 8).meanElbo().value()).isGreaterThan(before + 0.1);
+  }
+
+  /**
+   * In single precision and at a rate that throws the encoder about: what it then emits for a basis
+   * is badly conditioned, and no step may fail for it.
+   */
+  @Test
+  void anOrthonormalBasisTrainsInSinglePrecision() {
+    SessionSettings settings =
+        SessionSettings.of(3).withBackend(Backend.TORCH).withPrecision(Precision.FLOAT32);
+    try (Session single = Session.open(settings)) {
+      VaeRecipe recipe =
+          TINY.withFlow("sylvester-o").withLatent(8).withEpochs(75, 75, 25).withSteps(20, 3e-2);
+      VaeRun run = new VaeRun(single, CATALOG, recipe, bars());
+      List<StepReport> retried = new ArrayList<>();
+      Fit<Images> fit =
+          run.train(
+              Optional.empty(),
+              new SviListener() {
+                @Override
+                public void stepped(StepReport report) {
+                  if (report.retries() > 0) {
+                    retried.add(report);
+                  }
+                }
+              });
+      assertThat(fit.steps()).isEqualTo(75 * 4);
+      assertThat(retried).isEmpty();
+      assertThat(run.params().snapshot().values()).doesNotContain(Double.NaN);
+      assertThat(run.test(4).meanElbo().value()).isFinite();
+    }
   }
 
   /** With weights 0 an encoder emits constants: the very numbers of the flow without an encoder. */
