@@ -34,8 +34,8 @@ public record IdxFile(int[] dims, byte[] bytes) {
       throw new PplException(
           "There is no image file at "
               + file
-              + ". Likely fix: put it there, name its folder with --data, or fetch it with"
-              + " --download, which knows where MNIST is.");
+              + ". Likely fix: put it there, name its folder with --data, or, for MNIST, fetch it"
+              + " with --download.");
     }
     try (DataInputStream in = new DataInputStream(open(file))) {
       int magic = in.readInt();

@@ -70,16 +70,12 @@ public record Amortisation(VaeScores before, VaeScores after) {
     Network numbers = Network.of(new Places(rows), parts.chain(), local.scope("local"));
     set(local, emitted, rows);
     var sampler = sampler(parts, numbers);
-    double[] eye = new double[rows * rows];
-    for (int i = 0; i < rows; i++) {
-      eye[i * (rows + 1)] = 1;
-    }
     Guide<Images> guide =
         AmortizedGuide.of(
             structure,
             Vae.Z,
-            batch -> Plate.batch("image", batch.rowIds(), batch.count()),
-            (in, batch) -> in.data(eye, Shape.of(rows, rows)),
+            batch -> Plate.batch("image", batch.rowIds(), rows),
+            (in, batch) -> in.data(places(images, batch), Shape.of(batch.count(), rows)),
             sampler);
     Vae vae =
         new Vae(parts.vae().encoder(), parts.vae().prior(), parts.vae().decoder(), images.count());
@@ -106,6 +102,17 @@ public record Amortisation(VaeScores before, VaeScores after) {
   private static io.flowsvi.ppl.dist.Conditional<? extends Sampler> sampler(
       VaeParts parts, Network numbers) {
     return parts.chain().pushforward(numbers);
+  }
+
+  /** One-hot rows: where each image of a part, as scores take them, is among all. */
+  private static double[] places(Images all, Images part) {
+    double[] rows = new double[part.count() * all.count()];
+    for (int i = 0; i < part.count(); i++) {
+      for (int j = 0; j < all.count(); j++) {
+        rows[i * all.count() + j] = part.rowIds()[i] == all.rowIds()[j] ? 1 : 0;
+      }
+    }
+    return rows;
   }
 
   /** The head's weight is {@code [numbers, rows]}; its bias is 0. */

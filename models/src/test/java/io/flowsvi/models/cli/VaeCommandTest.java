@@ -146,7 +146,7 @@ class VaeCommandTest {
     // The encoder comes first, and is frozen.
     assertThat(Arrays.copyOf(after, 1000)).containsExactly(Arrays.copyOf(before, 1000));
     String[] gap = {
-      "gap", saved, "--count=20", "--steps=60", "--images=100", "--samples=50", "--backend=java"
+      "gap", saved, "--count=20", "--steps=60", "--images=100", "--samples=150", "--backend=java"
     };
     assertThat(run(NOTHING, gap)).as(err.toString()).isZero();
     Matcher found =

@@ -63,7 +63,8 @@ class ImageDataTest {
     assertThatThrownBy(() -> IdxFile.read(folder.resolve("none")))
         .isInstanceOf(PplException.class)
         .hasMessageContaining("There is no image file at")
-        .hasMessageContaining("name its folder with --data, or fetch it with --download");
+        .hasMessageContaining(
+            "name its folder with --data, or, for MNIST, fetch it with --download");
     Path text = file("text", "not images".getBytes());
     assertThatThrownBy(() -> IdxFile.read(text)).hasMessageContaining("not an idx file");
     Path labels = file("labels", idx(0x801, new int[] {5}, 5));
