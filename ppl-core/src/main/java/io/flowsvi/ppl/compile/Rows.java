@@ -13,6 +13,7 @@ final class Rows {
   private final int[] sources;
   private final int[] ends;
   private double[] seen = {};
+  private double[] sorted = {};
 
   /** Of an index with so many rows into an axis of a shape. */
   Rows(int rows, Shape shape, int axis, boolean fixed) {
@@ -34,9 +35,6 @@ final class Rows {
         throw new PplException("Index " + values[k] + " is outside 0 to " + (size - 1) + ".");
       }
       index[k] = (int) values[k] * run;
-    }
-    if (fixed && run == 1) {
-      sort();
     }
     return index;
   }
@@ -79,6 +77,10 @@ final class Rows {
     int[] rows = index(in[1]);
     double[] g = in[0];
     if (fixed && run == 1) {
+      if (sorted != seen) {
+        sort();
+        sorted = seen;
+      }
       sum(g, out);
       return;
     }
