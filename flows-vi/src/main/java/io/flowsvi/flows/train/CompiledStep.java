@@ -61,18 +61,28 @@ final class CompiledStep<D> implements Step<D> {
   public double run(D batch, Seed key, long number, double temperature, double[] gradient) {
     Program program = programs.isBoundTo(batch) ? programs.last() : program(batch);
     Arrays.fill(program.input("temperature"), temperature);
-    int each = objective.particles() / parts;
-    crew.run(program, parts, each, target.params().values(), key, number, outputs);
-    boolean[] trained = target.params().trainable();
-    for (int i = 0, at = 1; i < offsets.length; at += sizes[i++]) {
-      // All numbers of a parameter train, or none.
-      if (sizes[i] > 0 && trained[offsets[i]]) {
-        System.arraycopy(outputs, at, gradient, offsets[i], sizes[i]);
-      } else {
-        Arrays.fill(gradient, offsets[i], offsets[i] + sizes[i], 0);
+    double[] values = target.params().values();
+    if (parts == 1) {
+      program.run(values, key, number);
+      for (int i = 0; i < offsets.length; i++) {
+        keep(i, program.output(i + 1), 0, gradient);
       }
+      return program.output(0)[0];
+    }
+    crew.run(program, parts, objective.particles() / parts, values, key, number, outputs);
+    for (int i = 0, at = 1; i < offsets.length; at += sizes[i++]) {
+      keep(i, outputs, at, gradient);
     }
     return outputs[0];
+  }
+
+  /** The gradient of one parameter, all of whose numbers train, or none. */
+  private void keep(int i, double[] from, int at, double[] gradient) {
+    if (sizes[i] > 0 && target.params().trainable()[offsets[i]]) {
+      System.arraycopy(from, at, gradient, offsets[i], sizes[i]);
+    } else {
+      Arrays.fill(gradient, offsets[i], offsets[i] + sizes[i], 0);
+    }
   }
 
   private Program program(D batch) {
@@ -85,7 +95,7 @@ final class CompiledStep<D> implements Step<D> {
               ? Partition.parts(whole, particles, n -> alone(batch, n), target.params().values())
               : 1;
       if (parts == 1) {
-        return programs.gradient(batch, whole);
+        return programs.of(batch, whole);
       }
     }
     return programs.gradient(batch, recorder -> loss(recorder, batch, particles / parts));

@@ -67,16 +67,11 @@ public final class Crew {
    * after another.
    *
    * @param program for the particles of one part, its inputs filled
-   * @param parts how many parts there are
+   * @param parts how many parts there are, 2 or more: a single one needs no crew
    * @param each how many particles a part has
    */
   public void run(
       Program program, int parts, int each, double[] values, Seed parent, long child, double[] to) {
-    if (parts == 1) {
-      program.run(values, parent, child);
-      program.outputs(to);
-      return;
-    }
     if (results.length != parts || results[0].length != to.length) {
       results = new double[parts][to.length];
     }

@@ -34,9 +34,7 @@ public final class Programs {
   /** What a body returns, in order. The same data, by identity, mean the same program. */
   public Program values(Object data, Function<Recorder, List<Tensor>> body) {
     if (!isBoundTo(data)) {
-      Recording recording = Recorder.record(store, body);
-      Program same = known.get(recording.structure());
-      bind(same == null ? make(recording) : same.bind(recording), data);
+      return of(data, Recorder.record(store, body));
     }
     return program;
   }
@@ -55,8 +53,8 @@ public final class Programs {
     return program;
   }
 
-  /** The program of a recorded gradient, which is that of these data from now on. */
-  public Program gradient(Object data, Recording recorded) {
+  /** The program of a recording, values or gradient, which is that of these data from now on. */
+  public Program of(Object data, Recording recorded) {
     Program same = known.get(recorded.structure());
     bind(same == null ? make(recorded) : same.bind(recorded), data);
     return program;
