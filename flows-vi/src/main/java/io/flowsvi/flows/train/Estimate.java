@@ -10,7 +10,7 @@ import java.util.Locale;
  */
 public record Estimate(double value, double standardError) {
   /** The mean of independent numbers. */
-  static Estimate mean(double[] numbers) {
+  public static Estimate mean(double[] numbers) {
     double sum = 0;
     for (double x : numbers) {
       sum += x;
@@ -22,6 +22,11 @@ public record Estimate(double value, double standardError) {
     }
     double variance = numbers.length < 2 ? Double.NaN : squares / (numbers.length - 1);
     return new Estimate(mean, Math.sqrt(variance / numbers.length));
+  }
+
+  /** The value in standard errors. */
+  public double inErrors() {
+    return value / standardError;
   }
 
   @Override

@@ -7,14 +7,11 @@ import io.flowsvi.models.image.ImageBatches;
 import io.flowsvi.models.image.Images;
 import io.flowsvi.models.vae.Amortisation;
 import io.flowsvi.models.vae.TrainedVae;
-import io.flowsvi.models.vae.VaeCatalog;
 import io.flowsvi.models.vae.VaeRun;
 import io.flowsvi.models.vae.VaeScores;
-import io.flowsvi.ppl.tensor.Backend;
 import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.SessionSettings;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -22,7 +19,6 @@ import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Refines the posterior of single test images, and reports the amortisation gap. */
 @Command(
@@ -38,10 +34,7 @@ final class VaeGapCommand implements Callable<Integer> {
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
-  @Parameters(index = "0", paramLabel = "SAVED", description = "The saved VAE: vae-....zip.")
-  private Path saved;
-
-  @CommandLine.Mixin private VaeImages images;
+  @CommandLine.Mixin private SavedVaeOptions saved;
 
   @Option(
       names = "--count",
@@ -55,30 +48,21 @@ final class VaeGapCommand implements Callable<Integer> {
   @Option(names = "--rate", defaultValue = "1e-2", description = "Adam's rate (${DEFAULT-VALUE}).")
   private double rate;
 
-  @Option(names = "--samples", defaultValue = "500", description = "Samples of the bound.")
-  private int samples;
-
-  @Option(names = "--backend", defaultValue = "torch", description = "java or torch.")
-  private Backend backend;
-
   VaeGapCommand(Function<SessionSettings, Injector> wiring) {
     this.wiring = wiring;
   }
 
   @Override
   public Integer call() {
-    TrainedVae trained = TrainedVae.read(saved);
-    SessionSettings settings = VaeCommand.settings(trained.seed(), backend);
-    VaeCatalog catalog = wiring.apply(settings).getInstance(VaeCatalog.class);
-    images.fetch(catalog.data(trained.recipe().data()), spec.commandLine().getErr());
-    try (Session session = Session.open(settings)) {
-      VaeRun run =
-          VaeRun.of(
-              session, catalog, trained, images.split(session, catalog, trained.recipe().data()));
+    SavedVaeOptions.Opened vae = saved.open(wiring, spec.commandLine().getErr());
+    TrainedVae trained = vae.trained();
+    try (Session session = Session.open(vae.settings())) {
+      VaeRun run = VaeRun.of(session, vae.catalog(), trained, vae.split(session));
       int some = Math.min(count, run.split().test().count());
       Images first = ImageBatches.inOrder(run.split().test(), some).batch(0);
       Amortisation done =
-          Amortisation.refine(session, run.parts(), run.structure(), first, steps, rate, samples);
+          Amortisation.refine(
+              session, run.parts(), run.structure(), first, steps, rate, saved.samples());
       print(done, trained.recipe().flow(), some);
       return 0;
     }
@@ -86,7 +70,7 @@ final class VaeGapCommand implements Callable<Integer> {
 
   private void print(Amortisation done, String flow, int some) {
     PrintWriter print = spec.commandLine().getOut();
-    String bound = "NLL(S=" + samples + ")";
+    String bound = "NLL(S=" + saved.samples() + ")";
     print.print(
         new TextTable(
             List.of("numbers of '" + flow + "'", "-ELBO", bound),
@@ -99,7 +83,7 @@ final class VaeGapCommand implements Callable<Integer> {
         some,
         steps,
         gap,
-        gap.value() / gap.standardError());
+        gap.inErrors());
     print.printf("Left to the importance-weighted bound, by the form of q: %s nats.%n", left);
     print.flush();
   }

@@ -3,15 +3,12 @@ package io.flowsvi.models.cli;
 import com.google.inject.Injector;
 import io.flowsvi.flows.train.Estimate;
 import io.flowsvi.models.compare.TextTable;
-import io.flowsvi.models.image.ImageSplit;
 import io.flowsvi.models.vae.Refinement;
 import io.flowsvi.models.vae.SavedVae;
 import io.flowsvi.models.vae.TestPlan;
 import io.flowsvi.models.vae.TrainedVae;
-import io.flowsvi.models.vae.VaeCatalog;
 import io.flowsvi.models.vae.VaeRecipe;
 import io.flowsvi.models.vae.VaeScores;
-import io.flowsvi.ppl.tensor.Backend;
 import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.SessionSettings;
 import java.io.IOException;
@@ -26,7 +23,6 @@ import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Puts flows into a saved VAE and trains only them. */
 @Command(
@@ -42,8 +38,7 @@ final class VaeRefineCommand implements Callable<Integer> {
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
-  @Parameters(index = "0", paramLabel = "SAVED", description = "The saved VAE: vae-....zip.")
-  private Path saved;
+  @CommandLine.Mixin private SavedVaeOptions saved;
 
   @Option(
       names = "--flow",
@@ -59,22 +54,14 @@ final class VaeRefineCommand implements Callable<Integer> {
       description = "What stays as it is: encoder, decoder, prior (${DEFAULT-VALUE}).")
   private List<String> frozen;
 
-  @CommandLine.Mixin private VaeImages images;
-
   @Option(names = "--epochs", defaultValue = "20", description = "Passes (${DEFAULT-VALUE}).")
   private int epochs;
 
   @Option(names = "--rate", defaultValue = "1e-3", description = "Adam's rate (${DEFAULT-VALUE}).")
   private double rate;
 
-  @Option(names = "--samples", defaultValue = "500", description = "Samples of the bound.")
-  private int samples;
-
   @Option(names = "--out", paramLabel = "DIR", description = "A folder for the refined VAEs.")
   private Path out;
-
-  @Option(names = "--backend", defaultValue = "torch", description = "java or torch.")
-  private Backend backend;
 
   VaeRefineCommand(Function<SessionSettings, Injector> wiring) {
     this.wiring = wiring;
@@ -82,27 +69,24 @@ final class VaeRefineCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    TrainedVae trained = TrainedVae.read(saved);
-    SessionSettings settings = VaeCommand.settings(trained.seed(), backend);
-    VaeCatalog catalog = wiring.apply(settings).getInstance(VaeCatalog.class);
-    images.fetch(catalog.data(trained.recipe().data()), spec.commandLine().getErr());
-    flows.forEach(catalog::flow);
+    SavedVaeOptions.Opened vae = saved.open(wiring, spec.commandLine().getErr());
+    TrainedVae trained = vae.trained();
+    flows.forEach(vae.catalog()::flow);
     if (out != null) {
       Files.createDirectories(out);
     }
     List<List<String>> rows = new ArrayList<>();
     for (String flow : flows) {
-      try (Session session = Session.open(settings)) {
-        ImageSplit split = images.split(session, catalog, trained.recipe().data());
+      try (Session session = Session.open(vae.settings())) {
         Refinement done =
             Refinement.of(
                 session,
-                catalog,
+                vae.catalog(),
                 trained,
                 recipe(trained.recipe(), flow),
-                split,
+                vae.split(session),
                 frozen,
-                TestPlan.of(samples));
+                TestPlan.of(saved.samples()));
         if (out != null) {
           SavedVae.save(done.run(), out.resolve("refined-" + flow + "-" + trained.seed() + ".zip"));
         }
@@ -113,7 +97,7 @@ final class VaeRefineCommand implements Callable<Integer> {
     print.printf(
         Locale.ROOT,
         "%s with other posteriors, trained for at most %d epochs; frozen: %s.%n%n",
-        saved.getFileName(),
+        saved.name(),
         epochs,
         String.join(", ", frozen));
     print.print(new TextTable(header(), rows));
@@ -137,7 +121,7 @@ final class VaeRefineCommand implements Callable<Integer> {
         "after",
         "gain",
         "in SE",
-        "NLL(S=" + samples + ") before",
+        "NLL(S=" + saved.samples() + ") before",
         "after",
         "gain",
         "in SE");
@@ -153,11 +137,11 @@ final class VaeRefineCommand implements Callable<Integer> {
         two(-before.meanElbo().value()),
         two(-after.meanElbo().value()),
         elbo.toString(),
-        one(elbo.value() / elbo.standardError()),
+        one(elbo.inErrors()),
         two(-before.meanBound().value()),
         two(-after.meanBound().value()),
         bound.toString(),
-        one(bound.value() / bound.standardError()));
+        one(bound.inErrors()));
   }
 
   static String two(double x) {

@@ -137,12 +137,11 @@ public record VaeTable(List<VaeResult> results, List<String> flows, List<PaperOr
 
   private static List<String> words(Estimate difference) {
     return List.of(
-        difference.toString(),
-        String.format(Locale.ROOT, "%.1f", difference.value() / difference.standardError()));
+        difference.toString(), String.format(Locale.ROOT, "%.1f", difference.inErrors()));
   }
 
   private static String verdict(Estimate difference) {
-    double errors = difference.value() / difference.standardError();
+    double errors = difference.inErrors();
     return errors > DECIDED ? "yes" : errors < -DECIDED ? "no" : "undecided";
   }
 

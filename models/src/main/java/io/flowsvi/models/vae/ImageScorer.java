@@ -109,7 +109,7 @@ final class ImageScorer {
     double[] result = new double[rows.get(0).mean().length];
     for (int d = 0; d < result.length; d++) {
       int at = d;
-      Estimate of = VaeScores.mean(rows.stream().mapToDouble(r -> r.mean()[at]).toArray());
+      Estimate of = Estimate.mean(rows.stream().mapToDouble(r -> r.mean()[at]).toArray());
       result[d] = of.standardError() * of.standardError() * rows.size();
     }
     return result;

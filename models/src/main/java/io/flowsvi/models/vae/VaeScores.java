@@ -97,17 +97,17 @@ public record VaeScores(
 
   /** The mean ELBO with its standard error over images. */
   public Estimate meanElbo() {
-    return mean(elbo);
+    return Estimate.mean(elbo);
   }
 
   /** The mean importance-weighted bound with its standard error over images. */
   public Estimate meanBound() {
-    return mean(bound);
+    return Estimate.mean(bound);
   }
 
   /** The mean reconstruction part. */
   public double meanReconstruction() {
-    return mean(reconstruction).value();
+    return Estimate.mean(reconstruction).value();
   }
 
   /** The mean KL part. */
@@ -177,14 +177,6 @@ public record VaeScores(
     for (int i = 0; i < mine.length; i++) {
       differences[i] = mine[i] - others[i];
     }
-    return mean(differences);
-  }
-
-  /** The mean of numbers with its standard error. */
-  static Estimate mean(double[] numbers) {
-    double mean = Arrays.stream(numbers).average().orElseThrow();
-    double squares = Arrays.stream(numbers).map(x -> (x - mean) * (x - mean)).sum();
-    double n = numbers.length;
-    return new Estimate(mean, n < 2 ? Double.NaN : Math.sqrt(squares / (n - 1) / n));
+    return Estimate.mean(differences);
   }
 }

@@ -203,7 +203,7 @@ class VaeTest {
       for (int s = 0; s < draws; s++) {
         own[s] = both[0][4 * s + i];
       }
-      Estimate drawn = VaeScores.mean(own);
+      Estimate drawn = Estimate.mean(own);
       assertThat(Math.abs(drawn.value() - both[1][i]))
           .isLessThan(3 * drawn.standardError() + 1e-12);
     }
