@@ -5,6 +5,7 @@ import io.flowsvi.ppl.tensor.Primitive;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.plain.Kernel;
 import io.flowsvi.ppl.tensor.plain.Kernels;
+import io.flowsvi.ppl.vector.MaskedProducts;
 import io.flowsvi.ppl.vector.Products;
 import io.flowsvi.ppl.vector.Substitution;
 
@@ -15,8 +16,12 @@ final class Calls {
   private Calls() {}
 
   static Kernel of(Node node, Plan plan) {
-    Primitive op = ((Node.Operation) node.kind()).primitive();
     Shape[] shapes = node.inputs().stream().map(Node::shape).toArray(Shape[]::new);
+    if (node.kind() instanceof Node.Masked masked) {
+      MaskedProducts products = masked(masked, node.shape(), shapes);
+      return (in, out) -> products.run(in[0], in[1], in[2], out);
+    }
+    Primitive op = ((Node.Operation) node.kind()).primitive();
     if (op instanceof Primitive.Matmul product) {
       Node right = node.inputs().get(1);
       Products.Lifetime lifetime =
@@ -39,6 +44,14 @@ final class Calls {
       return (in, out) -> systems.run(in[0], in[1], out);
     }
     return Kernels.kernel(op, node.shape(), shapes).orElseGet(() -> copying(op, node, shapes));
+  }
+
+  private static MaskedProducts masked(Node.Masked kind, Shape result, Shape[] shapes) {
+    boolean turnedA = kind.product().left() == Primitive.Side.TRANSPOSED;
+    boolean turnedB = kind.product().right() == Primitive.Side.TRANSPOSED;
+    int inner = shapes[0].dim(turnedA ? 0 : 1);
+    MaskedProducts.Part part = MaskedProducts.Part.valueOf(kind.part().name());
+    return new MaskedProducts(result.dim(0), inner, result.dim(1), turnedA, turnedB, part);
   }
 
   private static Kernel copying(Primitive op, Node node, Shape[] shapes) {

@@ -146,7 +146,10 @@ final class Plan {
   // ---- stages
 
   private boolean runs(Node node) {
-    boolean computed = node.kind() instanceof Node.Operation || node.kind() instanceof Node.Gamma;
+    boolean computed =
+        node.kind() instanceof Node.Operation
+            || node.kind() instanceof Node.Masked
+            || node.kind() instanceof Node.Gamma;
     return computed && !fixed.contains(node) && (move(node).isEmpty() || copies.contains(node));
   }
 

@@ -1,6 +1,7 @@
 package io.flowsvi.ppl.compile;
 
 import io.flowsvi.ppl.graph.Graph;
+import io.flowsvi.ppl.graph.Masks;
 import io.flowsvi.ppl.graph.Node;
 import io.flowsvi.ppl.graph.Recording;
 import io.flowsvi.ppl.graph.RecordingException;
@@ -149,7 +150,7 @@ public final class Program {
   private static Graph simplified(Graph graph) {
     Graph simple = Simplifier.simplify(graph);
     Graph split = VectorUnit.isPresent() ? ShortRows.split(simple) : simple;
-    return split == simple ? simple : Simplifier.simplify(split);
+    return Masks.join(split == simple ? simple : Simplifier.simplify(split));
   }
 
   private double[][] arrays(List<Node> nodes) {

@@ -80,9 +80,14 @@ final class Slots {
     }
   }
 
-  /** A margin is written once, when the array is made; a draw makes an array of its own. */
+  /**
+   * Margins and what a mask leaves out are written once, when the array is made; a draw makes an
+   * array of its own.
+   */
   private static boolean keepsNumbers(Node node) {
-    return node.kind() instanceof Node.Gamma || Member.primitive(node) instanceof Primitive.Pad;
+    return node.kind() instanceof Node.Gamma
+        || node.kind() instanceof Node.Masked
+        || Member.primitive(node) instanceof Primitive.Pad;
   }
 
   private List<List<Node>> lists() {

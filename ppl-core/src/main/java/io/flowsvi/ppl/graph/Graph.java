@@ -99,6 +99,9 @@ public record Graph(List<Node> nodes, List<Node> outputs) {
     if (kind instanceof Node.Parameter p) {
       return "parameters from " + p.offset();
     }
+    if (kind instanceof Node.Masked m) {
+      return m.product() + ", mask on " + m.part().name().toLowerCase(java.util.Locale.ROOT);
+    }
     return "input " + ((Node.Input) kind).name();
   }
 }

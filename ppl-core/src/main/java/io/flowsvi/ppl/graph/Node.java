@@ -78,7 +78,8 @@ public final class Node {
   }
 
   /** Where a value comes from. */
-  public sealed interface Kind permits Constant, Data, Noisy, Gamma, Parameter, Input, Operation {}
+  public sealed interface Kind
+      permits Constant, Data, Noisy, Gamma, Parameter, Input, Operation, Masked {}
 
   /** A number that is part of the program. */
   public record Constant(double value) implements Kind {
@@ -158,6 +159,20 @@ public final class Node {
     @Override
     public int hashCode() {
       return primitive.hashCode();
+    }
+  }
+
+  /**
+   * A product of two matrices with a mask of data, its third input: the right operand has the mask,
+   * or the result has.
+   */
+  public record Masked(Primitive.Matmul product, Part part) implements Kind {
+    /** What the mask is multiplied with. */
+    public enum Part {
+      /** The right operand, as it is stored. */
+      RIGHT,
+      /** The product. */
+      RESULT
     }
   }
 }

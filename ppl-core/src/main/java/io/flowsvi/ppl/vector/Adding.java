@@ -50,6 +50,24 @@ final class Adding {
     for (int i = 0; i < count; i++) {
       Arrays.fill(out, at + i * outWidth, at + i * outWidth + n, 0);
     }
+    more(a, ia, step, along, count, b, ib, width, n, inner, out, at, outWidth);
+  }
+
+  /** Adds the same to what the result holds. */
+  static void more(
+      double[] a,
+      int ia,
+      int step,
+      int along,
+      int count,
+      double[] b,
+      int ib,
+      int width,
+      int n,
+      int inner,
+      double[] out,
+      int at,
+      int outWidth) {
     int k = 0;
     for (; k + 3 < inner; k += 4) {
       int from = ib + k * width;

@@ -71,7 +71,8 @@ final class Blocks {
     }
   }
 
-  private static void column(
+  /** Some vectors of columns, all rows; {@code first} is the block of the most rows. */
+  static void column(
       int first,
       double[] a,
       int ia,

@@ -109,7 +109,7 @@ public final class Products {
   }
 
   /** A matrix of so many rows and columns by its columns. */
-  private static void transpose(double[] from, int start, int rows, int columns, double[] to) {
+  static void transpose(double[] from, int start, int rows, int columns, double[] to) {
     for (int i0 = 0; i0 < rows; i0 += 8) {
       int i1 = Math.min(rows, i0 + 8);
       for (int j = 0; j < columns; j++) {

@@ -1,0 +1,280 @@
+package io.flowsvi.ppl.vector;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Products AB that leave out what lies outside of a range of each row of B, of Bᵀ, or of the
+ * result.
+ *
+ * <p>All is made of {@link Blocks} between bounds that some rows share; the numbers of single rows
+ * beyond them are added one by one, or come from a small copy with zeros in it.
+ */
+final class RangedProducts {
+  /** So many numbers of two rows may be left over where both are multiplied together. */
+  private static final int NEAR = 8;
+
+  /** With more rows of A another layout of B pays, as in {@link Products}. */
+  private static final int FEW = 24;
+
+  /** The rows of the result that are made together. */
+  private static final int GROUP = Tiles.ROWS[0];
+
+  /** So many rows of B stay in the cache while all of A passes. */
+  private static final int DEEP = 128;
+
+  /** Longer columns of A are laid out as rows: their numbers are pages apart. */
+  private static final int LONG = 64;
+
+  private final int rows;
+  private final int inner;
+  private final int columns;
+  private final int step;
+  private final int along;
+  private final Ranges ranges;
+  private final double[] scratch;
+
+  /** Of the sizes [rows, inner] and [inner, columns]; the ranges are those of the ways below. */
+  RangedProducts(int rows, int inner, int columns, boolean turnedA, Ranges ranges) {
+    this.rows = rows;
+    this.inner = inner;
+    this.columns = columns;
+    this.step = turnedA ? 1 : inner;
+    this.along = turnedA ? rows : 1;
+    this.ranges = ranges;
+    boolean far = turnedA && inner >= LONG && columns >= LONG / 2;
+    this.scratch = new double[far ? rows * inner : 0];
+  }
+
+  // ---- ranges of the rows of the result
+
+  void result(double[] a, double[] b, double[] out) {
+    double[] left = a;
+    int by = step;
+    int on = along;
+    if (scratch.length > 0) {
+      Products.transpose(a, 0, inner, rows, scratch);
+      left = scratch;
+      by = inner;
+      on = 1;
+    }
+    int lanes = VectorUnit.lanes();
+    for (int i = 0; i < rows; i += GROUP) {
+      int count = Math.min(GROUP, rows - i);
+      int first = ranges.first(i, count);
+      int wide = ranges.end(i, count) - first;
+      if (wide <= 0) {
+        continue;
+      }
+      // Whole vectors, as far as rows reach: what is too much becomes 0 again.
+      wide = Math.min(columns - first, (wide + lanes - 1) / lanes * lanes);
+      int at = i * columns + first;
+      Blocks.outer(left, i * by, by, on, count, b, first, columns, wide, inner, out, at, columns);
+      for (int r = i; r < i + count; r++, at += columns) {
+        Arrays.fill(out, at, r * columns + Math.max(first, ranges.from()[r]), 0);
+        Arrays.fill(out, r * columns + Math.max(first, ranges.to()[r]), at + wide, 0);
+      }
+    }
+  }
+
+  // ---- ranges of the rows of the array of B, each of which is a column of B
+
+  MaskedProducts.Way dots() {
+    return rows > FEW ? turned() : this::dots;
+  }
+
+  private void dots(double[] a, double[] b, double[] out) {
+    for (int j = 0; j < columns; ) {
+      int from = ranges.from()[j];
+      int to = ranges.to()[j];
+      int count = 1;
+      if (j + 1 < columns) {
+        int low = Math.max(from, ranges.from()[j + 1]);
+        int high = Math.min(to, ranges.to()[j + 1]);
+        int all = to - from + ranges.to()[j + 1] - ranges.from()[j + 1];
+        if (low < high && all - 2 * (high - low) <= NEAR) {
+          from = low;
+          to = high;
+          count = 2;
+        }
+      }
+      int ib = j * inner + from;
+      int ia = from * along;
+      Blocks.dots(a, ia, step, along, rows, b, ib, inner, count, to - from, out, j, columns);
+      for (int c = j; c < j + count; c++) {
+        addDots(a, b, c, ranges.from()[c], from, out);
+        addDots(a, b, c, to, ranges.to()[c], out);
+      }
+      j += count;
+    }
+  }
+
+  private void addDots(double[] a, double[] b, int column, int from, int to, double[] out) {
+    if (from >= to) {
+      return;
+    }
+    for (int i = 0; i < rows; i++) {
+      double sum = 0;
+      for (int k = from; k < to; k++) {
+        sum += a[i * step + k * along] * b[column * inner + k];
+      }
+      out[i * columns + column] += sum;
+    }
+  }
+
+  /** Columns of B side by side, with zeros outside of their ranges. */
+  private MaskedProducts.Way turned() {
+    double[] turned = new double[inner * columns];
+    int wide = 2 * VectorUnit.lanes();
+    return (a, b, out) -> {
+      for (int j = 0; j < columns; j++) {
+        for (int k = ranges.from()[j]; k < ranges.to()[j]; k++) {
+          turned[k * columns + j] = b[j * inner + k];
+        }
+      }
+      for (int j = 0; j < columns; j += wide) {
+        int count = Math.min(wide, columns - j);
+        int from = ranges.first(j, count);
+        int deep = Math.max(0, ranges.end(j, count) - from);
+        int ib = from * columns + j;
+        int ia = from * along;
+        Blocks.outer(a, ia, step, along, rows, turned, ib, columns, count, deep, out, j, columns);
+      }
+    };
+  }
+
+  // ---- ranges of the rows of B
+
+  MaskedProducts.Way sums() {
+    int lanes = VectorUnit.lanes();
+    if (!VectorUnit.isPresent() || columns < lanes) {
+      return this::addRows;
+    }
+    List<Panel> panels = new ArrayList<>();
+    int j = 0;
+    for (int c = 0; c < Tiles.COLUMNS.length; c++) {
+      int wide = Tiles.COLUMNS[c] * lanes;
+      for (; j + wide <= columns; j += wide) {
+        panels.add(panel(j, c));
+      }
+    }
+    if (j < columns) {
+      panels.add(panel(columns - lanes, Tiles.COLUMNS.length - 1));
+    }
+    double[] copy = new double[DEEP * Tiles.COLUMNS[0] * lanes];
+    Panel[] all = panels.toArray(Panel[]::new);
+    return (a, b, out) -> {
+      for (Panel panel : all) {
+        sum(panel, a, b, copy, out);
+      }
+    };
+  }
+
+  /**
+   * Some columns of the result, and which rows of B they need.
+   *
+   * @param from the first column
+   * @param columns their number, as an index into {@link Tiles#COLUMNS}
+   * @param runs of rows: first, end, and whether the mask leaves them whole (1 or 0)
+   */
+  private record Panel(int from, int columns, int[] runs) {}
+
+  private Panel panel(int from, int c) {
+    int to = from + Tiles.COLUMNS[c] * VectorUnit.lanes();
+    List<Integer> runs = new ArrayList<>();
+    for (int r = 0; r < inner; ) {
+      int start = r;
+      int kind = covers(r, from, to);
+      while (r < inner && covers(r, from, to) == kind && r - start < DEEP) {
+        r++;
+      }
+      if (kind >= 0) {
+        runs.addAll(List.of(start, r, kind));
+      }
+    }
+    return new Panel(from, c, runs.stream().mapToInt(Integer::intValue).toArray());
+  }
+
+  /** Whether a row's range has all of these columns (1), some of them (0), or none (−1). */
+  private int covers(int row, int from, int to) {
+    if (ranges.from()[row] <= from && ranges.to()[row] >= to) {
+      return 1;
+    }
+    return ranges.from()[row] < to && ranges.to()[row] > from ? 0 : -1;
+  }
+
+  private void sum(Panel panel, double[] a, double[] b, double[] copy, double[] out) {
+    int[] runs = panel.runs();
+    int wide = Tiles.COLUMNS[panel.columns()] * VectorUnit.lanes();
+    if (runs.length == 0) {
+      for (int i = 0, at = panel.from(); i < rows; i++, at += columns) {
+        Arrays.fill(out, at, at + wide, 0);
+      }
+    }
+    Tiles.Kind kind = Tiles.Kind.OUTER;
+    for (int p = 0; p < runs.length; p += 3) {
+      int start = runs[p];
+      int count = runs[p + 1] - start;
+      boolean whole = runs[p + 2] == 1;
+      if (!whole) {
+        copy(panel.from(), wide, start, count, b, copy);
+      }
+      Blocks.column(
+          Tiles.block(kind, 0, panel.columns()),
+          a,
+          start * along,
+          step,
+          along,
+          rows,
+          whole ? b : copy,
+          whole ? start * columns + panel.from() : 0,
+          whole ? columns : wide,
+          count,
+          out,
+          panel.from(),
+          columns);
+      kind = Tiles.Kind.OUTER_MORE;
+    }
+  }
+
+  private void copy(int from, int wide, int start, int count, double[] b, double[] to) {
+    Arrays.fill(to, 0, count * wide, 0);
+    for (int r = 0; r < count; r++) {
+      int low = Math.max(from, ranges.from()[start + r]);
+      int high = Math.min(from + wide, ranges.to()[start + r]);
+      for (int c = low; c < high; c++) {
+        to[r * wide + c - from] = b[(start + r) * columns + c];
+      }
+    }
+  }
+
+  /** Four rows of B at a time between bounds that they share, and each row beyond them. */
+  private void addRows(double[] a, double[] b, double[] out) {
+    Arrays.fill(out, 0);
+    for (int k = 0; k < inner; k += 4) {
+      int count = Math.min(4, inner - k);
+      int low = 0;
+      int high = columns;
+      for (int r = k; r < k + count; r++) {
+        low = Math.max(low, ranges.from()[r]);
+        high = Math.min(high, ranges.to()[r]);
+      }
+      high = Math.max(low, high);
+      addRows(a, b, k, count, low, high, out);
+      for (int r = k; r < k + count; r++) {
+        addRows(a, b, r, 1, ranges.from()[r], Math.min(low, ranges.to()[r]), out);
+        addRows(a, b, r, 1, Math.max(high, ranges.from()[r]), ranges.to()[r], out);
+      }
+    }
+  }
+
+  private void addRows(double[] a, double[] b, int k, int count, int from, int to, double[] out) {
+    if (from < to) {
+      int ib = k * columns + from;
+      int wide = to - from;
+      int ia = k * along;
+      Adding.more(a, ia, step, along, rows, b, ib, columns, wide, count, out, from, columns);
+    }
+  }
+}
