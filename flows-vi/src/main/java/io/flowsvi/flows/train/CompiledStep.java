@@ -1,9 +1,6 @@
 package io.flowsvi.flows.train;
 
-import io.flowsvi.flows.guide.ArenaInputs;
-import io.flowsvi.flows.guide.Proposal;
 import io.flowsvi.flows.objective.Objective;
-import io.flowsvi.flows.objective.Scores;
 import io.flowsvi.ppl.compile.Crew;
 import io.flowsvi.ppl.compile.Partition;
 import io.flowsvi.ppl.compile.Program;
@@ -13,8 +10,6 @@ import io.flowsvi.ppl.graph.Recording;
 import io.flowsvi.ppl.graph.RecordingException;
 import io.flowsvi.ppl.tensor.Param;
 import io.flowsvi.ppl.tensor.Seed;
-import io.flowsvi.ppl.tensor.Shape;
-import io.flowsvi.ppl.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 
@@ -28,7 +23,7 @@ import java.util.List;
 final class CompiledStep<D> implements Step<D> {
   private final Target<D> target;
   private final Objective objective;
-  private final Programs programs;
+  private final Programs<Program> programs;
   private final Crew crew;
   private final int[] offsets;
   private final int[] sizes;
@@ -38,7 +33,7 @@ final class CompiledStep<D> implements Step<D> {
   CompiledStep(Target<D> target, Objective objective, int threads) {
     this.target = target;
     this.objective = objective;
-    this.programs = new Programs(target.params());
+    this.programs = new Programs<>(target.params(), Program::new);
     this.crew = new Crew(threads);
     List<Param> params = target.params().params();
     this.offsets = params.stream().mapToInt(Param::offset).toArray();
@@ -60,7 +55,7 @@ final class CompiledStep<D> implements Step<D> {
   @Override
   public double run(D batch, Seed key, long number, double temperature, double[] gradient) {
     Program program = programs.isBoundTo(batch) ? programs.last() : program(batch);
-    Arrays.fill(program.input("temperature"), temperature);
+    Arrays.fill(program.input(Target.TEMPERATURE), temperature);
     double[] values = target.params().values();
     if (parts == 1) {
       program.run(values, key, number);
@@ -89,7 +84,8 @@ final class CompiledStep<D> implements Step<D> {
     int particles = objective.particles();
     if (parts == 0) {
       Recording whole =
-          Recorder.recordGradient(target.params(), recorder -> loss(recorder, batch, particles));
+          Recorder.recordGradient(
+              target.params(), recorder -> target.loss(objective, recorder, batch, particles));
       parts =
           objective.averagesParticles()
               ? Partition.parts(whole, particles, n -> alone(batch, n), target.params().values())
@@ -98,19 +94,12 @@ final class CompiledStep<D> implements Step<D> {
         return programs.of(batch, whole);
       }
     }
-    return programs.gradient(batch, recorder -> loss(recorder, batch, particles / parts));
+    return programs.gradient(
+        batch, recorder -> target.loss(objective, recorder, batch, particles / parts));
   }
 
   private Recording alone(D batch, int particles) {
-    return Recorder.record(target.params(), recorder -> List.of(loss(recorder, batch, particles)));
-  }
-
-  private Tensor loss(Recorder recorder, D batch, int particles) {
-    Proposal proposal =
-        objective
-            .<D>proposing(target.guide())
-            .propose(new ArenaInputs(), batch, particles, recorder.seed());
-    Scores scores = target.scores(batch, proposal);
-    return objective.loss(scores, recorder.input("temperature", Shape.scalar()));
+    return Recorder.record(
+        target.params(), recorder -> List.of(target.loss(objective, recorder, batch, particles)));
   }
 }

@@ -231,14 +231,18 @@ public final class Svi<D> {
       return eager(target);
     }
     if (session.settings().backend() != Backend.JAVA) {
-      return fallBack(target, "the session asks for " + session.settings().backend());
+      Step<D> eager = eager(target);
+      return home.residence()
+          .<Step<D>>map(place -> new ScriptStep<>(target, objective, place, eager))
+          .orElseGet(
+              () -> fallBack(target, "the session asks for " + session.settings().backend()));
     }
     return new CompiledStep<>(target, objective, settings.threads());
   }
 
   /** How its steps are executed: eagerly where the settings ask for it or nothing else can be. */
   public Execution execution() {
-    return step instanceof CompiledStep ? Execution.COMPILED : Execution.EAGER;
+    return step instanceof EagerStep ? Execution.EAGER : Execution.COMPILED;
   }
 
   /** Why its steps are not compiled, as logged; empty if they are, or if nobody asked. */

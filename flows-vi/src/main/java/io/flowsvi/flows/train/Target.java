@@ -3,9 +3,11 @@ package io.flowsvi.flows.train;
 import io.flowsvi.flows.guide.ArenaInputs;
 import io.flowsvi.flows.guide.Guide;
 import io.flowsvi.flows.guide.Proposal;
+import io.flowsvi.flows.objective.Objective;
 import io.flowsvi.flows.objective.Scores;
 import io.flowsvi.ppl.compile.Queries;
 import io.flowsvi.ppl.dist.SupportRecipe;
+import io.flowsvi.ppl.graph.Recorder;
 import io.flowsvi.ppl.model.Latent;
 import io.flowsvi.ppl.model.LatentSupports;
 import io.flowsvi.ppl.model.Model;
@@ -16,6 +18,7 @@ import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Session;
+import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +38,9 @@ record Target<D>(
    * that memory does not grow with it.
    */
   static final int CHUNK = 500;
+
+  /** The input of a recorded step by which its objective is annealed. */
+  static final String TEMPERATURE = "temperature";
 
   /** How log weights are computed: compiled where execution and engine allow it. */
   static Queries queries(Session session, ParamStore params, Execution execution) {
@@ -72,6 +78,13 @@ record Target<D>(
   /** The scores of a proposal under the model. */
   Scores scores(D data, Proposal proposal) {
     return Scores.of(Scoring.run(structure, model, data, proposal.values()), proposal);
+  }
+
+  /** The loss of a step, as it is recorded; its temperature is an input. */
+  Tensor loss(Objective objective, Recorder recorder, D batch, int particles) {
+    Proposal proposal =
+        objective.<D>proposing(guide).propose(new ArenaInputs(), batch, particles, recorder.seed());
+    return objective.loss(scores(batch, proposal), recorder.input(TEMPERATURE, Shape.scalar()));
   }
 
   /** log p − log q of n draws, summed over the rows of the data; scaled where it is a batch. */

@@ -1,5 +1,6 @@
 package io.flowsvi.ppl.compile;
 
+import io.flowsvi.ppl.graph.Bindable;
 import io.flowsvi.ppl.graph.Graph;
 import io.flowsvi.ppl.graph.Masks;
 import io.flowsvi.ppl.graph.Node;
@@ -25,7 +26,7 @@ import java.util.Map;
  *
  * <p>One thread at a time.
  */
-public final class Program {
+public final class Program implements Bindable<Program> {
   /** So many loops share a class, and its dispatching method stays small enough to be compiled. */
   private static final int PER_CLASS = 250;
 
@@ -217,7 +218,7 @@ public final class Program {
     };
   }
 
-  /** Takes over the data and the rows of another recording of the same structure. */
+  @Override
   public Program bind(Recording recording) {
     for (int i = 0; i < recording.own(); i++) {
       data.set(i, recording.data().get(i));

@@ -1,5 +1,6 @@
 package io.flowsvi.ppl.compile;
 
+import io.flowsvi.ppl.graph.Bindable;
 import io.flowsvi.ppl.graph.Recorder;
 import io.flowsvi.ppl.graph.Recording;
 import io.flowsvi.ppl.graph.RecordingException;
@@ -16,23 +17,27 @@ import java.util.function.Function;
  *
  * <p>Code whose operations differ with every data is refused after a few by a {@link
  * RecordingException}.
+ *
+ * @param <P> the kind of programs
  */
-public final class Programs {
+public final class Programs<P extends Bindable<P>> {
   /** A full batch, the last of an epoch, and room for models with a few kinds of batches. */
   private static final int MOST = 6;
 
   private final ParamStore store;
-  private final Map<Recording.Structure, Program> known = new HashMap<>();
-  private Program program;
+  private final Map<Recording.Structure, P> known = new HashMap<>();
+  private final Function<Recording, P> compiler;
+  private P program;
   private Object bound;
 
-  /** Of code over the parameters of one store. */
-  public Programs(ParamStore store) {
+  /** Of code over the parameters of one store, each made from a recording by the compiler. */
+  public Programs(ParamStore store, Function<Recording, P> compiler) {
     this.store = store;
+    this.compiler = compiler;
   }
 
   /** What a body returns, in order. The same data, by identity, mean the same program. */
-  public Program values(Object data, Function<Recorder, List<Tensor>> body) {
+  public P values(Object data, Function<Recorder, List<Tensor>> body) {
     if (!isBoundTo(data)) {
       return of(data, Recorder.record(store, body));
     }
@@ -40,9 +45,9 @@ public final class Programs {
   }
 
   /** A scalar loss and its gradient towards every parameter of the store, in its order. */
-  public Program gradient(Object data, Function<Recorder, Tensor> loss) {
+  public P gradient(Object data, Function<Recorder, Tensor> loss) {
     if (!isBoundTo(data)) {
-      Program same = null;
+      P same = null;
       if (!known.isEmpty()) {
         Recording plain = Recorder.record(store, r -> List.of(loss.apply(r)));
         same = known.get(plain.structure());
@@ -54,8 +59,8 @@ public final class Programs {
   }
 
   /** The program of a recording, values or gradient, which is that of these data from now on. */
-  public Program of(Object data, Recording recorded) {
-    Program same = known.get(recorded.structure());
+  public P of(Object data, Recording recorded) {
+    P same = known.get(recorded.structure());
     bind(same == null ? make(recorded) : same.bind(recorded), data);
     return program;
   }
@@ -66,7 +71,7 @@ public final class Programs {
   }
 
   /** The program asked for last. */
-  public Program last() {
+  public P last() {
     return program;
   }
 
@@ -75,12 +80,12 @@ public final class Programs {
     return known.size();
   }
 
-  private void bind(Program to, Object data) {
+  private void bind(P to, Object data) {
     program = to;
     bound = data;
   }
 
-  private Program make(Recording recording) {
+  private P make(Recording recording) {
     if (known.size() == MOST) {
       throw new RecordingException(
           "the step has other operations in each of "
@@ -88,7 +93,7 @@ public final class Programs {
               + " batches. Likely fix: let batches differ in their data alone, not in sizes or"
               + " plain numbers");
     }
-    Program made = new Program(recording);
+    P made = compiler.apply(recording);
     known.put(recording.structure(), made);
     return made;
   }

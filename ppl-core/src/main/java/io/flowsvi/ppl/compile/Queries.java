@@ -31,12 +31,12 @@ public final class Queries {
   private final Session session;
   private final Optional<ParamStore> store;
   private final Set<Object> refused = new HashSet<>();
-  private final Map<Object, Programs> programs =
+  private final Map<Object, Programs<Program>> programs =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Object, Programs> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Object, Programs<Program>> eldest) {
           return size() > KEPT;
         }
       };
@@ -74,7 +74,7 @@ public final class Queries {
       try {
         Program program =
             programs
-                .computeIfAbsent(name, n -> new Programs(store.get()))
+                .computeIfAbsent(name, n -> new Programs<>(store.get(), Program::new))
                 .values(data, recorder -> body.apply(recorder.seed()));
         program.run(store.get().values(), seed);
         return session.compute(arena -> read.apply(answers(program)));

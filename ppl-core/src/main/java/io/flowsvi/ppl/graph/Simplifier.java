@@ -17,12 +17,28 @@ import java.util.OptionalDouble;
  */
 public final class Simplifier {
   private final Nodes nodes = new Nodes();
+  private final Style style;
 
-  private Simplifier() {}
+  private Simplifier(Style style) {
+    this.style = style;
+  }
+
+  /** What the graph is made into. */
+  public enum Style {
+    /** Loops: functions are taken apart, so that their parts are shared and join other loops. */
+    LOOPS,
+    /** Calls of a library that has functions and affine maps ready. */
+    CALLS
+  }
+
+  /** The smaller graph for loops; outputs keep their order and shapes. */
+  public static Graph simplify(Graph graph) {
+    return simplify(graph, Style.LOOPS);
+  }
 
   /** The smaller graph; outputs keep their order and shapes. */
-  public static Graph simplify(Graph graph) {
-    Simplifier simplifier = new Simplifier();
+  public static Graph simplify(Graph graph, Style style) {
+    Simplifier simplifier = new Simplifier(style);
     int last = graph.nodes().isEmpty() ? 0 : graph.nodes().get(graph.nodes().size() - 1).number();
     Node[] images = new Node[last + 1];
     for (Node node : graph.nodes()) {
@@ -63,6 +79,9 @@ public final class Simplifier {
     if (op instanceof Primitive.Sum sum) {
       return sum(in.get(0), sum.axes(), shape);
     }
+    if (style == Style.CALLS) {
+      return raw(op, in, shape);
+    }
     if (op instanceof Primitive.Affine) {
       return affine(in.get(0), in.get(1), in.get(2), shape);
     }
@@ -95,7 +114,7 @@ public final class Simplifier {
     if (isOp(x, Primitive.Broadcast.class)) {
       return broadcast(unary(op, x.inputs().get(0)), x.shape());
     }
-    if (op == Unary.SOFTPLUS || op == Unary.SIGMOID) {
+    if (style == Style.LOOPS && (op == Unary.SOFTPLUS || op == Unary.SIGMOID)) {
       return logistic(op, x);
     }
     if (op == Unary.NEGATE) {

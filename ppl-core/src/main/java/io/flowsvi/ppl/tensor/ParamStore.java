@@ -169,6 +169,11 @@ public final class ParamStore {
     residence = Optional.of(place);
   }
 
+  /** Brings the memory of the engine they live in up to date. */
+  public void lend() {
+    twin.ifPresent(Twin::lend);
+  }
+
   /** Gives the numbers to the engine they live in, which changes them there. */
   public void giveAway() {
     twin.ifPresent(Twin::giveAway);
@@ -243,7 +248,7 @@ public final class ParamStore {
       }
     }
     if (lent) {
-      twin.ifPresent(Twin::lend);
+      lend();
     }
     Engine.Leaves leaves =
         lent

@@ -28,6 +28,16 @@ public interface Residence {
   /** Takes over the gradient of leaves from here, after their backward run. */
   void keepGradient(Engine engine, Engine.Leaves leaves);
 
+  /** Takes over the gradient that a script has computed: its results after the first. */
+  void keepGradient(Script script);
+
+  /**
+   * Code over these parameters. Its text is the body of a TorchScript function of {@code values},
+   * the flat parameters, of {@code results}, which it fills, and of arguments {@code a0, a1, ...}
+   * of these shapes; methods of the engine's operator module are called by {@code (self).}
+   */
+  Script script(String body, List<Shape> arguments, int results);
+
   /** ‖g‖ of the gradient kept. */
   double gradientNorm();
 

@@ -6,24 +6,14 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValueUtils;
-import ai.djl.pytorch.jni.JniUtils;
-import io.flowsvi.ppl.tensor.PplException;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.zip.CRC32;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 
 /**
  * Operations that DJL's array API lacks, as methods of one TorchScript module that is written here.
  *
- * <p>A TorchScript archive is a stored zip: source text, a pickled empty object, two constants. The
- * module is loaded when first needed; its methods are differentiable by libtorch.
+ * <p>The module is loaded when first needed; its methods are differentiable by libtorch.
  */
 final class TorchOperators {
   private static final Map<String, String> METHODS = new LinkedHashMap<>();
@@ -116,6 +106,11 @@ final class TorchOperators {
     }
   }
 
+  /** The text of all methods. */
+  static String text() {
+    return String.join("", METHODS.values()).replace("CONSTANTS_NAN", "float(\"nan\")");
+  }
+
   private final PtNDManager manager;
   private final Map<String, NDArray> names = new HashMap<>();
   private PtSymbolBlock module;
@@ -156,60 +151,8 @@ final class TorchOperators {
 
   private synchronized NDArray selector(String method) {
     if (module == null) {
-      module = load();
+      module = TorchModule.load(manager, "");
     }
-    return names.computeIfAbsent(
-        method,
-        name -> {
-          // DJL picks a method by the name of an extra array, whose content does not matter.
-          NDArray array = manager.zeros(new ai.djl.ndarray.types.Shape(1));
-          array.setName("module_method:" + name);
-          return array;
-        });
-  }
-
-  private PtSymbolBlock load() {
-    boolean tracking = JniUtils.isGradMode();
-    try {
-      return JniUtils.loadModule(manager, new ByteArrayInputStream(archive()), false, false);
-    } catch (IOException e) {
-      throw new PplException("The operator module could not be loaded into libtorch.", e);
-    } finally {
-      JniUtils.setGradMode(tracking);
-    }
-  }
-
-  private static byte[] archive() throws IOException {
-    StringBuilder source =
-        new StringBuilder(
-            "class M(Module):\n  __parameters__ = []\n  __buffers__ = []\n  training : bool\n"
-                + "  def forward(self: __torch__.M, x: Tensor) -> Tensor:\n    return x\n");
-    METHODS.values().forEach(m -> source.append(m.replace("CONSTANTS_NAN", "float(\"nan\")")));
-    ByteArrayOutputStream pickle = new ByteArrayOutputStream();
-    pickle.write(new byte[] {(byte) 0x80, 2});
-    pickle.write("c__torch__\nM\n)\u0081}X".getBytes(StandardCharsets.ISO_8859_1));
-    pickle.write(new byte[] {8, 0, 0, 0});
-    pickle.write("training".getBytes(StandardCharsets.ISO_8859_1));
-    pickle.write(new byte[] {(byte) 0x88, 's', 'b', '.'});
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-      store(zip, "m/data.pkl", pickle.toByteArray());
-      store(zip, "m/code/__torch__.py", source.toString().getBytes(StandardCharsets.UTF_8));
-      store(zip, "m/constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});
-      store(zip, "m/version", "10\n".getBytes(StandardCharsets.UTF_8));
-    }
-    return bytes.toByteArray();
-  }
-
-  private static void store(ZipOutputStream zip, String name, byte[] content) throws IOException {
-    ZipEntry entry = new ZipEntry(name);
-    CRC32 crc = new CRC32();
-    crc.update(content);
-    entry.setMethod(ZipEntry.STORED);
-    entry.setSize(content.length);
-    entry.setCrc(crc.getValue());
-    zip.putNextEntry(entry);
-    zip.write(content);
-    zip.closeEntry();
+    return names.computeIfAbsent(method, name -> TorchModule.selector(manager, name));
   }
 }

@@ -1,11 +1,13 @@
 package io.flowsvi.ppl.tensor.eager;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import io.flowsvi.ppl.tensor.Engine;
 import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Residence;
+import io.flowsvi.ppl.tensor.Script;
 import io.flowsvi.ppl.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,10 +77,31 @@ final class TorchResidence implements Residence {
       try (NDArray own = leaf.getGradient()) {
         PtNDArray flat = JniUtils.reshape((PtNDArray) own, new long[] {own.size()});
         gradient.add(flat);
-        square += torch.keep(JniUtils.dot(flat, flat)).toFloatArray()[0];
+        square += number(torch.keep(JniUtils.dot(flat, flat)));
       }
     }
     norm = Math.sqrt(square);
+  }
+
+  @Override
+  public void keepGradient(Script script) {
+    drop();
+    PtNDArray flat = ((TorchScript) script).resultsFrom(1);
+    gradient.add(flat);
+    try (PtNDArray square = JniUtils.dot(flat, flat)) {
+      norm = Math.sqrt(number(square));
+    }
+  }
+
+  @Override
+  public Script script(String body, List<Shape> arguments, int results) {
+    return new TorchScript(source, values.buffer(), body, arguments, results);
+  }
+
+  private static double number(PtNDArray scalar) {
+    return scalar.getDataType() == DataType.FLOAT64
+        ? scalar.toDoubleArray()[0]
+        : scalar.toFloatArray()[0];
   }
 
   private void drop() {

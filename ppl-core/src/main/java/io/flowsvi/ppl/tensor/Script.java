@@ -1,0 +1,21 @@
+package io.flowsvi.ppl.tensor;
+
+/**
+ * A whole computation over the parameters of a {@link Residence} that its engine runs in one call:
+ * no Java between its operations, and none of them tracked for a gradient.
+ *
+ * <p>Its arguments and results are memory that is kept from run to run. One thread at a time.
+ */
+public interface Script {
+  /** Gives an argument numbers, which it has until it is given others. */
+  void give(int argument, double[] values);
+
+  /** Computes the results at the residence's present values. */
+  void run();
+
+  /** Copies the first results to an array. */
+  void read(double[] results);
+
+  /** The first result. */
+  double first();
+}

@@ -1,0 +1,86 @@
+package io.flowsvi.ppl.tensor.eager;
+
+import ai.djl.ndarray.NDList;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import io.flowsvi.ppl.tensor.Script;
+import io.flowsvi.ppl.tensor.Shape;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A TorchScript method whose arguments and results are memory that Java owns, so that a run makes
+ * no native array that outlives it.
+ */
+final class TorchScript implements Script {
+  private static final String NAME = "step";
+
+  private final TorchSource source;
+  private final PtSymbolBlock module;
+  private final List<ByteBuffer> buffers = new ArrayList<>();
+  private final List<Integer> sizes = new ArrayList<>();
+  private final NDList inputs = new NDList();
+  private final ByteBuffer results;
+  private final int count;
+
+  TorchScript(TorchSource source, ByteBuffer values, String body, List<Shape> shapes, int results) {
+    this.source = source;
+    this.count = results;
+    this.results = memory(results);
+    StringBuilder text = new StringBuilder("  def step(self: __torch__.M, values: Tensor");
+    text.append(", results: Tensor");
+    inputs.add(
+        source.alias(values, Shape.of(values.limit() / source.transfer.bytes(1)), source.type));
+    inputs.add(source.alias(this.results, Shape.of(results), source.type));
+    for (int i = 0; i < shapes.size(); i++) {
+      text.append(", a").append(i).append(": Tensor");
+      ByteBuffer buffer = memory(shapes.get(i).size());
+      buffers.add(buffer);
+      sizes.add(shapes.get(i).size());
+      inputs.add(source.alias(buffer, shapes.get(i), source.type));
+    }
+    text.append(") -> Tensor:\n").append(body);
+    this.module = TorchModule.load(source.manager, text.toString());
+    inputs.add(TorchModule.selector(source.manager, NAME));
+  }
+
+  private ByteBuffer memory(int size) {
+    int bytes = source.transfer.bytes(size);
+    ByteBuffer buffer =
+        ByteBuffer.allocateDirect(Math.max(1, bytes)).order(ByteOrder.nativeOrder());
+    buffer.limit(bytes);
+    return buffer;
+  }
+
+  @Override
+  public void give(int argument, double[] values) {
+    source.transfer.put(values, sizes.get(argument), buffers.get(argument));
+  }
+
+  @Override
+  public void run() {
+    JniUtils.setGradMode(false);
+    IValueUtils.forward(module, inputs, true).close();
+  }
+
+  @Override
+  public void read(double[] target) {
+    source.transfer.get(results, target, 0, Math.min(count, target.length));
+  }
+
+  @Override
+  public double first() {
+    double[] one = new double[1];
+    read(one);
+    return one[0];
+  }
+
+  /** The results from one on, flat; the caller closes it. */
+  PtNDArray resultsFrom(int first) {
+    return JniUtils.slice((PtNDArray) inputs.get(1), 0, first, count, 1);
+  }
+}
