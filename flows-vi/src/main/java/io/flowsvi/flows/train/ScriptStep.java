@@ -53,7 +53,7 @@ final class ScriptStep<D> implements Step<D> {
               program.input(Target.TEMPERATURE, temperature);
               Script script = program.run(key, number);
               place.keepGradient(script);
-              return script.first();
+              return script.last();
             });
   }
 }

@@ -56,7 +56,7 @@ final class Matrices {
     return vector == byColumns ? sums : turned(sums, Side.TRANSPOSED);
   }
 
-  private static String turned(String x, Side side) {
+  static String turned(String x, Side side) {
     return side == Side.PLAIN ? x : call("transpose", x, "-2", "-1");
   }
 }

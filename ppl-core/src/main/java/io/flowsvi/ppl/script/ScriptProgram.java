@@ -12,6 +12,7 @@ import io.flowsvi.ppl.tensor.Residence;
 import io.flowsvi.ppl.tensor.Script;
 import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Shape;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -34,7 +35,7 @@ public final class ScriptProgram implements Bindable<ScriptProgram> {
    * where an operation has no such words, or there are too many.
    */
   public ScriptProgram(Recording recording, Residence residence, Precision precision) {
-    Graph graph = Simplifier.simplify(recording.graph(), Simplifier.Style.CALLS);
+    Graph graph = firstLast(Simplifier.simplify(recording.graph(), Simplifier.Style.CALLS));
     if (graph.nodes().size() > MOST_OPERATIONS) {
       throw new RecordingException(
           "The step has "
@@ -57,6 +58,13 @@ public final class ScriptProgram implements Bindable<ScriptProgram> {
     List<Shape> shapes = arguments.stream().map(Node::shape).toList();
     script = residence.script(body, shapes, results);
     bind(recording, 0);
+  }
+
+  /** The loss behind the gradient, which then starts where the memory does. */
+  private static Graph firstLast(Graph graph) {
+    List<Node> outputs = new ArrayList<>(graph.outputs());
+    outputs.add(outputs.remove(0));
+    return new Graph(graph.nodes(), outputs);
   }
 
   @Override

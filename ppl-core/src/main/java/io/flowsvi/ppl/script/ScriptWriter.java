@@ -2,12 +2,17 @@ package io.flowsvi.ppl.script;
 
 import io.flowsvi.ppl.graph.Graph;
 import io.flowsvi.ppl.graph.Node;
+import io.flowsvi.ppl.script.Idioms.Idiom;
 import io.flowsvi.ppl.tensor.Precision;
+import io.flowsvi.ppl.tensor.Primitive;
 import io.flowsvi.ppl.tensor.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * Writes a graph as the body of a TorchScript function: a line for each node, its inputs before.
@@ -36,36 +41,94 @@ final class ScriptWriter implements Expressions.Names {
 
   /** The lines of the body. */
   String write(Graph graph) {
+    Map<Node, Integer> uses = uses(graph);
+    Map<Node, Idiom> idioms = new HashMap<>();
+    Set<Node> needed = needed(graph, new Idioms(uses), idioms);
+    Places places = new Places(graph, uses);
     for (Node node : graph.nodes()) {
-      write(node);
+      if (needed.contains(node) && !(node.kind() instanceof Node.Constant)) {
+        write(node, Optional.ofNullable(idioms.get(node)), places);
+      }
     }
     int at = 0;
     for (Node output : graph.outputs()) {
-      int size = output.shape().size();
-      String place = "torch.slice(results, 0, " + at + ", " + (at + size) + ", 1)";
-      if (output.shape().rank() != 1) {
-        place = Expressions.call("view", place, Expressions.list(output.shape()));
+      if (!places.has(output)) {
+        let("o", output, Expressions.call("copy_", Places.view(at, output.shape()), real(output)));
       }
-      text.append("    o").append(at).append(" = torch.copy_(").append(place).append(", ");
-      text.append(real(output)).append(")\n");
-      at += size;
+      at += output.shape().size();
     }
     return text.append("    return results\n").toString();
   }
 
-  private void write(Node node) {
-    if (node.kind() instanceof Node.Constant) {
+  private static Map<Node, Integer> uses(Graph graph) {
+    Map<Node, Integer> uses = new HashMap<>();
+    graph.nodes().forEach(node -> node.inputs().forEach(in -> uses.merge(in, 1, Integer::sum)));
+    graph.outputs().forEach(node -> uses.merge(node, 1, Integer::sum));
+    return uses;
+  }
+
+  /** What is computed, given that some of it is taken together. */
+  private static Set<Node> needed(Graph graph, Idioms known, Map<Node, Idiom> found) {
+    Set<Node> needed = new HashSet<>(graph.outputs());
+    for (int i = graph.nodes().size() - 1; i >= 0; i--) {
+      Node node = graph.nodes().get(i);
+      if (needed.contains(node)) {
+        known.of(node).ifPresent(idiom -> found.put(node, idiom));
+        needed.addAll(found.containsKey(node) ? found.get(node).inputs() : node.inputs());
+      }
+    }
+    return needed;
+  }
+
+  private void write(Node node, Optional<Idiom> idiom, Places places) {
+    if (!(node.kind() instanceof Node.Operation)) {
+      reals.put(node, leaf(node));
       return;
     }
-    if (node.kind() instanceof Node.Operation op) {
-      String value = expressions.of(op.primitive(), node.inputs(), node.shape());
-      (Expressions.isTruth(node) ? truths : reals).put(node, let("v", node, value));
-    } else if (node.kind() instanceof Node.Parameter parameter) {
-      reals.put(node, let("v", node, view(parameter.offset(), node.shape())));
-    } else {
-      reals.put(node, "a" + arguments.size());
-      arguments.add(node);
+    Primitive op = ((Node.Operation) node.kind()).primitive();
+    if (places.has(node) && !Expressions.isTruth(node)) {
+      reals.put(node, inPlace(node, op, idiom, places));
+      return;
     }
+    String value =
+        idiom.map(this::words).orElseGet(() -> expressions.of(op, node.inputs(), node.shape()));
+    (Expressions.isTruth(node) ? truths : reals).put(node, let("v", node, value));
+  }
+
+  private String words(Idiom idiom) {
+    return String.format(idiom.format(), idiom.inputs().stream().map(this::real).toArray());
+  }
+
+  private String leaf(Node node) {
+    if (node.kind() instanceof Node.Parameter parameter) {
+      return let("v", node, view(parameter.offset(), node.shape()));
+    }
+    arguments.add(node);
+    return "a" + (arguments.size() - 1);
+  }
+
+  /** Computes an output where it belongs. */
+  private String inPlace(Node node, Primitive op, Optional<Idiom> idiom, Places places) {
+    String place = places.of(node);
+    boolean joined = op instanceof Primitive.Concat concat && concat.axis() == 0;
+    if (joined && node.inputs().stream().anyMatch(places::has)) {
+      for (String copy : places.missing(node, this::real)) {
+        let("c" + text.length() + "_", node, copy);
+      }
+      return place;
+    }
+    if (op instanceof Primitive.Reshape && places.has(node.inputs().get(0))) {
+      return place;
+    }
+    String value =
+        idiom.map(this::words).orElseGet(() -> expressions.of(op, node.inputs(), node.shape()));
+    String direct =
+        idiom.isEmpty() && value.startsWith("torch.mm(")
+            ? value.substring(0, value.length() - 1) + ", out=" + place + ")"
+            : idiom.isEmpty() && op instanceof Primitive.Sum
+                ? value.substring(0, value.length() - 1) + ", dtype=None, out=" + place + ")"
+                : Expressions.call("copy_", place, value);
+    return let("v", node, direct);
   }
 
   private static String view(int offset, Shape shape) {

@@ -28,7 +28,7 @@ public interface Residence {
   /** Takes over the gradient of leaves from here, after their backward run. */
   void keepGradient(Engine engine, Engine.Leaves leaves);
 
-  /** Takes over the gradient that a script has computed: its results after the first. */
+  /** Takes over the gradient that a script has computed: its results but the last, the loss. */
   void keepGradient(Script script);
 
   /**

@@ -13,9 +13,9 @@ public interface Script {
   /** Computes the results at the residence's present values. */
   void run();
 
-  /** Copies the first results to an array. */
+  /** Copies the results from the first on to an array, as many as it holds. */
   void read(double[] results);
 
-  /** The first result. */
-  double first();
+  /** The last result. */
+  double last();
 }

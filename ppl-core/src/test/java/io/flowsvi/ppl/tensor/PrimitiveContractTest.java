@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * What every engine must do with every primitive: the same values, gradients that agree with
  * differences, and with each other. A primitive without a row fails {@link #everyPrimitiveHasARow}.
  */
-class PrimitiveContractTest {
+public class PrimitiveContractTest {
   /** Two engines add in different order: a few units in the last place, times the elements. */
   private static final double ENGINES = 1e-10;
 
@@ -27,7 +27,7 @@ class PrimitiveContractTest {
 
   private static final double STEP = 1e-3;
 
-  static List<PrimitiveRow> rows() {
+  public static List<PrimitiveRow> rows() {
     List<PrimitiveRow> rows = new ArrayList<>();
     Shape s = Shape.of(3, 2, 4);
     for (Unary u : Unary.values()) {
@@ -352,7 +352,7 @@ class PrimitiveContractTest {
     }
   }
 
-  private static double[] input(PrimitiveRow row) {
+  public static double[] input(PrimitiveRow row) {
     UniformRandomProvider random = Seed.of(7).fold(row.name()).generator();
     double[] x = new double[row.shape().size()];
     for (int i = 0; i < x.length; i++) {
@@ -369,7 +369,7 @@ class PrimitiveContractTest {
   }
 
   /** A weighted sum of the result, so that every element counts differently. */
-  private static Tensor weighted(Tensor y) {
+  public static Tensor weighted(Tensor y) {
     double[] w = new double[y.shape().size()];
     for (int i = 0; i < w.length; i++) {
       w[i] = Math.sin(i + 1.0);

@@ -12,7 +12,7 @@ import java.util.function.Function;
  * @param high the largest input
  * @param function a differentiable function of the input
  */
-record PrimitiveRow(
+public record PrimitiveRow(
     String name,
     Object primitive,
     Shape shape,

@@ -86,7 +86,7 @@ final class TorchResidence implements Residence {
   @Override
   public void keepGradient(Script script) {
     drop();
-    PtNDArray flat = ((TorchScript) script).resultsFrom(1);
+    PtNDArray flat = ((TorchScript) script).butLast();
     gradient.add(flat);
     try (PtNDArray square = JniUtils.dot(flat, flat)) {
       norm = Math.sqrt(number(square));

@@ -30,7 +30,7 @@ final class TorchScript implements Script {
   TorchScript(TorchSource source, ByteBuffer values, String body, List<Shape> shapes, int results) {
     this.source = source;
     this.count = results;
-    this.results = memory(results);
+    this.results = source.transfer.memory(results);
     StringBuilder text = new StringBuilder("  def step(self: __torch__.M, values: Tensor");
     text.append(", results: Tensor");
     inputs.add(
@@ -38,7 +38,7 @@ final class TorchScript implements Script {
     inputs.add(source.alias(this.results, Shape.of(results), source.type));
     for (int i = 0; i < shapes.size(); i++) {
       text.append(", a").append(i).append(": Tensor");
-      ByteBuffer buffer = memory(shapes.get(i).size());
+      ByteBuffer buffer = source.transfer.memory(shapes.get(i).size());
       buffers.add(buffer);
       sizes.add(shapes.get(i).size());
       inputs.add(source.alias(buffer, shapes.get(i), source.type));
@@ -46,14 +46,6 @@ final class TorchScript implements Script {
     text.append(") -> Tensor:\n").append(body);
     this.module = TorchModule.load(source.manager, text.toString());
     inputs.add(TorchModule.selector(source.manager, NAME));
-  }
-
-  private ByteBuffer memory(int size) {
-    int bytes = source.transfer.bytes(size);
-    ByteBuffer buffer =
-        ByteBuffer.allocateDirect(Math.max(1, bytes)).order(ByteOrder.nativeOrder());
-    buffer.limit(bytes);
-    return buffer;
   }
 
   @Override
@@ -73,14 +65,15 @@ final class TorchScript implements Script {
   }
 
   @Override
-  public double first() {
+  public double last() {
     double[] one = new double[1];
-    read(one);
+    ByteBuffer rest = results.duplicate().order(ByteOrder.nativeOrder());
+    source.transfer.get(rest.position(source.transfer.bytes(count - 1)), one, 0, 1);
     return one[0];
   }
 
-  /** The results from one on, flat; the caller closes it. */
-  PtNDArray resultsFrom(int first) {
-    return JniUtils.slice((PtNDArray) inputs.get(1), 0, first, count, 1);
+  /** All results but the last, flat; the caller closes the array. */
+  PtNDArray butLast() {
+    return JniUtils.slice((PtNDArray) inputs.get(1), 0, 0, count - 1, 1);
   }
 }

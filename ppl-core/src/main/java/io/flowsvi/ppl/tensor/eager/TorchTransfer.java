@@ -2,6 +2,7 @@ package io.flowsvi.ppl.tensor.eager;
 
 import ai.djl.ndarray.types.DataType;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 
@@ -11,6 +12,7 @@ import java.nio.FloatBuffer;
  */
 record TorchTransfer(DataType type) {
   private static final int PIECE = 2048;
+  private static final int ALIGNMENT = 64;
 
   /** Writes the first numbers of an array. */
   void put(double[] values, int size, ByteBuffer target) {
@@ -74,5 +76,12 @@ record TorchTransfer(DataType type) {
   /** The bytes of so many numbers. */
   int bytes(int size) {
     return (type == DataType.FLOAT64 ? Double.BYTES : Float.BYTES) * size;
+  }
+
+  /** Memory for so many numbers, at a place where rows of vectors start. */
+  ByteBuffer memory(int size) {
+    int bytes = Math.max(1, bytes(size));
+    ByteBuffer buffer = ByteBuffer.allocateDirect(bytes + 2 * ALIGNMENT).alignedSlice(ALIGNMENT);
+    return buffer.limit(bytes(size)).slice().order(ByteOrder.nativeOrder());
   }
 }

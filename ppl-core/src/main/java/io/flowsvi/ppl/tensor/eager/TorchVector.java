@@ -4,7 +4,6 @@ import ai.djl.pytorch.engine.PtNDArray;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Twin;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /**
  * Numbers in memory that Java owns and libtorch computes in: readable after the session is closed,
@@ -12,10 +11,7 @@ import java.nio.ByteOrder;
  */
 record TorchVector(TorchTransfer transfer, int size, ByteBuffer buffer) implements Twin.Memory {
   static TorchVector of(TorchTransfer transfer, int size) {
-    int bytes = Math.max(1, transfer.bytes(size));
-    ByteBuffer buffer = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
-    buffer.limit(transfer.bytes(size));
-    return new TorchVector(transfer, size, buffer);
+    return new TorchVector(transfer, size, transfer.memory(size));
   }
 
   /** An array over this memory, to be closed with an arena. */

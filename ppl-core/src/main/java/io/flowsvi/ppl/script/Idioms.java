@@ -1,0 +1,143 @@
+package io.flowsvi.ppl.script;
+
+import io.flowsvi.ppl.graph.Node;
+import io.flowsvi.ppl.tensor.Binary;
+import io.flowsvi.ppl.tensor.Primitive;
+import io.flowsvi.ppl.tensor.Unary;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Patterns of a few operations that libtorch has one call for: one pass over memory instead of
+ * several.
+ *
+ * <p>What lies inside a pattern must not be used elsewhere, else it would be computed twice.
+ */
+final class Idioms {
+  private final Map<Node, Integer> uses;
+
+  /**
+   * A call in place of a pattern.
+   *
+   * @param format the expression, with a place for the name of each input
+   * @param inputs what the pattern takes, all of them floating point numbers
+   */
+  record Idiom(String format, List<Node> inputs) {}
+
+  Idioms(Map<Node, Integer> uses) {
+    this.uses = uses;
+  }
+
+  /** The call that gives this node's value together with operations before it. */
+  Optional<Idiom> of(Node node) {
+    if (isOp(node, Binary.TIMES)) {
+      return slope(node);
+    }
+    if (isOp(node, Binary.PLUS)) {
+      Optional<Idiom> first = added(node, 0);
+      return first.isPresent() ? first : added(node, 1);
+    }
+    if (isOp(node, Binary.MINUS) && isInner(node.inputs().get(1), Binary.TIMES)) {
+      Node product = node.inputs().get(1);
+      return fused(node, node.inputs().get(0), product, ", value=-1");
+    }
+    return Optional.empty();
+  }
+
+  /** A cotangent times the slope of an activation. */
+  private Optional<Idiom> slope(Node times) {
+    for (int i = 0; i < 2; i++) {
+      Node g = times.inputs().get(1 - i);
+      Node slope = times.inputs().get(i);
+      if (!g.shape().equals(times.shape()) || !slope.shape().equals(times.shape())) {
+        continue;
+      }
+      Optional<Node> relu = rectified(slope);
+      if (relu.isPresent()) {
+        return Optional.of(
+            new Idiom("torch.threshold_backward(%s, %s, 0)", List.of(g, relu.get())));
+      }
+      if (uses.get(slope) > 1) {
+        continue;
+      }
+      boolean one = isOp(slope, Binary.MINUS) && slope.inputs().get(0).isConstant(1);
+      if (one && isOp(slope.inputs().get(1), Unary.SQUARE)) {
+        Node y = slope.inputs().get(1).inputs().get(0);
+        if (isOp(y, Unary.TANH)) {
+          return Optional.of(new Idiom("torch.tanh_backward(%s, %s)", List.of(g, y)));
+        }
+      }
+      if (isOp(slope, Binary.TIMES)) {
+        Node y = slope.inputs().get(0);
+        Node other = slope.inputs().get(1);
+        boolean both = isOp(y, Unary.SIGMOID) && isOp(other, Unary.SIGMOID);
+        if (both
+            && isOp(other.inputs().get(0), Unary.NEGATE)
+            && other.inputs().get(0).inputs().get(0) == y.inputs().get(0)) {
+          return Optional.of(new Idiom("torch.sigmoid_backward(%s, %s)", List.of(g, y)));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The x of (0 &lt; x) + ½ (x = 0), which is the slope of max(x, 0). */
+  private static Optional<Node> rectified(Node slope) {
+    if (!isOp(slope, Binary.PLUS)) {
+      return Optional.empty();
+    }
+    Node above = slope.inputs().get(0);
+    Node tie = slope.inputs().get(1);
+    if (!isOp(above, Binary.LESS)
+        || !above.inputs().get(0).isConstant(0)
+        || !isOp(tie, Binary.TIMES)
+        || !tie.inputs().get(1).isConstant(0.5)
+        || !isOp(tie.inputs().get(0), Binary.EQUAL)) {
+      return Optional.empty();
+    }
+    Node x = above.inputs().get(1);
+    List<Node> equal = tie.inputs().get(0).inputs();
+    boolean same = equal.contains(x) && equal.stream().anyMatch(n -> n.isConstant(0));
+    return same ? Optional.of(x) : Optional.empty();
+  }
+
+  /** A sum with a product in it. */
+  private Optional<Idiom> added(Node sum, int which) {
+    Node product = sum.inputs().get(which);
+    Node rest = sum.inputs().get(1 - which);
+    boolean flat = sum.shape().rank() == 2;
+    if (flat && rest.shape().equals(sum.shape()) && uses.get(product) == 1) {
+      if (product.kind() instanceof Node.Operation o
+          && o.primitive() instanceof Primitive.Matmul op
+          && product.inputs().stream().allMatch(n -> n.shape().rank() == 2)) {
+        String left = Matrices.turned("%s", op.left());
+        String right = Matrices.turned("%s", op.right());
+        String format = "torch.addmm(%s, " + left + ", " + right + ")";
+        List<Node> in = product.inputs();
+        return Optional.of(new Idiom(format, List.of(rest, in.get(0), in.get(1))));
+      }
+    }
+    return isInner(product, Binary.TIMES) ? fused(sum, rest, product, "") : Optional.empty();
+  }
+
+  private Optional<Idiom> fused(Node sum, Node rest, Node product, String value) {
+    boolean numbers =
+        rest.kind() instanceof Node.Constant
+            || product.inputs().stream().anyMatch(n -> n.kind() instanceof Node.Constant);
+    if (numbers || !product.shape().equals(sum.shape()) || slope(product).isPresent()) {
+      return Optional.empty();
+    }
+    String format = "torch.addcmul(%s, %s, %s" + value + ")";
+    return Optional.of(
+        new Idiom(format, List.of(rest, product.inputs().get(0), product.inputs().get(1))));
+  }
+
+  private boolean isInner(Node node, Primitive op) {
+    return isOp(node, op) && uses.get(node) == 1;
+  }
+
+  private static boolean isOp(Node node, Primitive op) {
+    return node.kind() instanceof Node.Operation o && o.primitive() == op;
+  }
+}

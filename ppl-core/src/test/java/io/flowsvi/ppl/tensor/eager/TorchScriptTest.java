@@ -1,0 +1,195 @@
+package io.flowsvi.ppl.tensor.eager;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.flowsvi.ppl.graph.Recorder;
+import io.flowsvi.ppl.graph.RecordingException;
+import io.flowsvi.ppl.script.ScriptProgram;
+import io.flowsvi.ppl.tensor.Arena;
+import io.flowsvi.ppl.tensor.Backend;
+import io.flowsvi.ppl.tensor.Binary;
+import io.flowsvi.ppl.tensor.Init;
+import io.flowsvi.ppl.tensor.Noise;
+import io.flowsvi.ppl.tensor.Param;
+import io.flowsvi.ppl.tensor.ParamStore;
+import io.flowsvi.ppl.tensor.Precision;
+import io.flowsvi.ppl.tensor.PrimitiveContractTest;
+import io.flowsvi.ppl.tensor.PrimitiveRow;
+import io.flowsvi.ppl.tensor.Script;
+import io.flowsvi.ppl.tensor.Seed;
+import io.flowsvi.ppl.tensor.Session;
+import io.flowsvi.ppl.tensor.SessionSettings;
+import io.flowsvi.ppl.tensor.Shape;
+import io.flowsvi.ppl.tensor.Tape;
+import io.flowsvi.ppl.tensor.Tensor;
+import io.flowsvi.ppl.tensor.Unary;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A script's loss and gradient are those of the plain engine, primitive by primitive. */
+class TorchScriptTest {
+  private static final double AGREEMENT = 1e-10;
+  private static final Seed ROOT = Seed.of(5);
+
+  static List<PrimitiveRow> rows() {
+    return PrimitiveContractTest.rows();
+  }
+
+  @ParameterizedTest
+  @MethodSource("rows")
+  void agreesWithJava(PrimitiveRow row) {
+    ParamStore store = store(row.shape(), PrimitiveContractTest.input(row));
+    Param x = store.params().get(0);
+    boolean smooth = row.primitive() != Unary.TRIGAMMA;
+    Function<Seed, Tensor> function =
+        seed ->
+            PrimitiveContractTest.weighted(
+                row.function().apply(smooth ? x.value() : x.value().stopGradient()));
+    if (row.primitive() == Binary.LOG_BETA || row.primitive() == Binary.STANDARD_GAMMA_DERIVATIVE) {
+      assertThatThrownBy(() -> agree(store, function))
+          .isInstanceOf(RecordingException.class)
+          .hasMessageContaining("libtorch has no call for");
+    } else {
+      agree(store, function);
+    }
+  }
+
+  @Test
+  void patternsAgree() {
+    Shape s = Shape.of(4, 5);
+    agreeOn(
+        filled(s),
+        p -> {
+          Tensor h = p.matmulTransposed(p).maximum(0);
+          Tensor t = h.matmul(p).plus(p.times(0.5)).tanh();
+          Tensor gate = t.matmulTransposed(p).sigmoid();
+          Tensor kept = t.square().negate().plus(1);
+          return gate.matmul(p).minus(t.times(p)).plus(t.times(kept)).sum();
+        });
+  }
+
+  @Test
+  void batchedProductsWithVectorsAgree() {
+    agreeOn(
+        filled(Shape.of(3, 4, 5)),
+        p -> {
+          Tensor row = p.slice(1, 0, 1);
+          Tensor column = p.slice(2, 0, 1);
+          Tensor a = p.matmulTransposed(row);
+          Tensor b = p.transposedMatmul(column);
+          Tensor outer = column.matmul(row);
+          return a.sum().plus(b.square().sum()).plus(outer.times(p).exp().sum());
+        });
+  }
+
+  @Test
+  void outputsThatAreLeavesJoinedOrUsedTwiceAgree() {
+    ParamStore store = new ParamStore(Seed.of(1));
+    Param a = store.scope("a").param("a", Shape.of(3), Init.constant(0.4));
+    Param b = store.scope("b").param("b", Shape.of(3), Init.constant(-0.3));
+    Param c = store.scope("c").param("c", Shape.of(6), Init.constant(0.2));
+    Param unused = store.scope("d").param("d", Shape.of(2, 2), Init.constant(1));
+    agree(
+        store,
+        seed -> {
+          Tensor sum = a.value().plus(b.value());
+          Tensor halves = Tensor.concat(List.of(sum, c.value().slice(0, 3, 6)), 0);
+          return halves.plus(c.value()).square().sum().plus(unused.value().stopGradient().sum());
+        });
+  }
+
+  @Test
+  void noiseIsThatOfTheKeyInEveryRun() {
+    Shape shape = Shape.of(3, 2);
+    ParamStore store = filled(shape);
+    Param p = store.params().get(0);
+    agree(
+        store, seed -> p.value().times(Arena.current().normal(seed.fold("z"), shape)).exp().sum());
+  }
+
+  @Test
+  void otherDataOfOneStructureAreBound() {
+    ParamStore store = store(Shape.of(2), new double[] {0.3, -0.2});
+    Param p = store.params().get(0);
+    TorchSource source = source();
+    try {
+      TorchResidence place = new TorchResidence(source, store.size());
+      ScriptProgram program =
+          new ScriptProgram(
+              Recorder.recordGradient(store, r -> loss(p, 1, 2)), place, Precision.FLOAT64);
+      place.values().write(store.values());
+      assertThat(program.run(ROOT, 0).last()).isCloseTo(-0.1, within(1e-14));
+      program.bind(Recorder.record(store, r -> List.of(loss(p, 3, 4))));
+      Script script = program.run(ROOT, 0);
+      double[] gradient = new double[2];
+      script.read(gradient);
+      assertThat(script.last()).isCloseTo(0.1, within(1e-14));
+      assertThat(gradient).containsExactly(3, 4);
+    } finally {
+      source.close();
+    }
+  }
+
+  private static Tensor loss(Param p, double... data) {
+    return p.value().times(Arena.current().tensor(data, Shape.of(data.length))).sum();
+  }
+
+  private static TorchSource source() {
+    return new TorchSource(SessionSettings.of(1).withBackend(Backend.TORCH));
+  }
+
+  private static ParamStore store(Shape shape, double[] values) {
+    ParamStore store = new ParamStore(Seed.of(1));
+    store.scope("x").param("x", shape, Init.constant(0)).set(values);
+    return store;
+  }
+
+  private static ParamStore filled(Shape shape) {
+    double[] values = Noise.NORMAL.draw(Seed.of(8), shape);
+    return store(shape, values);
+  }
+
+  private static void agreeOn(ParamStore store, UnaryOperator<Tensor> loss) {
+    agree(store, seed -> loss.apply(store.params().get(0).value()));
+  }
+
+  private static void agree(ParamStore store, Function<Seed, Tensor> loss) {
+    double[] expected = new double[store.size()];
+    double[] value = new double[1];
+    try (Session session = Session.open(1)) {
+      value[0] =
+          session.compute(a -> Tape.gradient(store, expected, () -> loss.apply(ROOT.fold(7))));
+    }
+    TorchSource source = source();
+    try {
+      TorchResidence place = new TorchResidence(source, store.size());
+      ScriptProgram program =
+          new ScriptProgram(
+              Recorder.recordGradient(store, r -> loss.apply(r.seed())), place, Precision.FLOAT64);
+      place.values().write(store.values());
+      // More than once: the first runs are those that libtorch learns from.
+      for (int run = 0; run < 3; run++) {
+        program.run(ROOT, 3);
+        Script script = program.run(ROOT, 7);
+        double[] got = new double[store.size()];
+        script.read(got);
+        close("loss", script.last(), value[0]);
+        for (int i = 0; i < got.length; i++) {
+          close("gradient " + i, got[i], expected[i]);
+        }
+      }
+    } finally {
+      source.close();
+    }
+  }
+
+  private static void close(String what, double got, double expected) {
+    assertThat(got).as(what).isCloseTo(expected, within(AGREEMENT * (1 + Math.abs(expected))));
+  }
+}
