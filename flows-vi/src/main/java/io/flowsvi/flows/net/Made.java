@@ -1,5 +1,6 @@
 package io.flowsvi.flows.net;
 
+import io.flowsvi.ppl.tensor.Arena;
 import io.flowsvi.ppl.tensor.Init;
 import io.flowsvi.ppl.tensor.Param;
 import io.flowsvi.ppl.tensor.ParamScope;
@@ -138,6 +139,10 @@ public final class Made {
 
   /** P tensors {@code [..., D]}: number p of every coordinate. */
   public List<Tensor> numbers(Tensor x, Optional<Tensor> context) {
+    return Arena.current().onlyResults(() -> joined(x, context));
+  }
+
+  private List<Tensor> joined(Tensor x, Optional<Tensor> context) {
     List<Tensor> ranges = ranges(x, context);
     List<List<Tensor>> cut = new ArrayList<>();
     for (int b = 0; b < ranges.size(); b++) {
@@ -153,7 +158,7 @@ public final class Made {
   /** {@code [..., D, P]}: the numbers of each coordinate side by side. */
   public Tensor table(Tensor x, Optional<Tensor> context) {
     List<Tensor> parts = new ArrayList<>();
-    for (Tensor range : ranges(x, context)) {
+    for (Tensor range : Arena.current().onlyResults(() -> ranges(x, context))) {
       int width = range.shape().dim(-1) / settings.numbers();
       parts.add(range.reshape(range.shape().leading(-1).append(settings.numbers(), width)));
     }
@@ -178,11 +183,12 @@ public final class Made {
 
   private List<Tensor> next(MaskedLinear layer, List<Tensor> inputs, Shape batch, boolean last) {
     List<Tensor> outputs = new ArrayList<>();
-    Optional<Tensor> joined = Optional.empty();
+    Optional<Tensor> all = together(inputs);
+    Optional<Tensor> joined = all;
     int taken = inputs.size() - (cuts.length - 1);
     for (int b = 0; b + 1 < cuts.length; b++) {
       // The lowest range may have no units: then there is one tensor less than ranges.
-      if (b + taken >= 0) {
+      if (b + taken >= 0 && all.isEmpty()) {
         Tensor own = inputs.get(b + taken);
         joined = Optional.of(joined.map(j -> Tensor.concat(List.of(j, own), -1)).orElse(own));
       }
@@ -196,6 +202,14 @@ public final class Made {
       outputs.add(last ? value : activated(value));
     }
     return outputs;
+  }
+
+  /**
+   * All inputs joined once where ranges may look at parts of them. On the way back each part would
+   * come as wide as the whole: there it is cheaper to join them range by range.
+   */
+  private static Optional<Tensor> together(List<Tensor> inputs) {
+    return Arena.current().readable() ? Optional.of(Tensor.concat(inputs, -1)) : Optional.empty();
   }
 
   private Tensor activated(Tensor x) {

@@ -1,7 +1,9 @@
 package io.flowsvi.ppl.tensor;
 
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * The lifetime of the tensors of one step or one query; closing it frees them.
@@ -103,6 +105,14 @@ public final class Arena implements AutoCloseable {
    */
   public boolean readable() {
     return engine.readable();
+  }
+
+  /**
+   * Runs a body of which only the results are used afterwards, so that the rest need not wait for
+   * the arena's end: large hidden layers, whose memory the next layer takes again.
+   */
+  public List<Tensor> onlyResults(Supplier<List<Tensor>> body) {
+    return engine.onlyResults(body);
   }
 
   private static void checkSize(int length, Shape shape) {

@@ -3,6 +3,7 @@ package io.flowsvi.ppl.tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Executes primitives for one {@link Arena}: at once in plain Java, at once in libtorch, or by
@@ -58,6 +59,14 @@ public interface Engine extends AutoCloseable {
 
   /** The result of one primitive. */
   Tensor apply(Primitive primitive, Shape result, Tensor... inputs);
+
+  /**
+   * Runs a body whose results are all that is used of it afterwards: an engine may free the rest
+   * before its arena closes.
+   */
+  default List<Tensor> onlyResults(Supplier<List<Tensor>> body) {
+    return body.get();
+  }
 
   /** A tensor cut along an axis into parts of these sizes, which fill it. */
   default List<Tensor> split(Tensor whole, int axis, int... sizes) {

@@ -311,9 +311,19 @@ public final class ParamStore {
         constants = Arrays.copyOf(constants, params.size());
       }
       if (constants[number] == null) {
-        constants[number] = arena.engine().parameter(params.get(number));
+        constants[number] = constant(params.get(number));
       }
       return constants[number];
+    }
+
+    /** Where it lies, if that is in the engine's memory; else a copy. */
+    private Tensor constant(Param param) {
+      Optional<Residence> home = residence.filter(r -> r.serves(arena.engine()));
+      if (home.isEmpty()) {
+        return arena.engine().parameter(param);
+      }
+      twin.ifPresent(Twin::lend);
+      return home.get().constant(arena.engine(), param.offset(), param.shape());
     }
   }
 }

@@ -25,6 +25,9 @@ public interface Residence {
   /** Differentiable leaves over the parameters, in order. */
   Engine.Leaves leaves(Engine engine, List<Shape> shapes);
 
+  /** The parameter that begins at a place, to read where it lies; it is not to change meanwhile. */
+  Tensor constant(Engine engine, int offset, Shape shape);
+
   /** Takes over the gradient of leaves from here, after their backward run. */
   void keepGradient(Engine engine, Engine.Leaves leaves);
 

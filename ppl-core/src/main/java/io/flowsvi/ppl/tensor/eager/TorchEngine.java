@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import io.flowsvi.ppl.tensor.Engine;
+import io.flowsvi.ppl.tensor.Param;
 import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Primitive;
 import io.flowsvi.ppl.tensor.Shape;
@@ -15,7 +16,11 @@ import io.flowsvi.ppl.tensor.Unary;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Computes primitives at once in libtorch; gradients by its autograd, without DJL's process-wide
@@ -27,6 +32,7 @@ import java.util.List;
 final class TorchEngine implements Engine {
   final TorchSource source;
   private final List<PtNDArray> made = new ArrayList<>();
+  private final List<PtNDArray> lasting = new ArrayList<>();
   private final List<TorchMirror> mirrors = new ArrayList<>(1);
   private final TorchKernels kernels;
   private final Thread thread = Thread.currentThread();
@@ -45,6 +51,40 @@ final class TorchEngine implements Engine {
     made.add(array);
     operations++;
     return array;
+  }
+
+  /** Registers an array that may be made late, for a tensor from before. */
+  private PtNDArray keepToTheEnd(PtNDArray array) {
+    lasting.add(array);
+    operations++;
+    return array;
+  }
+
+  @Override
+  public List<Tensor> onlyResults(Supplier<List<Tensor>> body) {
+    int from = made.size();
+    List<Tensor> results = body.get();
+    Set<PtNDArray> kept = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (Tensor result : results) {
+      if (result.handle() instanceof TorchArray array) {
+        kept.add(array.real);
+        kept.add(array.truth);
+        kept.add(array.whole);
+      }
+    }
+    // Autograd keeps for itself what the way back needs, and views keep the memory they look at.
+    List<PtNDArray> later = made.subList(from, made.size());
+    later.stream().filter(array -> !kept.contains(array)).forEach(PtNDArray::close);
+    later.removeIf(array -> !kept.contains(array));
+    return results;
+  }
+
+  /** Bound to the arena when it is first asked for, whoever asks. */
+  @Override
+  public Tensor parameter(Param param) {
+    double[] values = param.toDoubles();
+    PtNDArray array = source.upload(values, param.shape(), buffer(8 * values.length));
+    return wrap(TorchArray.real(keepToTheEnd(array)), param.shape());
   }
 
   Tensor wrap(TorchArray array, Shape shape) {
@@ -110,7 +150,7 @@ final class TorchEngine implements Engine {
     if (array.real == null) {
       // Conversion cuts the gradient, which truth values and whole numbers do not have.
       PtNDArray from = array.truth != null ? array.truth : array.whole;
-      array.real = keep(JniUtils.to(from, source.type, from.getDevice()));
+      array.real = keepToTheEnd(JniUtils.to(from, source.type, from.getDevice()));
     }
     return array.real;
   }
@@ -122,7 +162,7 @@ final class TorchEngine implements Engine {
     }
     TorchArray array = (TorchArray) tensor.handle();
     if (array.truth == null) {
-      array.truth = keep(JniUtils.neq(real(tensor), source.number(0)));
+      array.truth = keepToTheEnd(JniUtils.neq(real(tensor), source.number(0)));
     }
     return array.truth;
   }
@@ -131,7 +171,8 @@ final class TorchEngine implements Engine {
   PtNDArray whole(Tensor tensor) {
     TorchArray array = (TorchArray) tensor.handle();
     if (array.whole == null) {
-      array.whole = keep(JniUtils.to(real(tensor), DataType.INT64, real(tensor).getDevice()));
+      array.whole =
+          keepToTheEnd(JniUtils.to(real(tensor), DataType.INT64, real(tensor).getDevice()));
     }
     return array.whole;
   }
@@ -261,10 +302,10 @@ final class TorchEngine implements Engine {
       throw new PplException("An arena is closed on the thread that opened it.");
     }
     abandon();
-    for (PtNDArray array : made) {
-      array.close();
-    }
+    made.forEach(PtNDArray::close);
     made.clear();
+    lasting.forEach(PtNDArray::close);
+    lasting.clear();
     mirrors.forEach(source::giveBack);
     mirrors.clear();
     source.count(operations);

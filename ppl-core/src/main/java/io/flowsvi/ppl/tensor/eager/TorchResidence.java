@@ -9,14 +9,17 @@ import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Residence;
 import io.flowsvi.ppl.tensor.Script;
 import io.flowsvi.ppl.tensor.Shape;
+import io.flowsvi.ppl.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Parameters and moments in memory that libtorch computes in, moved by its fused Adam.
  *
  * <p>The gradient arrays outlive the arena they were made in: until the update, or until the next
- * gradient where no update came.
+ * gradient where no update came. Parameters read as constants are views of the memory, made once.
  */
 final class TorchResidence implements Residence {
   private final TorchSource source;
@@ -24,6 +27,7 @@ final class TorchResidence implements Residence {
   private final TorchVector first;
   private final TorchVector second;
   private final List<PtNDArray> gradient = new ArrayList<>();
+  private final Map<Integer, PtNDArray> constants = new ConcurrentHashMap<>();
   private double norm;
 
   TorchResidence(TorchSource source, int size) {
@@ -66,6 +70,19 @@ final class TorchResidence implements Residence {
   public Engine.Leaves leaves(Engine engine, List<Shape> shapes) {
     TorchEngine torch = torch(engine);
     return torch.leavesOf(values.in(torch), shapes);
+  }
+
+  @Override
+  public Tensor constant(Engine engine, int offset, Shape shape) {
+    PtNDArray known = constants.computeIfAbsent(offset, at -> part(at, shape));
+    return torch(engine).wrap(TorchArray.real(known), shape);
+  }
+
+  private PtNDArray part(int from, Shape shape) {
+    try (PtNDArray all = source.alias(values.buffer(), Shape.of(values.size()), source.type);
+        PtNDArray cut = JniUtils.slice(all, 0, from, from + shape.size(), 1)) {
+      return JniUtils.reshape(cut, TorchSource.longs(shape));
+    }
   }
 
   @Override

@@ -27,6 +27,7 @@ final class TorchSource implements EngineProvider.Source {
   private static final int MOST_FIXED = 1024;
   private static final int MOST_MIRRORS = 8;
   private static final int SMALLEST_BUFFER = 1 << 12;
+  private static final int LARGEST_BLOCK = 31 << 20;
 
   final PtNDManager manager;
   final DataType type;
@@ -44,6 +45,19 @@ final class TorchSource implements EngineProvider.Source {
     this.type = settings.precision() == Precision.FLOAT32 ? DataType.FLOAT32 : DataType.FLOAT64;
     this.operators = new TorchOperators(manager);
     this.transfer = new TorchTransfer(type);
+    settleMemory();
+  }
+
+  /**
+   * Lets glibc keep freed memory: it takes the largest block that it mapped and freed, up to 32 MB,
+   * for the size below which blocks come from its heap, and twice that for what the heap may keep.
+   * Otherwise each step gives its arrays back to the kernel, and pays for every page again.
+   */
+  private void settleMemory() {
+    ai.djl.ndarray.types.Shape block = new ai.djl.ndarray.types.Shape(LARGEST_BLOCK / Float.BYTES);
+    JniUtils.createEmptyNdArray(
+            manager, block, DataType.FLOAT32, Device.cpu(), ai.djl.ndarray.types.SparseFormat.DENSE)
+        .close();
   }
 
   @Override
