@@ -11,9 +11,13 @@ import ai.djl.pytorch.jni.JniUtils;
 import io.flowsvi.ppl.tensor.Arena;
 import io.flowsvi.ppl.tensor.Backend;
 import io.flowsvi.ppl.tensor.Gradient;
+import io.flowsvi.ppl.tensor.Init;
+import io.flowsvi.ppl.tensor.Param;
+import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Precision;
 import io.flowsvi.ppl.tensor.Residence;
+import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.SessionSettings;
 import io.flowsvi.ppl.tensor.Shape;
@@ -130,6 +134,69 @@ class TorchEngineTest {
         values[0] += 3;
         values[1] -= 1;
       }
+    }
+  }
+
+  /** Of such a body only results stay, and what belongs to tensors and parameters from before. */
+  @Test
+  void onlyResultsOutliveTheirBody() {
+    ParamStore store = new ParamStore(Seed.of(1));
+    Param p = store.scope("a").param("p", Shape.of(2), Init.constant(3));
+    TorchSource source = new TorchSource(TORCH);
+    try (Arena arena = Arena.on(source.open())) {
+      Tensor x = arena.index(new int[] {1, 2}, Shape.of(2));
+      int before = source.arrays();
+      List<Tensor> results =
+          arena.onlyResults(
+              () -> {
+                Tensor sum = x.times(p.value()).exp();
+                for (int i = 1; i < 100; i++) {
+                  sum = sum.plus(x.times(p.value()).exp());
+                }
+                return List.of(sum, x);
+              });
+      // The sum, the parameter, and x as floating point.
+      assertThat(source.arrays() - before).isEqualTo(3);
+      double[] expected = {100 * Math.exp(3), 100 * Math.exp(6)};
+      assertThat(results.get(0).toDoubles()).containsExactly(expected, within(1e-9));
+      assertThat(x.times(p.value()).toDoubles()).containsExactly(3, 6);
+    }
+    source.close();
+  }
+
+  /** Parameters that live in the engine's memory are read there, as they are by then. */
+  @Test
+  void constantsAreWhatTheirResidenceHolds() {
+    ParamStore store = new ParamStore(Seed.of(1));
+    Param a = store.scope("a").param("a", Shape.of(2), Init.constant(3));
+    Param b = store.scope("b").param("b", Shape.of(2, 1), Init.constant(5));
+    try (Session session = Session.open(TORCH.withPrecision(Precision.FLOAT32))) {
+      store.settle(session.residence(store.size()).orElseThrow());
+      for (double change : new double[] {1, 2}) {
+        store.values()[3] += change;
+        double[] product = session.compute(c -> b.value().times(a.value()).toDoubles());
+        assertThat(product).containsExactly(15, 15, 3 * b.toDoubles()[1], 3 * b.toDoubles()[1]);
+      }
+      assertThat(b.toDoubles()).containsExactly(5, 8);
+    }
+  }
+
+  /** What the way back needs outlives the body, too. */
+  @Test
+  void gradientsPassThroughBodiesThatKeepOnlyResults() {
+    try (Session session = Session.open(TORCH)) {
+      Gradient gradient =
+          session.compute(
+              a ->
+                  Tape.gradient(
+                      new double[] {1, 2},
+                      Shape.of(2),
+                      w ->
+                          a.onlyResults(() -> List.of(w.square().exp().times(w.plus(1))))
+                              .get(0)
+                              .sum()));
+      double[] slopes = {Math.exp(1) * (2 * 2 + 1), Math.exp(4) * (4 * 3 + 1)};
+      assertThat(gradient.gradients().get(0)).containsExactly(slopes, within(1e-10));
     }
   }
 
