@@ -13,9 +13,6 @@ import io.flowsvi.ppl.tensor.PplException;
  * @param epsilon keeps the step finite where the gradient is 0
  */
 public record Adam(double beta1, double beta2, double epsilon) implements Optimizer {
-  /** So many numbers and their moments fit the first cache. */
-  private static final int STRETCH = 512;
-
   /** Checks the ranges. */
   public Adam {
     checkDecay("Adam", "beta1", beta1);
@@ -44,48 +41,58 @@ public record Adam(double beta1, double beta2, double epsilon) implements Optimi
   @Override
   public void update(
       Moments moments, double[] values, double[] gradient, boolean[] trained, double rate) {
+    update(moments, values, gradient, 1, trained, rate);
+  }
+
+  /** The same along a share of the gradient: a clipped one, without another pass over it. */
+  public void update(
+      Moments moments,
+      double[] values,
+      double[] gradient,
+      double share,
+      boolean[] trained,
+      double rate) {
     double[] m = moments.first();
     double[] v = moments.second();
     long t = moments.count();
-    double correct1 = 1 - Math.pow(beta1, t);
-    double correct2 = 1 - Math.pow(beta2, t);
-    // Moments of frozen numbers see zero gradients, too; values move where they train. Both at a
-    // stretch, while it is in the cache.
-    for (int from = 0; from < gradient.length; from += STRETCH) {
-      int to = Math.min(gradient.length, from + STRETCH);
-      mean(m, v, gradient, from, to);
-      move(values, m, v, trained, from, to, rate / correct1, correct2);
+    double scale = 1 / (1 - Math.pow(beta2, t));
+    double length = rate / (1 - Math.pow(beta1, t));
+    int size = gradient.length;
+    // Moments of frozen numbers see zero gradients, too; values move where they train.
+    for (int at = 0; at < size; ) {
+      int start = Blocks.start(trained, at, size);
+      mean(m, v, gradient, share, at, start);
+      at = start < size ? Blocks.end(trained, start, size) : size;
+      step(values, m, v, gradient, share, start, at, length, scale);
     }
   }
 
-  private void mean(double[] m, double[] v, double[] gradient, int from, int to) {
+  private void mean(double[] m, double[] v, double[] gradient, double share, int from, int to) {
     for (int i = from; i < to; i++) {
-      double g = gradient[i];
+      double g = gradient[i] * share;
       m[i] = beta1 * m[i] + (1 - beta1) * g;
       v[i] = beta2 * v[i] + (1 - beta2) * g * g;
     }
   }
 
-  private void move(
+  /** Both in one loop: the numbers of the next turns arrive while roots and quotients are made. */
+  private void step(
       double[] values,
       double[] m,
       double[] v,
-      boolean[] trained,
+      double[] gradient,
+      double share,
       int from,
       int to,
-      double rate,
-      double correct2) {
-    for (int at = Blocks.start(trained, from, to); at < to; ) {
-      int end = Blocks.end(trained, at, to);
-      step(values, m, v, at, end, rate, 1 / correct2);
-      at = Blocks.start(trained, end, to);
-    }
-  }
-
-  private void step(
-      double[] values, double[] m, double[] v, int from, int to, double rate, double scale) {
+      double length,
+      double scale) {
     for (int i = from; i < to; i++) {
-      values[i] -= rate * m[i] / (Math.sqrt(v[i] * scale) + epsilon);
+      double g = gradient[i] * share;
+      double mean = beta1 * m[i] + (1 - beta1) * g;
+      double square = beta2 * v[i] + (1 - beta2) * g * g;
+      m[i] = mean;
+      v[i] = square;
+      values[i] -= length * mean / (Math.sqrt(square * scale) + epsilon);
     }
   }
 
@@ -93,9 +100,21 @@ public record Adam(double beta1, double beta2, double epsilon) implements Optimi
   public void remake(Moments moments, double[] values, boolean[] trained, double was, double rate) {
     long t = moments.updates();
     double share = (rate - was) / (1 - Math.pow(beta1, t));
-    double correct2 = 1 - Math.pow(beta2, t);
+    double scale = 1 / (1 - Math.pow(beta2, t));
     double[] m = moments.first();
     double[] v = moments.second();
-    move(values, m, v, trained, 0, m.length, share, correct2);
+    int size = m.length;
+    for (int at = Blocks.start(trained, 0, size); at < size; ) {
+      int end = Blocks.end(trained, at, size);
+      move(values, m, v, at, end, share, scale);
+      at = Blocks.start(trained, end, size);
+    }
+  }
+
+  private void move(
+      double[] values, double[] m, double[] v, int from, int to, double length, double scale) {
+    for (int i = from; i < to; i++) {
+      values[i] -= length * m[i] / (Math.sqrt(v[i] * scale) + epsilon);
+    }
   }
 }

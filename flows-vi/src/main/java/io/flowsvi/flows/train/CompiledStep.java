@@ -27,7 +27,8 @@ final class CompiledStep<D> implements Step<D> {
   private final Crew crew;
   private final int[] offsets;
   private final int[] sizes;
-  private final double[] outputs;
+  private double[] means = {};
+  private double[] gradient = {};
   private int parts;
 
   CompiledStep(Target<D> target, Objective objective, int threads) {
@@ -38,7 +39,6 @@ final class CompiledStep<D> implements Step<D> {
     List<Param> params = target.params().params();
     this.offsets = params.stream().mapToInt(Param::offset).toArray();
     this.sizes = params.stream().mapToInt(p -> p.shape().size()).toArray();
-    this.outputs = new double[1 + target.params().size()];
   }
 
   /** How many programs were compiled so far. */
@@ -53,30 +53,47 @@ final class CompiledStep<D> implements Step<D> {
 
   /** Throws {@link RecordingException} where the step on this batch cannot be recorded. */
   @Override
-  public double run(D batch, Seed key, long number, double temperature, double[] gradient) {
+  public double run(D batch, Seed key, long number, double temperature) {
     Program program = programs.isBoundTo(batch) ? programs.last() : program(batch);
     Arrays.fill(program.input(Target.TEMPERATURE), temperature);
     double[] values = target.params().values();
+    double loss;
     if (parts == 1) {
       program.run(values, key, number);
-      for (int i = 0; i < offsets.length; i++) {
-        keep(i, program.output(i + 1), 0, gradient);
-      }
-      return program.output(0)[0];
+      gradient = program.others();
+      loss = program.output(0)[0];
+    } else {
+      loss = mean(program, values, key, number);
     }
-    crew.run(program, parts, objective.particles() / parts, values, key, number, outputs);
-    for (int i = 0, at = 1; i < offsets.length; at += sizes[i++]) {
-      keep(i, outputs, at, gradient);
-    }
-    return outputs[0];
+    clear();
+    return loss;
   }
 
-  /** The gradient of one parameter, all of whose numbers train, or none. */
-  private void keep(int i, double[] from, int at, double[] gradient) {
-    if (sizes[i] > 0 && target.params().trainable()[offsets[i]]) {
-      System.arraycopy(from, at, gradient, offsets[i], sizes[i]);
-    } else {
-      Arrays.fill(gradient, offsets[i], offsets[i] + sizes[i], 0);
+  private double mean(Program program, double[] values, Seed key, long number) {
+    if (means.length == 0) {
+      means = new double[1 + target.params().size()];
+      gradient = new double[target.params().size()];
+    }
+    crew.run(program, parts, objective.particles() / parts, values, key, number, means);
+    System.arraycopy(means, 1, gradient, 0, gradient.length);
+    return means[0];
+  }
+
+  @Override
+  public double[] gradient() {
+    return gradient;
+  }
+
+  /** All numbers of a parameter train, or none. */
+  private void clear() {
+    if (target.params().trainsAll()) {
+      return;
+    }
+    boolean[] trains = target.params().trainable();
+    for (int i = 0; i < offsets.length; i++) {
+      if (sizes[i] > 0 && !trains[offsets[i]]) {
+        Arrays.fill(gradient, offsets[i], offsets[i] + sizes[i], 0);
+      }
     }
   }
 

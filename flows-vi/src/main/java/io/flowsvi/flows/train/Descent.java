@@ -65,12 +65,17 @@ final class Descent {
   }
 
   private void move(double[] gradient, double share, double rate) {
+    boolean[] trained = params.trainable();
+    if (settings.optimizer() instanceof Adam adam) {
+      adam.update(state.moments, params.values(), gradient, share, trained, rate);
+      return;
+    }
     if (share != 1) {
       for (int i = 0; i < gradient.length; i++) {
         gradient[i] *= share;
       }
     }
-    settings.optimizer().update(state.moments, params.values(), gradient, params.trainable(), rate);
+    settings.optimizer().update(state.moments, params.values(), gradient, trained, rate);
   }
 
   /** Whether there is a move to take back. */

@@ -27,10 +27,11 @@ record EagerStep<D>(
     Model<D> model,
     Guide<? super D> guide,
     Objective objective,
-    Home home)
+    Home home,
+    double[] gradient)
     implements Step<D> {
   @Override
-  public double run(D batch, Seed key, long number, double temperature, double[] gradient) {
+  public double run(D batch, Seed key, long number, double temperature) {
     Seed noise = key.fold(number);
     Supplier<Tensor> loss = () -> loss(batch, noise, temperature);
     return session.compute(

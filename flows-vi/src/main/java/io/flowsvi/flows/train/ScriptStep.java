@@ -35,10 +35,10 @@ final class ScriptStep<D> implements Step<D> {
 
   /** Throws {@link RecordingException} where the step on this batch cannot be recorded. */
   @Override
-  public double run(D batch, Seed key, long number, double temperature, double[] gradient) {
+  public double run(D batch, Seed key, long number, double temperature) {
     ParamStore params = target.params();
     if (!params.trainsAll()) {
-      return eager.run(batch, key, number, temperature, gradient);
+      return eager.run(batch, key, number, temperature);
     }
     return target
         .session()
@@ -55,5 +55,11 @@ final class ScriptStep<D> implements Step<D> {
               place.keepGradient(script);
               return script.last();
             });
+  }
+
+  /** Written where the step runs eagerly, or where the engine's own is read. */
+  @Override
+  public double[] gradient() {
+    return eager.gradient();
   }
 }

@@ -10,8 +10,11 @@ import io.flowsvi.ppl.tensor.Seed;
  */
 interface Step<D> {
   /**
-   * The loss at the store's present values, with the noise of {@code key.fold(number)}; writes its
-   * gradient.
+   * The loss at the store's present values, with the noise of {@code key.fold(number)}; finds its
+   * gradient, too.
    */
-  double run(D batch, Seed key, long number, double temperature, double[] gradient);
+  double run(D batch, Seed key, long number, double temperature);
+
+  /** The gradient that the last run found, until the next one; it may be scaled in place. */
+  double[] gradient();
 }

@@ -53,7 +53,6 @@ public final class Svi<D> {
   private final Guide<? super D> guide;
   private final Objective objective;
   private final SviSettings settings;
-  private final double[] gradient;
   private final FitState state;
   private final Descent descent;
   private final Optional<ModelStructure> structure;
@@ -113,7 +112,6 @@ public final class Svi<D> {
     this.guide = guide;
     this.objective = objective;
     this.settings = settings;
-    this.gradient = new double[params.size()];
     this.state = new FitState(params.size());
     this.descent = new Descent(params, settings, state);
     this.noise = session.seed().fold("svi");
@@ -222,7 +220,9 @@ public final class Svi<D> {
 
   private Step<D> eager(Target<D> target) {
     home = Home.of(session, params, settings);
-    return new EagerStep<>(session, params, target.structure(), model, guide, objective, home);
+    double[] gradient = new double[params.size()];
+    return new EagerStep<>(
+        session, params, target.structure(), model, guide, objective, home, gradient);
   }
 
   /** The compiled step where the settings and the engine allow it. */
@@ -263,10 +263,10 @@ public final class Svi<D> {
       step = stepper(target);
     }
     try {
-      return step.run(batch, noise, state.step, temperature, gradient);
+      return step.run(batch, noise, state.step, temperature);
     } catch (RecordingException e) {
       step = fallBack(target, e.getMessage());
-      return step.run(batch, noise, state.step, temperature, gradient);
+      return step.run(batch, noise, state.step, temperature);
     }
   }
 
@@ -274,6 +274,7 @@ public final class Svi<D> {
     double temperature = objective.temperature(state.step);
     for (int attempt = 0; ; attempt++) {
       double loss = evaluate(target, batch, temperature);
+      double[] gradient = step.gradient();
       Optional<Residence> place = home.residence();
       // A conditional makes no object, as a boxed number or a lambda would in every step.
       double norm = place.isPresent() ? place.get().gradientNorm() : Descent.norm(gradient);
@@ -308,7 +309,7 @@ public final class Svi<D> {
 
   private NonFiniteException hopeless(
       Target<D> target, D batch, Seed noise, double loss, int retries) {
-    Culprit culprit = Culprit.find(target, batch, objective.particles(), noise, gradient);
+    Culprit culprit = Culprit.find(target, batch, objective.particles(), noise, step.gradient());
     String what = Double.isFinite(loss) ? "The gradient is not finite" : "Loss is " + loss;
     String message =
         what

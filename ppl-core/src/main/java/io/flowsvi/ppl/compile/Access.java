@@ -19,6 +19,11 @@ record Access(int slot, int offset, int[] strides) {
     return level;
   }
 
+  /** This access where the array has more numbers before it. */
+  Access from(int start) {
+    return new Access(slot, offset + start, strides);
+  }
+
   /** This access when axis and the next one, of this size, become one. */
   Access merged(int axis) {
     int[] fewer = new int[strides.length - 1];

@@ -15,11 +15,13 @@ import io.flowsvi.ppl.vector.Substitution;
 final class Calls {
   private Calls() {}
 
-  static Kernel of(Node node, Plan plan) {
+  static Kernel of(Node node, Plan plan, Slots slots) {
     Shape[] shapes = node.inputs().stream().map(Node::shape).toArray(Shape[]::new);
+    int[] starts = node.inputs().stream().mapToInt(n -> slots.start(plan.array(n))).toArray();
+    int to = slots.start(node);
     if (node.kind() instanceof Node.Masked masked) {
       MaskedProducts products = masked(masked, node.shape(), shapes);
-      return (in, out) -> products.run(in[0], in[1], in[2], out);
+      return (in, out) -> products.run(in[0], starts[0], in[1], starts[1], in[2], out, to);
     }
     Primitive op = ((Node.Operation) node.kind()).primitive();
     if (op instanceof Primitive.Matmul product) {
@@ -27,7 +29,7 @@ final class Calls {
       Products.Lifetime lifetime =
           plan.isFixed(right) ? Products.Lifetime.DATA : Products.Lifetime.STEP;
       Products products = Kernels.products(product, node.shape(), shapes, lifetime);
-      return (in, out) -> products.run(in[0], in[1], out);
+      return (in, out) -> products.run(in[0], starts[0], in[1], starts[1], out, to);
     }
     if (op instanceof Primitive.Gather gather) {
       return rows(node, plan, shapes[0], gather.axis())::gather;

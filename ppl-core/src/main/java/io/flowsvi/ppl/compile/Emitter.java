@@ -75,8 +75,10 @@ final class Emitter {
         part.visitVarInsn(ALOAD, 0);
         frame.push(nest.store(member).slot());
         part.visitInsn(AALOAD);
+        frame.push(nest.store(member).offset());
+        frame.push(nest.store(member).offset() + member.node().shape().size());
         part.visitLdcInsn(LoopWriter.start(member));
-        part.visitMethodInsn(INVOKESTATIC, "java/util/Arrays", "fill", "([DD)V", false);
+        part.visitMethodInsn(INVOKESTATIC, "java/util/Arrays", "fill", "([DIID)V", false);
       }
     }
     int all = nest.depth() == 0 ? 1 : nest.dims()[0];

@@ -32,7 +32,7 @@ final class LoopNest {
   private final Map<Member, List<Operand>> operands = new HashMap<>();
   private final Map<Member, Access> stores = new HashMap<>();
 
-  LoopNest(Plan plan, Stage.Loop loop, Map<Node, Integer> slots) {
+  LoopNest(Plan plan, Stage.Loop loop, Slots slots) {
     this.dims = loop.dims().clone();
     this.members = loop.members();
     for (Member member : members) {
@@ -43,7 +43,8 @@ final class LoopNest {
       operands.put(member, reads);
       if (plan.isStored(member.node())) {
         Node node = member.node();
-        stores.put(member, member.target(slots.get(node)));
+        Access own = member.target(slots.numbers().get(node));
+        stores.put(member, own.from(slots.start(node)));
       }
     }
     vector = arrange();
@@ -133,7 +134,7 @@ final class LoopNest {
     return all;
   }
 
-  private static Operand operand(Plan plan, Member member, Node input, Map<Node, Integer> slots) {
+  private static Operand operand(Plan plan, Member member, Node input, Slots slots) {
     View view = plan.view(input);
     if (view.source().kind() instanceof Node.Constant c) {
       return new Operand(null, c.value(), null);
@@ -142,7 +143,8 @@ final class LoopNest {
       return new Operand(new Member(view.source(), 0), 0, null);
     }
     int[] strides = plan.strides(member, input);
-    return new Operand(null, 0, new Access(slots.get(view.source()), view.offset(), strides));
+    int start = slots.start(view.source()) + view.offset();
+    return new Operand(null, 0, new Access(slots.numbers().get(view.source()), start, strides));
   }
 
   private void merge() {

@@ -2,19 +2,13 @@ package io.flowsvi.ppl.compile;
 
 import io.flowsvi.ppl.graph.Bindable;
 import io.flowsvi.ppl.graph.Graph;
-import io.flowsvi.ppl.graph.Masks;
 import io.flowsvi.ppl.graph.Node;
 import io.flowsvi.ppl.graph.Recording;
 import io.flowsvi.ppl.graph.RecordingException;
-import io.flowsvi.ppl.graph.ShortRows;
-import io.flowsvi.ppl.graph.Simplifier;
-import io.flowsvi.ppl.tensor.GammaDraws;
 import io.flowsvi.ppl.tensor.NoiseStream;
 import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Shape;
-import io.flowsvi.ppl.tensor.plain.Kernel;
 import io.flowsvi.ppl.tensor.plain.Kernels;
-import io.flowsvi.ppl.vector.VectorUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -24,99 +18,96 @@ import java.util.Map;
 /**
  * A recording as code with arrays of its own: bind it to data, run it as often as needed.
  *
- * <p>One thread at a time.
+ * <p>Parameters are read where they are, and all outputs but the first are written one after
+ * another, so that a gradient is complete when a run ends. One thread at a time.
  */
 public final class Program implements Bindable<Program> {
-  /** So many loops share a class, and its dispatching method stays small enough to be compiled. */
-  private static final int PER_CLASS = 250;
-
-  /** Keeps compile time to a few seconds, whatever a model does. */
-  private static final int MOST_OPERATIONS = 60_000;
-
   private static final double[] NO_INPUT = {};
 
+  private final Assembly assembly;
   private final Plan plan;
-  private final Slots buffers;
   private final Map<Node, Integer> slots;
   private final double[][] arrays;
-  private final List<Code> codes = new ArrayList<>();
-  private final List<Task> tasks;
-  private final Action[] actions;
+  private final Assembly.Action[] actions;
+  private final List<Node> parameters;
   private final double[][] given;
-  private final int[] offsets;
   private final List<Node> noisy;
   private final double[][] drawn;
   private final NoiseStream[] noise;
   private final Map<String, double[]> inputs = new HashMap<>();
   private final List<double[]> data;
+  private final Late[] late;
   private List<Seed> keys;
   private Object binding;
   private long high;
   private long low;
-  private int largest;
 
-  /** One thing a run does. */
-  private interface Action {
-    void run(double[][] arrays);
-  }
-
-  /** One thing that runs of a program and of its copies do, each with scratch space of its own. */
-  private interface Task {
-    Action of(Program program);
-  }
+  /** An output that is copied among the others when a run ends. */
+  private record Late(int slot, int from, int to, int size) {}
 
   /**
    * Compiles a recording and binds it to its own data. Throws {@link RecordingException} if it has
    * too many operations: a loop of the model that is written out for every row, for example.
    */
   public Program(Recording recording) {
-    int size = recording.graph().nodes().size();
-    if (size > MOST_OPERATIONS) {
-      throw new RecordingException(
-          "The step has "
-              + size
-              + " operations; up to "
-              + MOST_OPERATIONS
-              + " are compiled. Likely fix: let tensors run over rows, not Java loops.");
-    }
-    plan = new Plan(simplified(recording.graph()));
-    buffers = new Slots(plan);
-    slots = buffers.numbers();
-    data = new ArrayList<>(recording.data());
-    tasks = build();
-    arrays = buffers.arrays();
-    List<Node> parameters = leaves(Node.Parameter.class);
-    given = arrays(parameters);
-    offsets = parameters.stream().mapToInt(n -> ((Node.Parameter) n.kind()).offset()).toArray();
-    noisy = leaves(Node.Noisy.class);
-    drawn = arrays(noisy);
-    noise = new NoiseStream[drawn.length];
-    actions = prepare();
+    this(new Assembly(recording.graph()), recording.data());
     bind(recording);
   }
 
-  /** The same code with arrays of its own. */
-  private Program(Program other) {
-    plan = other.plan;
-    buffers = other.buffers;
-    slots = other.slots;
-    codes.addAll(other.codes);
-    largest = other.largest;
-    data = List.of();
-    tasks = other.tasks;
-    arrays = buffers.arrays();
-    given = arrays(leaves(Node.Parameter.class));
-    offsets = other.offsets;
-    noisy = other.noisy;
+  private Program(Assembly assembly, List<double[]> data) {
+    this.assembly = assembly;
+    this.data = new ArrayList<>(data);
+    plan = assembly.plan();
+    slots = assembly.slots().numbers();
+    arrays = assembly.slots().arrays();
+    parameters =
+        leaves(Node.Parameter.class).stream()
+            .filter(n -> slots.get(n) != Slots.PARAMETERS)
+            .toList();
+    given = arrays(parameters);
+    noisy = leaves(Node.Noisy.class);
     drawn = arrays(noisy);
     noise = new NoiseStream[drawn.length];
-    actions = prepare();
-    follow(other);
+    for (Node leaf : leaves(Node.Input.class)) {
+      inputs.put(((Node.Input) leaf.kind()).name(), arrays[slots.get(leaf)]);
+    }
+    late = late();
+    actions = assembly.actions(this);
+  }
+
+  private List<Node> leaves(Class<? extends Node.Kind> kind) {
+    return plan.graph().nodes().stream()
+        .filter(n -> kind.isInstance(n.kind()) && slots.containsKey(n))
+        .toList();
+  }
+
+  private double[][] arrays(List<Node> nodes) {
+    return nodes.stream().map(n -> arrays[slots.get(n)]).toArray(double[][]::new);
+  }
+
+  private Late[] late() {
+    List<Late> copied = new ArrayList<>();
+    int at = 0;
+    for (int i = 1; i < outputs(); i++) {
+      Node array = array(i);
+      int size = array.shape().size();
+      if (slots.get(array) != Slots.OUTPUTS) {
+        copied.add(new Late(slots.get(array), assembly.slots().start(array), at, size));
+      }
+      at += size;
+    }
+    return copied.toArray(Late[]::new);
+  }
+
+  private Node array(int output) {
+    return plan.array(plan.graph().outputs().get(output));
   }
 
   /** This program for another thread: the same code and data, with arrays of its own. */
   public Program copy() {
-    return new Program(this);
+    Program copy = new Program(assembly, List.of());
+    copy.follow(this);
+    return copy;
   }
 
   /** Takes over the inputs and the data of the program of which this is a copy. */
@@ -135,89 +126,7 @@ public final class Program implements Bindable<Program> {
     binding = original.binding;
   }
 
-  private Action[] prepare() {
-    for (Node leaf : leaves(Node.Input.class)) {
-      inputs.put(((Node.Input) leaf.kind()).name(), arrays[slots.get(leaf)]);
-    }
-    return tasks.stream().map(t -> t.of(this)).toArray(Action[]::new);
-  }
-
-  private List<Node> leaves(Class<? extends Node.Kind> kind) {
-    return plan.graph().nodes().stream()
-        .filter(n -> kind.isInstance(n.kind()) && slots.containsKey(n))
-        .toList();
-  }
-
-  private static Graph simplified(Graph graph) {
-    Graph simple = Simplifier.simplify(graph);
-    Graph split = VectorUnit.isPresent() ? ShortRows.split(simple) : simple;
-    return Masks.join(split == simple ? simple : Simplifier.simplify(split));
-  }
-
-  private double[][] arrays(List<Node> nodes) {
-    return nodes.stream().map(n -> arrays[slots.get(n)]).toArray(double[][]::new);
-  }
-
-  private List<Task> build() {
-    List<Task> all = new ArrayList<>();
-    List<LoopNest> nests = new ArrayList<>();
-    List<List<LoopNest>> parts = new ArrayList<>();
-    for (Stage stage : plan.stages()) {
-      if (stage instanceof Stage.Loop loop) {
-        nests.add(new LoopNest(plan, loop, slots));
-        if (nests.size() < PER_CLASS) {
-          continue;
-        }
-      }
-      flush(parts, nests, all);
-      if (stage instanceof Stage.Call call) {
-        all.add(program -> program.call(call.node()));
-      }
-    }
-    flush(parts, nests, all);
-    for (int from = 0; from < parts.size(); from += PER_CLASS) {
-      Emitter.Emitted emitted =
-          Emitter.emit(parts.subList(from, Math.min(parts.size(), from + PER_CLASS)));
-      codes.add(emitted.code());
-      largest = Math.max(largest, emitted.largest());
-    }
-    return all;
-  }
-
-  /** Makes one part of the loops so far. */
-  private void flush(List<List<LoopNest>> parts, List<LoopNest> nests, List<Task> all) {
-    if (!nests.isEmpty()) {
-      int number = parts.size();
-      parts.add(List.copyOf(nests));
-      nests.clear();
-      all.add(
-          program -> {
-            Code code = program.codes.get(number / PER_CLASS);
-            int part = number % PER_CLASS;
-            return a -> code.run(part, a);
-          });
-    }
-  }
-
-  private Action call(Node node) {
-    int[] from = node.inputs().stream().mapToInt(n -> slots.get(plan.array(n))).toArray();
-    int to = slots.get(node);
-    if (node.kind() instanceof Node.Gamma gamma) {
-      Shape shape = node.shape();
-      return a ->
-          a[to] =
-              GammaDraws.draw(a[from[0]], shape, keys.get(gamma.key()).replay(Seed.of(high, low)));
-    }
-    Kernel kernel = Calls.of(node, plan);
-    double[][] in = new double[from.length][];
-    return a -> {
-      for (int i = 0; i < in.length; i++) {
-        in[i] = a[from[i]];
-      }
-      kernel.run(in, a[to]);
-    };
-  }
-
+  /** Takes over the data and the rows of another recording of the same structure. */
   @Override
   public Program bind(Recording recording) {
     for (int i = 0; i < recording.own(); i++) {
@@ -256,6 +165,11 @@ public final class Program implements Bindable<Program> {
     }
   }
 
+  /** A key of the recording, below this run's. */
+  Seed key(int number) {
+    return keys.get(number).replay(Seed.of(high, low));
+  }
+
   /** The array of an input, to be filled before a run. */
   public double[] input(String name) {
     return inputs.getOrDefault(name, NO_INPUT);
@@ -284,25 +198,45 @@ public final class Program implements Bindable<Program> {
   private void run(double[] values, long rootHigh, long rootLow, int first) {
     high = rootHigh;
     low = rootLow;
+    arrays[Slots.PARAMETERS] = values;
     for (int i = 0; i < given.length; i++) {
-      System.arraycopy(values, offsets[i], given[i], 0, given[i].length);
+      int offset = ((Node.Parameter) parameters.get(i).kind()).offset();
+      System.arraycopy(values, offset, given[i], 0, given[i].length);
     }
     for (int i = 0; i < noise.length; i++) {
       noise[i].draw(high, low, first, drawn[i]);
     }
-    for (Action action : actions) {
+    for (Assembly.Action action : actions) {
       action.run(arrays);
+    }
+    for (Late copied : late) {
+      double[] from = arrays[copied.slot()];
+      System.arraycopy(from, copied.from(), arrays[Slots.OUTPUTS], copied.to(), copied.size());
     }
   }
 
   /** The values of an output of the last run; do not change them. */
   public double[] output(int number) {
-    return arrays[slots.get(plan.array(plan.graph().outputs().get(number)))];
+    if (number == 0) {
+      return arrays[slots.get(array(0))];
+    }
+    int from = 0;
+    for (int i = 1; i < number; i++) {
+      from += array(i).shape().size();
+    }
+    int size = array(number).shape().size();
+    double[] all = others();
+    return size == all.length ? all : Arrays.copyOfRange(all, from, from + size);
+  }
+
+  /** All outputs of the last run but the first, one after another: a gradient behind its loss. */
+  public double[] others() {
+    return arrays[Slots.OUTPUTS];
   }
 
   /** Which nodes share arrays. */
   Slots slots() {
-    return buffers;
+    return assembly.slots();
   }
 
   /** How many numbers all outputs have. */
@@ -312,16 +246,16 @@ public final class Program implements Bindable<Program> {
 
   /** Writes all outputs, one after another. */
   public void outputs(double[] to) {
-    for (int i = 0, at = 0; i < outputs(); i++) {
-      double[] from = output(i);
-      System.arraycopy(from, 0, to, at, from.length);
-      at += from.length;
+    if (outputs() > 0) {
+      double[] first = output(0);
+      System.arraycopy(first, 0, to, 0, first.length);
+      System.arraycopy(others(), 0, to, first.length, others().length);
     }
   }
 
   /** The bytes of the largest generated method. */
   int largestMethod() {
-    return largest;
+    return assembly.largestMethod();
   }
 
   /** How many outputs there are. */

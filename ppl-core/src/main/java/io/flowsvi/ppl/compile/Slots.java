@@ -21,7 +21,14 @@ import java.util.Set;
  * a loop may compute some elements twice.
  */
 final class Slots {
+  /** The vector of all parameters, given to every run. */
+  static final int PARAMETERS = 0;
+
+  /** All outputs but the first, one after another. */
+  static final int OUTPUTS = 1;
+
   private final Plan plan;
+  private final InPlace inPlace;
   private final Map<Node, Integer> numbers = new HashMap<>();
   private final List<Integer> sizes = new ArrayList<>();
   private final Map<Node, Integer> firstWrite = new LinkedHashMap<>();
@@ -30,6 +37,9 @@ final class Slots {
 
   Slots(Plan plan) {
     this.plan = plan;
+    this.inPlace = new InPlace(plan);
+    sizes.add(0);
+    sizes.add(inPlace.size());
     for (int s = 0; s < plan.stages().size(); s++) {
       follow(plan.stages().get(s), s);
     }
@@ -42,6 +52,10 @@ final class Slots {
         continue;
       }
       apart += node.shape().size();
+      if (inPlace.isRead(node) || inPlace.isWritten(node)) {
+        numbers.put(node, inPlace.isRead(node) ? PARAMETERS : OUTPUTS);
+        continue;
+      }
       Integer first = firstWrite.get(node);
       if (first == null || wanted.contains(node) || keepsNumbers(node)) {
         numbers.put(node, open(node));
@@ -104,6 +118,14 @@ final class Slots {
   /** The number of each stored node's array. */
   Map<Node, Integer> numbers() {
     return Collections.unmodifiableMap(numbers);
+  }
+
+  /** Where a stored node begins in its array. */
+  int start(Node node) {
+    int number = numbers.get(node);
+    return number == PARAMETERS
+        ? ((Node.Parameter) node.kind()).offset()
+        : number == OUTPUTS ? inPlace.start(node) : 0;
   }
 
   /** New arrays, full of zeros. */

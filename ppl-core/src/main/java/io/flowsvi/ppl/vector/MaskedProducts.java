@@ -27,11 +27,11 @@ public final class MaskedProducts {
   private final boolean turnedB;
   private final Part part;
   private double[] seen = {};
-  private Way way = (a, b, out) -> {};
+  private Way way = (a, ia, b, ib, out, at) -> {};
 
   /** How products with one mask are made. */
   interface Way {
-    void run(double[] a, double[] b, double[] out);
+    void run(double[] a, int ia, double[] b, int ib, double[] out, int at);
   }
 
   /** Of the sizes [rows, inner] and [inner, columns]; an operand may be stored by columns. */
@@ -45,14 +45,19 @@ public final class MaskedProducts {
     this.part = part;
   }
 
-  /** Computes the product; a result with a mask keeps its array to itself from run to run. */
+  /** Computes the product; a result with a mask keeps its place to itself from run to run. */
   public void run(double[] a, double[] b, double[] mask, double[] out) {
+    run(a, 0, b, 0, mask, out, 0);
+  }
+
+  /** The same where the other arrays have other numbers before. */
+  public void run(double[] a, int ia, double[] b, int ib, double[] mask, double[] out, int at) {
     if (seen != mask) {
       seen = mask;
       way = way(mask);
-      Arrays.fill(out, 0);
+      Arrays.fill(out, at, at + rows * columns, 0);
     }
-    way.run(a, b, out);
+    way.run(a, ia, b, ib, out, at);
   }
 
   private Way way(double[] mask) {
@@ -71,21 +76,21 @@ public final class MaskedProducts {
     Products.Operand right = new Products.Operand(new int[1], turnedB);
     Products products = new Products(rows, inner, columns, left, right, Products.Lifetime.STEP);
     if (ofResult) {
-      return (a, b, out) -> {
-        products.run(a, b, out);
-        multiply(out, mask, out);
+      return (a, ia, b, ib, out, at) -> {
+        products.run(a, ia, b, ib, out, at);
+        multiply(out, at, mask, out, at);
       };
     }
     double[] masked = new double[mask.length];
-    return (a, b, out) -> {
-      multiply(b, mask, masked);
-      products.run(a, masked, out);
+    return (a, ia, b, ib, out, at) -> {
+      multiply(b, ib, mask, masked, 0);
+      products.run(a, ia, masked, 0, out, at);
     };
   }
 
-  private static void multiply(double[] x, double[] mask, double[] to) {
+  private static void multiply(double[] x, int from, double[] mask, double[] to, int at) {
     for (int i = 0; i < mask.length; i++) {
-      to[i] = x[i] * mask[i];
+      to[at + i] = x[from + i] * mask[i];
     }
   }
 }

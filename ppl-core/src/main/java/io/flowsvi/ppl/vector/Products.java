@@ -70,22 +70,28 @@ public final class Products {
 
   /** Computes all products of the batch. */
   public void run(double[] a, double[] b, double[] out) {
+    run(a, 0, b, 0, out, 0);
+  }
+
+  /** The same where each array has other numbers before. */
+  public void run(double[] a, int fromA, double[] b, int fromB, double[] out, int to) {
     int step = left.transposed() ? 1 : inner;
     int along = left.transposed() ? rows : 1;
     int[] startA = left.starts();
     int[] startB = right.starts();
-    for (int m = 0, at = 0; m < startA.length; m++, at += rows * columns) {
+    for (int m = 0, at = to; m < startA.length; m++, at += rows * columns) {
+      int ia = fromA + startA[m];
+      int ib = fromB + startB[m];
       if (columns == 1 && left.transposed()) {
         // Aᵀb: rows of A, which lie one after another, added up.
-        Blocks.outer(b, startB[m], 0, 1, 1, a, startA[m], rows, rows, inner, out, at, rows);
+        Blocks.outer(b, ib, 0, 1, 1, a, ia, rows, rows, inner, out, at, rows);
       } else if (columns == 1 || !plainB && !turns) {
-        Blocks.dots(
-            a, startA[m], step, along, rows, b, startB[m], inner, columns, inner, out, at, columns);
+        Blocks.dots(a, ia, step, along, rows, b, ib, inner, columns, inner, out, at, columns);
       } else if (plainB) {
-        outer(a, startA[m], step, along, b, startB[m], out, at);
+        outer(a, ia, step, along, b, ib, out, at);
       } else {
-        turn(b, startB[m]);
-        outer(a, startA[m], step, along, turned, 0, out, at);
+        turn(b, ib);
+        outer(a, ia, step, along, turned, 0, out, at);
       }
     }
   }

@@ -49,13 +49,15 @@ final class RangedProducts {
 
   // ---- ranges of the rows of the result
 
-  void result(double[] a, double[] b, double[] out) {
+  void result(double[] a, int ia, double[] b, int ib, double[] out, int to) {
     double[] left = a;
+    int from = ia;
     int by = step;
     int on = along;
     if (scratch.length > 0) {
-      Products.transpose(a, 0, inner, rows, scratch);
+      Products.transpose(a, ia, inner, rows, scratch);
       left = scratch;
+      from = 0;
       by = inner;
       on = 1;
     }
@@ -69,11 +71,13 @@ final class RangedProducts {
       }
       // Whole vectors, as far as rows reach: what is too much becomes 0 again.
       wide = Math.min(columns - first, (wide + lanes - 1) / lanes * lanes);
-      int at = i * columns + first;
-      Blocks.outer(left, i * by, by, on, count, b, first, columns, wide, inner, out, at, columns);
+      int start = from + i * by;
+      int right = ib + first;
+      int at = to + i * columns + first;
+      Blocks.outer(left, start, by, on, count, b, right, columns, wide, inner, out, at, columns);
       for (int r = i; r < i + count; r++, at += columns) {
-        Arrays.fill(out, at, r * columns + Math.max(first, ranges.from()[r]), 0);
-        Arrays.fill(out, r * columns + Math.max(first, ranges.to()[r]), at + wide, 0);
+        Arrays.fill(out, at, at + Math.max(0, ranges.from()[r] - first), 0);
+        Arrays.fill(out, at + Math.max(0, ranges.to()[r] - first), at + wide, 0);
       }
     }
   }
@@ -84,7 +88,7 @@ final class RangedProducts {
     return rows > FEW ? turned() : this::dots;
   }
 
-  private void dots(double[] a, double[] b, double[] out) {
+  private void dots(double[] a, int ia, double[] b, int ib, double[] out, int at) {
     for (int j = 0; j < columns; ) {
       int from = ranges.from()[j];
       int to = ranges.to()[j];
@@ -99,27 +103,30 @@ final class RangedProducts {
           count = 2;
         }
       }
-      int ib = j * inner + from;
-      int ia = from * along;
-      Blocks.dots(a, ia, step, along, rows, b, ib, inner, count, to - from, out, j, columns);
+      int left = ia + from * along;
+      int right = ib + j * inner + from;
+      int deep = to - from;
+      Blocks.dots(a, left, step, along, rows, b, right, inner, count, deep, out, at + j, columns);
       for (int c = j; c < j + count; c++) {
-        addDots(a, b, c, ranges.from()[c], from, out);
-        addDots(a, b, c, to, ranges.to()[c], out);
+        int row = ib + c * inner;
+        addDots(a, ia, b, row, ranges.from()[c], from, out, at + c);
+        addDots(a, ia, b, row, to, ranges.to()[c], out, at + c);
       }
       j += count;
     }
   }
 
-  private void addDots(double[] a, double[] b, int column, int from, int to, double[] out) {
+  private void addDots(
+      double[] a, int ia, double[] b, int ib, int from, int to, double[] out, int at) {
     if (from >= to) {
       return;
     }
     for (int i = 0; i < rows; i++) {
       double sum = 0;
       for (int k = from; k < to; k++) {
-        sum += a[i * step + k * along] * b[column * inner + k];
+        sum += a[ia + i * step + k * along] * b[ib + k];
       }
-      out[i * columns + column] += sum;
+      out[at + i * columns] += sum;
     }
   }
 
@@ -127,19 +134,20 @@ final class RangedProducts {
   private MaskedProducts.Way turned() {
     double[] turned = new double[inner * columns];
     int wide = 2 * VectorUnit.lanes();
-    return (a, b, out) -> {
+    return (a, ia, b, ib, out, at) -> {
       for (int j = 0; j < columns; j++) {
         for (int k = ranges.from()[j]; k < ranges.to()[j]; k++) {
-          turned[k * columns + j] = b[j * inner + k];
+          turned[k * columns + j] = b[ib + j * inner + k];
         }
       }
       for (int j = 0; j < columns; j += wide) {
         int count = Math.min(wide, columns - j);
         int from = ranges.first(j, count);
         int deep = Math.max(0, ranges.end(j, count) - from);
-        int ib = from * columns + j;
-        int ia = from * along;
-        Blocks.outer(a, ia, step, along, rows, turned, ib, columns, count, deep, out, j, columns);
+        int left = ia + from * along;
+        int right = from * columns + j;
+        Blocks.outer(
+            a, left, step, along, rows, turned, right, columns, count, deep, out, at + j, columns);
       }
     };
   }
@@ -164,9 +172,9 @@ final class RangedProducts {
     }
     double[] copy = new double[DEEP * Tiles.COLUMNS[0] * lanes];
     Panel[] all = panels.toArray(Panel[]::new);
-    return (a, b, out) -> {
+    return (a, ia, b, ib, out, at) -> {
       for (Panel panel : all) {
-        sum(panel, a, b, copy, out);
+        sum(panel, a, ia, b, ib, copy, out, at);
       }
     };
   }
@@ -204,54 +212,48 @@ final class RangedProducts {
     return ranges.from()[row] < to && ranges.to()[row] > from ? 0 : -1;
   }
 
-  private void sum(Panel panel, double[] a, double[] b, double[] copy, double[] out) {
+  private void sum(
+      Panel panel, double[] a, int ia, double[] b, int ib, double[] copy, double[] out, int to) {
     int[] runs = panel.runs();
     int wide = Tiles.COLUMNS[panel.columns()] * VectorUnit.lanes();
+    int at = to + panel.from();
     if (runs.length == 0) {
-      for (int i = 0, at = panel.from(); i < rows; i++, at += columns) {
-        Arrays.fill(out, at, at + wide, 0);
+      for (int i = 0; i < rows; i++) {
+        Arrays.fill(out, at + i * columns, at + i * columns + wide, 0);
       }
     }
     Tiles.Kind kind = Tiles.Kind.OUTER;
     for (int p = 0; p < runs.length; p += 3) {
       int start = runs[p];
       int count = runs[p + 1] - start;
-      boolean whole = runs[p + 2] == 1;
-      if (!whole) {
-        copy(panel.from(), wide, start, count, b, copy);
+      int block = Tiles.block(kind, 0, panel.columns());
+      int left = ia + start * along;
+      if (runs[p + 2] == 1) {
+        int right = ib + start * columns + panel.from();
+        Blocks.column(
+            block, a, left, step, along, rows, b, right, columns, count, out, at, columns);
+      } else {
+        copy(panel.from(), wide, start, count, b, ib, copy);
+        Blocks.column(block, a, left, step, along, rows, copy, 0, wide, count, out, at, columns);
       }
-      Blocks.column(
-          Tiles.block(kind, 0, panel.columns()),
-          a,
-          start * along,
-          step,
-          along,
-          rows,
-          whole ? b : copy,
-          whole ? start * columns + panel.from() : 0,
-          whole ? columns : wide,
-          count,
-          out,
-          panel.from(),
-          columns);
       kind = Tiles.Kind.OUTER_MORE;
     }
   }
 
-  private void copy(int from, int wide, int start, int count, double[] b, double[] to) {
+  private void copy(int from, int wide, int start, int count, double[] b, int ib, double[] to) {
     Arrays.fill(to, 0, count * wide, 0);
     for (int r = 0; r < count; r++) {
       int low = Math.max(from, ranges.from()[start + r]);
       int high = Math.min(from + wide, ranges.to()[start + r]);
       for (int c = low; c < high; c++) {
-        to[r * wide + c - from] = b[(start + r) * columns + c];
+        to[r * wide + c - from] = b[ib + (start + r) * columns + c];
       }
     }
   }
 
   /** Four rows of B at a time between bounds that they share, and each row beyond them. */
-  private void addRows(double[] a, double[] b, double[] out) {
-    Arrays.fill(out, 0);
+  private void addRows(double[] a, int ia, double[] b, int ib, double[] out, int at) {
+    Arrays.fill(out, at, at + rows * columns, 0);
     for (int k = 0; k < inner; k += 4) {
       int count = Math.min(4, inner - k);
       int low = 0;
@@ -261,20 +263,33 @@ final class RangedProducts {
         high = Math.min(high, ranges.to()[r]);
       }
       high = Math.max(low, high);
-      addRows(a, b, k, count, low, high, out);
+      addRows(a, ia, b, ib, k, count, low, high, out, at);
       for (int r = k; r < k + count; r++) {
-        addRows(a, b, r, 1, ranges.from()[r], Math.min(low, ranges.to()[r]), out);
-        addRows(a, b, r, 1, Math.max(high, ranges.from()[r]), ranges.to()[r], out);
+        int begin = ranges.from()[r];
+        int end = ranges.to()[r];
+        addRows(a, ia, b, ib, r, 1, begin, Math.min(low, end), out, at);
+        addRows(a, ia, b, ib, r, 1, Math.max(high, begin), end, out, at);
       }
     }
   }
 
-  private void addRows(double[] a, double[] b, int k, int count, int from, int to, double[] out) {
+  private void addRows(
+      double[] a,
+      int ia,
+      double[] b,
+      int ib,
+      int k,
+      int count,
+      int from,
+      int to,
+      double[] out,
+      int at) {
     if (from < to) {
-      int ib = k * columns + from;
+      int left = ia + k * along;
+      int right = ib + k * columns + from;
       int wide = to - from;
-      int ia = k * along;
-      Adding.more(a, ia, step, along, rows, b, ib, columns, wide, count, out, from, columns);
+      Adding.more(
+          a, left, step, along, rows, b, right, columns, wide, count, out, at + from, columns);
     }
   }
 }

@@ -15,6 +15,7 @@ import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
 import io.flowsvi.ppl.vector.VectorUnit;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -118,6 +119,49 @@ class ProgramTest {
     copy.follow(program);
     copy.run(store.values(), Seed.of(1), 5);
     assertThat(copy.output(0)).isEqualTo(program.output(0)).isNotEqualTo(first);
+  }
+
+  /** Of loops, products, other calls, twice the same, a parameter itself, and data. */
+  @Test
+  void outputsLieOneBehindAnother() {
+    Program program =
+        new Program(
+            Recorder.record(
+                store,
+                r -> {
+                  Tensor y = x.value().exp();
+                  Tensor square = y.matmulTransposed(x.value());
+                  Tensor sums = y.cumulativeSum(1);
+                  Tensor data = Arena.current().tensor(new double[] {5, 6}, Shape.of(2));
+                  return List.of(
+                      y.sum(), y, square, sums, y, x.value(), data, sums.plus(y).sum(0), y.sum());
+                }));
+    program.run(store.values(), Seed.of(1));
+    program.run(store.values(), Seed.of(1));
+    double[] all = new double[program.size()];
+    program.outputs(all);
+    double[] values = Arrays.copyOf(store.values(), 12);
+    double[] y = Arrays.stream(values).map(Math::exp).toArray();
+    assertThat(all).hasSize(1 + 12 + 9 + 12 + 12 + 12 + 2 + 4 + 1);
+    assertThat(all[0]).isCloseTo(Arrays.stream(y).sum(), within(1e-12));
+    assertThat(Arrays.copyOfRange(all, 1, 13)).containsExactly(y, within(1e-12));
+    assertThat(all[13]).isCloseTo(dot(y, values, 4), within(1e-12));
+    assertThat(all[25]).isCloseTo(y[0] + y[1] + y[2] + y[3], within(1e-12));
+    assertThat(Arrays.copyOfRange(all, 34, 46)).containsExactly(y, within(1e-12));
+    assertThat(Arrays.copyOfRange(all, 46, 58)).containsExactly(values);
+    assertThat(program.output(5)).containsExactly(values);
+    assertThat(program.output(6)).containsExactly(5, 6);
+    assertThat(all[60]).isCloseTo(2 * (y[0] + y[4] + y[8]), within(1e-12));
+    assertThat(program.output(8)[0]).isEqualTo(all[0]);
+    assertThat(program.others()).containsExactly(Arrays.copyOfRange(all, 1, all.length));
+  }
+
+  private static double dot(double[] a, double[] b, int size) {
+    double sum = 0;
+    for (int i = 0; i < size; i++) {
+      sum += a[i] * b[i];
+    }
+    return sum;
   }
 
   @Test

@@ -1,0 +1,137 @@
+package io.flowsvi.ppl.compile;
+
+import io.flowsvi.ppl.graph.Graph;
+import io.flowsvi.ppl.graph.Masks;
+import io.flowsvi.ppl.graph.Node;
+import io.flowsvi.ppl.graph.RecordingException;
+import io.flowsvi.ppl.graph.ShortRows;
+import io.flowsvi.ppl.graph.Simplifier;
+import io.flowsvi.ppl.tensor.GammaDraws;
+import io.flowsvi.ppl.tensor.Shape;
+import io.flowsvi.ppl.tensor.plain.Kernel;
+import io.flowsvi.ppl.vector.VectorUnit;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a program and its copies share: the plan, the layout of their arrays, and the code. */
+final class Assembly {
+  /** So many loops share a class, and its dispatching method stays small enough to be compiled. */
+  private static final int PER_CLASS = 250;
+
+  /** Keeps compile time to a few seconds, whatever a model does. */
+  private static final int MOST_OPERATIONS = 60_000;
+
+  private final Plan plan;
+  private final Slots slots;
+  private final List<Code> codes = new ArrayList<>();
+  private final List<Task> tasks = new ArrayList<>();
+  private int largest;
+
+  /** One thing a run does. */
+  interface Action {
+    void run(double[][] arrays);
+  }
+
+  /** One thing that all programs do, each with scratch space of its own. */
+  private interface Task {
+    Action of(Program program);
+  }
+
+  /** Compiles a graph. Throws {@link RecordingException} if it has too many operations. */
+  Assembly(Graph graph) {
+    int size = graph.nodes().size();
+    if (size > MOST_OPERATIONS) {
+      throw new RecordingException(
+          "The step has "
+              + size
+              + " operations; up to "
+              + MOST_OPERATIONS
+              + " are compiled. Likely fix: let tensors run over rows, not Java loops.");
+    }
+    plan = new Plan(simplified(graph));
+    slots = new Slots(plan);
+    List<List<LoopNest>> parts = parts();
+    for (int from = 0; from < parts.size(); from += PER_CLASS) {
+      Emitter.Emitted emitted =
+          Emitter.emit(parts.subList(from, Math.min(parts.size(), from + PER_CLASS)));
+      codes.add(emitted.code());
+      largest = Math.max(largest, emitted.largest());
+    }
+  }
+
+  private static Graph simplified(Graph graph) {
+    Graph simple = Simplifier.simplify(graph);
+    Graph split = VectorUnit.isPresent() ? ShortRows.split(simple) : simple;
+    return Masks.join(split == simple ? simple : Simplifier.simplify(split));
+  }
+
+  Plan plan() {
+    return plan;
+  }
+
+  Slots slots() {
+    return slots;
+  }
+
+  /** The bytes of the largest generated method. */
+  int largestMethod() {
+    return largest;
+  }
+
+  /** What runs of a program do, in order. */
+  Action[] actions(Program program) {
+    return tasks.stream().map(t -> t.of(program)).toArray(Action[]::new);
+  }
+
+  /** Cuts the loops into parts between calls, and lists what is done. */
+  private List<List<LoopNest>> parts() {
+    List<LoopNest> nests = new ArrayList<>();
+    List<List<LoopNest>> parts = new ArrayList<>();
+    for (Stage stage : plan.stages()) {
+      if (stage instanceof Stage.Loop loop) {
+        nests.add(new LoopNest(plan, loop, slots));
+        if (nests.size() < PER_CLASS) {
+          continue;
+        }
+      }
+      flush(parts, nests);
+      if (stage instanceof Stage.Call call) {
+        tasks.add(program -> call(call.node(), program));
+      }
+    }
+    flush(parts, nests);
+    return parts;
+  }
+
+  /** Makes one part of the loops so far. */
+  private void flush(List<List<LoopNest>> parts, List<LoopNest> nests) {
+    if (!nests.isEmpty()) {
+      int number = parts.size();
+      parts.add(List.copyOf(nests));
+      nests.clear();
+      tasks.add(
+          program -> {
+            Code code = codes.get(number / PER_CLASS);
+            int part = number % PER_CLASS;
+            return a -> code.run(part, a);
+          });
+    }
+  }
+
+  private Action call(Node node, Program program) {
+    int[] from = node.inputs().stream().mapToInt(n -> slots.numbers().get(plan.array(n))).toArray();
+    int to = slots.numbers().get(node);
+    if (node.kind() instanceof Node.Gamma gamma) {
+      Shape shape = node.shape();
+      return a -> a[to] = GammaDraws.draw(a[from[0]], shape, program.key(gamma.key()));
+    }
+    Kernel kernel = Calls.of(node, plan, slots);
+    double[][] in = new double[from.length][];
+    return a -> {
+      for (int i = 0; i < in.length; i++) {
+        in[i] = a[from[i]];
+      }
+      kernel.run(in, a[to]);
+    };
+  }
+}
