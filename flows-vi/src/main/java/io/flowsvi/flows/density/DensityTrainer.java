@@ -5,19 +5,21 @@ import io.flowsvi.flows.layer.SettlesOnData;
 import io.flowsvi.flows.layer.StartsFromData;
 import io.flowsvi.flows.optimize.Adam;
 import io.flowsvi.flows.optimize.AdamW;
+import io.flowsvi.flows.optimize.Home;
 import io.flowsvi.flows.optimize.Moments;
 import io.flowsvi.flows.optimize.Optimizer;
+import io.flowsvi.ppl.graph.RecordingException;
 import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Snapshot;
-import io.flowsvi.ppl.tensor.Tape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import org.slf4j.LoggerFactory;
 
 /**
  * A maximum-likelihood fit, one epoch at a time: AdamW on shuffled batches, the best epoch by
@@ -46,6 +48,7 @@ public final class DensityTrainer {
   private final int[] validation;
   private final Standardizer standardizer;
   private final List<EpochReport> epochs = new ArrayList<>();
+  private DensityStep step;
   private Moments moments;
   private Snapshot best;
   private String fingerprint = "";
@@ -79,6 +82,7 @@ public final class DensityTrainer {
     this.rows = rows;
     this.settings = settings;
     this.optimizer = new AdamW(Adam.standard(), settings.weightDecay());
+    this.step = step(session, params, flow, optimizer);
     int[] order = rows.order(session.seed().fold("split"));
     this.validation = Arrays.copyOf(order, held);
     this.training = Arrays.copyOfRange(order, held, order.length);
@@ -129,28 +133,21 @@ public final class DensityTrainer {
     int size = Math.min(settings.batchSize(), training.length);
     int perEpoch = (training.length + size - 1) / size;
     int[] order = order(epoch);
-    double[] gradient = new double[params.size()];
-    boolean[] trained = params.trainable();
     double sum = 0;
     int counted = 0;
     int skipped = 0;
     for (int k = 0; k < perEpoch; k++) {
       int[] numbers = Arrays.copyOfRange(order, k * size, Math.min(order.length, (k + 1) * size));
-      long step = (long) epoch * perEpoch + k;
-      double loss = gradient(numbers, epoch, k, gradient);
-      double norm = Math.sqrt(Arrays.stream(gradient).map(g -> g * g).sum());
+      double loss = loss(numbers, epoch, k);
+      double norm = step.norm();
       if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
         skipped++;
         continue;
       }
-      if (norm > settings.clipNorm()) {
-        for (int i = 0; i < gradient.length; i++) {
-          gradient[i] *= settings.clipNorm() / norm;
-        }
-      }
-      double factor = settings.schedule().factor(step, (long) settings.epochs() * perEpoch);
-      double rate = settings.learningRate() * factor;
-      optimizer.update(moments, params.values(), gradient, trained, rate);
+      double share = norm > settings.clipNorm() ? settings.clipNorm() / norm : 1;
+      long number = (long) epoch * perEpoch + k;
+      double factor = settings.schedule().factor(number, (long) settings.epochs() * perEpoch);
+      step.move(moments, share, settings.learningRate() * factor);
       sum += loss * numbers.length;
       counted += numbers.length;
     }
@@ -172,18 +169,32 @@ public final class DensityTrainer {
     }
   }
 
-  /** The loss of a batch on the scale of the data; its gradient goes into the array. */
-  private double gradient(int[] numbers, int epoch, int batch, double[] gradient) {
+  /** The loss of a batch on the scale of the data; the step keeps its gradient. */
+  private double loss(int[] numbers, int epoch, int batch) {
     double[] values = standard(numbers, cells().fold(epoch).fold(batch));
     double logDet = Arrays.stream(standardizer.logDet(values)).average().orElseThrow();
-    Seed noise = session.seed().fold("estimate").fold(epoch).fold(batch);
-    Shape shape = Shape.of(numbers.length, rows.columns());
-    double loss =
-        session.compute(
-            a ->
-                Tape.gradient(
-                    params, gradient, () -> flow.score(a.tensor(values, shape), noise).loss()));
-    return loss - logDet;
+    Seed noise = session.seed().fold("estimate").fold(epoch);
+    return stepped(values, numbers.length, noise, batch) - logDet;
+  }
+
+  private double stepped(double[] values, int n, Seed noise, int batch) {
+    try {
+      return step.loss(values, n, noise, batch);
+    } catch (RecordingException e) {
+      LoggerFactory.getLogger(DensityTrainer.class)
+          .info("The fit runs its steps operation by operation: {}", e.getMessage());
+      step = new EagerDensityStep(session, params, flow, optimizer);
+      return step.loss(values, n, noise, batch);
+    }
+  }
+
+  /** One call of the engine where parameters can live in its memory. */
+  private static DensityStep step(
+      Session session, ParamStore params, EstimatedFlow flow, Optimizer optimizer) {
+    Home home = Home.of(session, params, optimizer);
+    return home.residence()
+        .<DensityStep>map(place -> new ScriptDensityStep(session, params, flow, home, place))
+        .orElseGet(() -> new EagerDensityStep(session, params, flow, optimizer));
   }
 
   private int[] order(int epoch) {

@@ -1,6 +1,8 @@
 package io.flowsvi.flows.optimize;
 
 import io.flowsvi.ppl.tensor.PplException;
+import io.flowsvi.ppl.tensor.Residence;
+import java.util.Optional;
 
 /**
  * Adam: steps scaled by running means of the gradient and of its square.
@@ -65,6 +67,11 @@ public record Adam(double beta1, double beta2, double epsilon) implements Optimi
       at = start < size ? Blocks.end(trained, start, size) : size;
       step(values, m, v, gradient, share, start, at, length, scale);
     }
+  }
+
+  @Override
+  public Optional<Residence.Adam> inEngine(double rate, long count, double share) {
+    return Optional.of(new Residence.Adam(rate, beta1, beta2, epsilon, 0, count, share));
   }
 
   private void mean(double[] m, double[] v, double[] gradient, double share, int from, int to) {

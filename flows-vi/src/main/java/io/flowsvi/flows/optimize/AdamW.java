@@ -1,6 +1,8 @@
 package io.flowsvi.flows.optimize;
 
 import io.flowsvi.ppl.tensor.PplException;
+import io.flowsvi.ppl.tensor.Residence;
+import java.util.Optional;
 
 /**
  * AdamW: Adam with weights drawn towards 0 at a rate of their own, not through the gradient.
@@ -35,6 +37,13 @@ public record AdamW(Adam adam, double decay) implements Optimizer {
       Moments moments, double[] values, double[] gradient, boolean[] trained, double rate) {
     shrink(values, gradient.length, trained, 1 - rate * decay);
     adam.update(moments, values, gradient, trained, rate);
+  }
+
+  @Override
+  public Optional<Residence.Adam> inEngine(double rate, long count, double share) {
+    double e = adam.epsilon();
+    return Optional.of(
+        new Residence.Adam(rate, adam.beta1(), adam.beta2(), e, decay, count, share));
   }
 
   private static void shrink(double[] values, int size, boolean[] trained, double factor) {

@@ -1,5 +1,8 @@
 package io.flowsvi.flows.optimize;
 
+import io.flowsvi.ppl.tensor.Residence;
+import java.util.Optional;
+
 /** A rule that turns gradients into steps downhill; itself without state, see {@link Moments}. */
 public interface Optimizer {
   /** Its name, kept in checkpoints. */
@@ -17,4 +20,14 @@ public interface Optimizer {
    * hold the direction.
    */
   void remake(Moments moments, double[] values, boolean[] trained, double was, double rate);
+
+  /**
+   * One {@link #update} as an engine makes it in its own memory, if engines know the rule.
+   *
+   * @param count how many updates there are with this one
+   * @param share by which the gradient is clipped
+   */
+  default Optional<Residence.Adam> inEngine(double rate, long count, double share) {
+    return Optional.empty();
+  }
 }

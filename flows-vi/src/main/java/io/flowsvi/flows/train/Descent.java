@@ -1,6 +1,7 @@
 package io.flowsvi.flows.train;
 
 import io.flowsvi.flows.optimize.Adam;
+import io.flowsvi.flows.optimize.Home;
 import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.Residence;
 import java.util.Arrays;
@@ -55,8 +56,8 @@ final class Descent {
     average();
     double rate = state.lastRate * state.rateFactor;
     Optional<Residence> place = home.residence();
-    if (place.isPresent() && settings.optimizer() instanceof Adam adam) {
-      home.move(place.get(), adam, state.moments, share, rate);
+    if (place.isPresent()) {
+      home.move(place.get(), state.moments, share, rate);
     } else {
       move(gradient, share, rate);
     }

@@ -5,6 +5,7 @@ import io.flowsvi.flows.guide.Guide;
 import io.flowsvi.flows.guide.Proposal;
 import io.flowsvi.flows.objective.Objective;
 import io.flowsvi.flows.objective.Scores;
+import io.flowsvi.flows.optimize.Home;
 import io.flowsvi.ppl.model.Model;
 import io.flowsvi.ppl.model.ModelStructure;
 import io.flowsvi.ppl.model.Scoring;

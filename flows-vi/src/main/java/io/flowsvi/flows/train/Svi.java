@@ -3,6 +3,7 @@ package io.flowsvi.flows.train;
 import io.flowsvi.flows.guide.Guide;
 import io.flowsvi.flows.guide.LaplaceGuide;
 import io.flowsvi.flows.objective.Objective;
+import io.flowsvi.flows.optimize.Home;
 import io.flowsvi.flows.optimize.Signature;
 import io.flowsvi.ppl.compile.Queries;
 import io.flowsvi.ppl.graph.RecordingException;
@@ -115,7 +116,7 @@ public final class Svi<D> {
     this.state = new FitState(params.size());
     this.descent = new Descent(params, settings, state);
     this.noise = session.seed().fold("svi");
-    this.home = Home.inJava(session, params);
+    this.home = Home.inJava(session, params, settings.optimizer());
   }
 
   /** Fits to all the data in every step. */
@@ -219,7 +220,11 @@ public final class Svi<D> {
   }
 
   private Step<D> eager(Target<D> target) {
-    home = Home.of(session, params, settings);
+    // A mean of iterates is taken in Java.
+    home =
+        settings.averaging().from() == Long.MAX_VALUE
+            ? Home.of(session, params, settings.optimizer())
+            : Home.inJava(session, params, settings.optimizer());
     double[] gradient = new double[params.size()];
     return new EagerStep<>(
         session, params, target.structure(), model, guide, objective, home, gradient);

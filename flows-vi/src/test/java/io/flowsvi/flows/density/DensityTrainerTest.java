@@ -9,18 +9,25 @@ import io.flowsvi.flows.family.PriorFamilies;
 import io.flowsvi.flows.layer.EstimatedFlow;
 import io.flowsvi.flows.optimize.Schedule;
 import io.flowsvi.ppl.dist.Flow;
+import io.flowsvi.ppl.tensor.Backend;
 import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.PplException;
+import io.flowsvi.ppl.tensor.Precision;
 import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Session;
+import io.flowsvi.ppl.tensor.SessionSettings;
+import io.flowsvi.ppl.tensor.Tensor;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Fits that are interrupted, saved and read again; tables in files and in bytes. */
 class DensityTrainerTest {
@@ -47,11 +54,17 @@ class DensityTrainerTest {
         params, new DensityTrainer(session, params, EstimatedFlow.of(flow), rows, settings));
   }
 
-  @Test
-  void aResumedFitEndsAtTheBitsOfOneThatRanThrough() {
+  static List<SessionSettings> engines() {
+    SessionSettings java = SessionSettings.of(4);
+    return List.of(java, java.withBackend(Backend.TORCH).withPrecision(Precision.FLOAT32));
+  }
+
+  @ParameterizedTest
+  @MethodSource("engines")
+  void aResumedFitEndsAtTheBitsOfOneThatRanThrough(SessionSettings engine) {
     Path file = folder.resolve("fit.checkpoint");
     double[] through;
-    try (Session session = Session.open(4)) {
+    try (Session session = Session.open(engine)) {
       Fit fit = fit(session, rows(200), SETTINGS);
       while (!fit.trainer().finished()) {
         fit.trainer().epoch();
@@ -59,13 +72,13 @@ class DensityTrainerTest {
       fit.trainer().fit();
       through = fit.params().snapshot().values();
     }
-    try (Session session = Session.open(4)) {
+    try (Session session = Session.open(engine)) {
       Fit fit = fit(session, rows(200), SETTINGS);
       fit.trainer().epoch();
       fit.trainer().epoch();
       fit.trainer().checkpoint().write(file);
     }
-    try (Session session = Session.open(4)) {
+    try (Session session = Session.open(engine)) {
       Fit fit = fit(session, rows(200), SETTINGS);
       fit.trainer().resume(DensityCheckpoint.read(file));
       assertThat(fit.trainer().epochs()).hasSize(2);
@@ -74,6 +87,51 @@ class DensityTrainerTest {
       }
       assertThat(fit.trainer().fit().epochs()).hasSize(4);
       assertThat(fit.params().snapshot().values()).containsExactly(through);
+    }
+  }
+
+  /** Steps as one call of libtorch, with decay of weights, are Java's to its precision. */
+  @Test
+  void epochsInSinglePrecisionAreThoseOfJava() {
+    DensitySettings settings = SETTINGS.withWeightDecay(0.1);
+    List<double[]> parameters = new ArrayList<>();
+    List<Double> scores = new ArrayList<>();
+    for (SessionSettings engine : engines()) {
+      try (Session session = Session.open(engine)) {
+        Fit fit = fit(session, rows(200), settings);
+        fit.trainer().epoch();
+        scores.add(fit.trainer().epoch().validation());
+        parameters.add(fit.params().snapshot().values());
+      }
+    }
+    assertThat(scores.get(1)).isCloseTo(scores.get(0), within(1e-4));
+    assertThat(parameters.get(1)).containsExactly(parameters.get(0), within(1e-4));
+  }
+
+  /** Where a flow reads its noise in Java, steps run operation by operation, and reach as far. */
+  @Test
+  void stepsThatCannotBeRecordedRunAllTheSame() {
+    try (Session session = Session.open(engines().get(1))) {
+      ParamStore params = new ParamStore(session.seed());
+      Flow flow = PriorFamilies.all().get("residual").build(2, params.scope("density"));
+      EstimatedFlow reading =
+          new EstimatedFlow() {
+            @Override
+            public Flow exact() {
+              return flow;
+            }
+
+            @Override
+            public Score score(Tensor value, Seed noise) {
+              Tensor p = flow.logProb(value);
+              double read = p.stopGradient().toDoubles()[0];
+              return new Score(p, Tensor.number(0 * read));
+            }
+          };
+      DensityTrainer trainer =
+          new DensityTrainer(session, params, reading, rows(100), SETTINGS.withEpochs(2));
+      double first = trainer.epoch().validation();
+      assertThat(trainer.epoch().validation()).isLessThan(first);
     }
   }
 

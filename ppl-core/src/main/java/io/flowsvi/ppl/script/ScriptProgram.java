@@ -103,6 +103,16 @@ public final class ScriptProgram implements Bindable<ScriptProgram> {
     }
   }
 
+  /** Gives an input its numbers, in all its places. */
+  public void input(String name, double[] values) {
+    for (int i = 0; i < numbers.length; i++) {
+      if (arguments.get(i).kind() instanceof Node.Input in && in.name().equals(name)) {
+        System.arraycopy(values, 0, numbers[i], 0, numbers[i].length);
+        script.give(i, numbers[i]);
+      }
+    }
+  }
+
   /**
    * Computes the outputs at the residence's values, with noise below {@code parent.fold(child)}.
    */

@@ -51,14 +51,22 @@ public interface Residence {
   void adam(Engine engine, Adam update);
 
   /**
-   * One update: m ← β₁m + (1 − β₁)cg; v ← β₂v + (1 − β₂)(cg)²; θ ← θ − α m̂/(√v̂ + ε).
+   * One update: m ← β₁m + (1 − β₁)cg; v ← β₂v + (1 − β₂)(cg)²; θ ← θ − α (m̂/(√v̂ + ε) + λθ).
    *
    * @param rate α
    * @param beta1 β₁
    * @param beta2 β₂
    * @param epsilon ε
+   * @param decay λ
    * @param count how many updates there are with this one
    * @param share c, by which the gradient is clipped
    */
-  record Adam(double rate, double beta1, double beta2, double epsilon, long count, double share) {}
+  record Adam(
+      double rate,
+      double beta1,
+      double beta2,
+      double epsilon,
+      double decay,
+      long count,
+      double share) {}
 }

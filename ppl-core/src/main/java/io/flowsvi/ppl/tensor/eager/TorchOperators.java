@@ -67,8 +67,9 @@ final class TorchOperators {
     binary(
         "solve_upper_t",
         "torch.linalg_solve_triangular(torch.transpose(a, -2, -1), b, upper=False)");
-    // how: rate, both decays, epsilon, the number of the update. TorchScript takes an operator for
-    // dead that changes the members of lists, unless such a list is looked at afterwards.
+    // how: rate, both decays of moments, epsilon, the number of the update, the decay of weights,
+    // which is 0 for Adam. TorchScript takes an operator for dead that changes the members of
+    // lists, unless such a list is looked at afterwards.
     METHODS.put(
         "adam",
         "  def adam(self: __torch__.M, w: Tensor, g: Tensor, m: Tensor, v: Tensor, how: Tensor) ->"
@@ -78,10 +79,11 @@ final class TorchOperators {
             + "    beta2 = float(torch.select(how, 0, 2))\n"
             + "    epsilon = float(torch.select(how, 0, 3))\n"
             + "    count = torch.to(torch.select(how, 0, 4), 6)\n"
+            + "    decay = float(torch.select(how, 0, 5))\n"
             + "    none = annotate(List[Tensor], [])\n"
             + "    ws = [w]\n"
-            + "    torch._fused_adam_(ws, [g], [m], [v], none, [count], lr=rate, beta1=beta1,"
-            + " beta2=beta2, weight_decay=0., eps=epsilon, amsgrad=False, maximize=False)\n"
+            + "    torch._fused_adamw_(ws, [g], [m], [v], none, [count], lr=rate, beta1=beta1,"
+            + " beta2=beta2, weight_decay=decay, eps=epsilon, amsgrad=False, maximize=False)\n"
             + "    return ws[0]\n");
     // how: stride, padding, output padding of height and of width.
     METHODS.put(

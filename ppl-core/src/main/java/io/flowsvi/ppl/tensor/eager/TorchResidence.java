@@ -150,7 +150,12 @@ final class TorchResidence implements Residence {
     PtNDArray how =
         torch.keep(
             source.uploadDoubles(
-                update.rate(), update.beta1(), update.beta2(), update.epsilon(), update.count()));
+                update.rate(),
+                update.beta1(),
+                update.beta2(),
+                update.epsilon(),
+                update.count(),
+                update.decay()));
     PtNDArray share = torch.upload(new double[] {update.share()}, Shape.scalar());
     int at = 0;
     for (PtNDArray g : gradient) {
