@@ -50,24 +50,6 @@ final class Adding {
     for (int i = 0; i < count; i++) {
       Arrays.fill(out, at + i * outWidth, at + i * outWidth + n, 0);
     }
-    more(a, ia, step, along, count, b, ib, width, n, inner, out, at, outWidth);
-  }
-
-  /** Adds the same to what the result holds. */
-  static void more(
-      double[] a,
-      int ia,
-      int step,
-      int along,
-      int count,
-      double[] b,
-      int ib,
-      int width,
-      int n,
-      int inner,
-      double[] out,
-      int at,
-      int outWidth) {
     int k = 0;
     for (; k + 3 < inner; k += 4) {
       int from = ib + k * width;
@@ -135,6 +117,9 @@ final class Adding {
       int from = ia + i * step;
       int to = at + i * outWidth;
       int j = 0;
+      for (; j + 1 < columns && along == 1 && down == 1; j += 2) {
+        tile(a, from, step, b, ib + j * aside, aside, inner, out, to + j, outWidth);
+      }
       for (; j + 1 < columns; j += 2) {
         tile(a, from, step, along, b, ib + j * aside, down, aside, inner, out, to + j, outWidth);
       }
@@ -187,6 +172,52 @@ final class Adding {
       s21 += a2 * b1;
       s30 += a3 * b0;
       s31 += a3 * b1;
+    }
+    out[at] = s00;
+    out[at + 1] = s01;
+    out[at + outWidth] = s10;
+    out[at + outWidth + 1] = s11;
+    out[at + 2 * outWidth] = s20;
+    out[at + 2 * outWidth + 1] = s21;
+    out[at + 3 * outWidth] = s30;
+    out[at + 3 * outWidth + 1] = s31;
+  }
+
+  /** The same of numbers that lie side by side: without checks of bounds in the loop. */
+  private static void tile(
+      double[] a,
+      int ia,
+      int step,
+      double[] b,
+      int ib,
+      int aside,
+      int inner,
+      double[] out,
+      int at,
+      int outWidth) {
+    int a1 = ia + step;
+    int a2 = a1 + step;
+    int a3 = a2 + step;
+    int b1 = ib + aside;
+    double s00 = 0;
+    double s01 = 0;
+    double s10 = 0;
+    double s11 = 0;
+    double s20 = 0;
+    double s21 = 0;
+    double s30 = 0;
+    double s31 = 0;
+    for (int k = 0; k < inner; k++) {
+      double f0 = b[ib + k];
+      double f1 = b[b1 + k];
+      s00 += a[ia + k] * f0;
+      s01 += a[ia + k] * f1;
+      s10 += a[a1 + k] * f0;
+      s11 += a[a1 + k] * f1;
+      s20 += a[a2 + k] * f0;
+      s21 += a[a2 + k] * f1;
+      s30 += a[a3 + k] * f0;
+      s31 += a[a3 + k] * f1;
     }
     out[at] = s00;
     out[at + 1] = s01;

@@ -37,6 +37,7 @@ public final class Products {
   private final boolean turns;
   private final double[] turned;
   private final double[] rowsOfA;
+  private final RowSums rowSums;
   private double[] seen = {};
 
   /**
@@ -58,6 +59,7 @@ public final class Products {
     turned = turns ? new double[inner * columns] : new double[0];
     boolean far = left.transposed() && inner >= LONG && columns >= LONG / 2;
     rowsOfA = far ? new double[rows * inner] : new double[0];
+    rowSums = new RowSums(rows, columns);
   }
 
   /** How long an operand's numbers stay. */
@@ -100,10 +102,19 @@ public final class Products {
       double[] a, int ia, int step, int along, double[] b, int ib, double[] out, int at) {
     if (rowsOfA.length > 0) {
       transpose(a, ia, inner, rows, rowsOfA);
-      Blocks.outer(rowsOfA, 0, inner, 1, rows, b, ib, columns, columns, inner, out, at, columns);
-      return;
+      sums(rowsOfA, 0, inner, 1, b, ib, out, at);
+    } else {
+      sums(a, ia, step, along, b, ib, out, at);
     }
-    Blocks.outer(a, ia, step, along, rows, b, ib, columns, columns, inner, out, at, columns);
+  }
+
+  private void sums(
+      double[] a, int ia, int step, int along, double[] b, int ib, double[] out, int at) {
+    if (RowSums.pay(columns)) {
+      rowSums.run(a, ia, step, along, rows, b, ib, columns, columns, inner, out, at, columns);
+    } else {
+      Blocks.outer(a, ia, step, along, rows, b, ib, columns, columns, inner, out, at, columns);
+    }
   }
 
   private void turn(double[] b, int start) {

@@ -24,6 +24,9 @@ final class RangedProducts {
   /** So many rows of B stay in the cache while all of A passes. */
   private static final int DEEP = 128;
 
+  /** Columns that share bounds where rows of a result are loops of single numbers. */
+  private static final int WIDE = 32;
+
   /** Longer columns of A are laid out as rows: their numbers are pages apart. */
   private static final int LONG = 64;
 
@@ -34,6 +37,7 @@ final class RangedProducts {
   private final int along;
   private final Ranges ranges;
   private final double[] scratch;
+  private final RowSums rowSums;
 
   /** Of the sizes [rows, inner] and [inner, columns]; the ranges are those of the ways below. */
   RangedProducts(int rows, int inner, int columns, boolean turnedA, Ranges ranges) {
@@ -45,6 +49,7 @@ final class RangedProducts {
     this.ranges = ranges;
     boolean far = turnedA && inner >= LONG && columns >= LONG / 2;
     this.scratch = new double[far ? rows * inner : 0];
+    this.rowSums = new RowSums(rows, columns);
   }
 
   // ---- ranges of the rows of the result
@@ -74,11 +79,31 @@ final class RangedProducts {
       int start = from + i * by;
       int right = ib + first;
       int at = to + i * columns + first;
-      Blocks.outer(left, start, by, on, count, b, right, columns, wide, inner, out, at, columns);
+      outer(left, start, by, on, count, b, right, columns, wide, inner, out, at);
       for (int r = i; r < i + count; r++, at += columns) {
         Arrays.fill(out, at, at + Math.max(0, ranges.from()[r] - first), 0);
         Arrays.fill(out, at + Math.max(0, ranges.to()[r] - first), at + wide, 0);
       }
+    }
+  }
+
+  private void outer(
+      double[] a,
+      int ia,
+      int by,
+      int on,
+      int count,
+      double[] b,
+      int ib,
+      int width,
+      int wide,
+      int deep,
+      double[] out,
+      int at) {
+    if (RowSums.pay(wide)) {
+      rowSums.run(a, ia, by, on, count, b, ib, width, wide, deep, out, at, columns);
+    } else {
+      Blocks.outer(a, ia, by, on, count, b, ib, width, wide, deep, out, at, columns);
     }
   }
 
@@ -133,7 +158,7 @@ final class RangedProducts {
   /** Columns of B side by side, with zeros outside of their ranges. */
   private MaskedProducts.Way turned() {
     double[] turned = new double[inner * columns];
-    int wide = 2 * VectorUnit.lanes();
+    int wide = VectorUnit.isPresent() ? 2 * VectorUnit.lanes() : WIDE;
     return (a, ia, b, ib, out, at) -> {
       for (int j = 0; j < columns; j++) {
         for (int k = ranges.from()[j]; k < ranges.to()[j]; k++) {
@@ -146,8 +171,7 @@ final class RangedProducts {
         int deep = Math.max(0, ranges.end(j, count) - from);
         int left = ia + from * along;
         int right = from * columns + j;
-        Blocks.outer(
-            a, left, step, along, rows, turned, right, columns, count, deep, out, at + j, columns);
+        outer(a, left, step, along, rows, turned, right, columns, count, deep, out, at + j);
       }
     };
   }
@@ -156,8 +180,11 @@ final class RangedProducts {
 
   MaskedProducts.Way sums() {
     int lanes = VectorUnit.lanes();
-    if (!VectorUnit.isPresent() || columns < lanes) {
+    if (RowSums.pay(columns)) {
       return this::addRows;
+    }
+    if (!VectorUnit.isPresent() || columns < lanes) {
+      return copied();
     }
     List<Panel> panels = new ArrayList<>();
     int j = 0;
@@ -251,45 +278,16 @@ final class RangedProducts {
     }
   }
 
-  /** Four rows of B at a time between bounds that they share, and each row beyond them. */
-  private void addRows(double[] a, int ia, double[] b, int ib, double[] out, int at) {
-    Arrays.fill(out, at, at + rows * columns, 0);
-    for (int k = 0; k < inner; k += 4) {
-      int count = Math.min(4, inner - k);
-      int low = 0;
-      int high = columns;
-      for (int r = k; r < k + count; r++) {
-        low = Math.max(low, ranges.from()[r]);
-        high = Math.min(high, ranges.to()[r]);
-      }
-      high = Math.max(low, high);
-      addRows(a, ia, b, ib, k, count, low, high, out, at);
-      for (int r = k; r < k + count; r++) {
-        int begin = ranges.from()[r];
-        int end = ranges.to()[r];
-        addRows(a, ia, b, ib, r, 1, begin, Math.min(low, end), out, at);
-        addRows(a, ia, b, ib, r, 1, Math.max(high, begin), end, out, at);
-      }
-    }
+  /** Few columns: a copy of B with zeros in it. */
+  private MaskedProducts.Way copied() {
+    double[] copy = new double[inner * columns];
+    return (a, ia, b, ib, out, at) -> {
+      copy(0, columns, 0, inner, b, ib, copy);
+      Blocks.outer(a, ia, step, along, rows, copy, 0, columns, columns, inner, out, at, columns);
+    };
   }
 
-  private void addRows(
-      double[] a,
-      int ia,
-      double[] b,
-      int ib,
-      int k,
-      int count,
-      int from,
-      int to,
-      double[] out,
-      int at) {
-    if (from < to) {
-      int left = ia + k * along;
-      int right = ib + k * columns + from;
-      int wide = to - from;
-      Adding.more(
-          a, left, step, along, rows, b, right, columns, wide, count, out, at + from, columns);
-    }
+  private void addRows(double[] a, int ia, double[] b, int ib, double[] out, int at) {
+    rowSums.run(a, ia, step, along, rows, b, ib, columns, columns, inner, ranges, out, at, columns);
   }
 }

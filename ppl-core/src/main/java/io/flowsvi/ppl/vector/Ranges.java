@@ -34,6 +34,11 @@ record Ranges(int[] from, int[] to) {
     return Optional.of(ranges);
   }
 
+  /** Of no rows at all. */
+  static Ranges none() {
+    return new Ranges(new int[0], new int[0]);
+  }
+
   boolean isEmpty(int row) {
     return from[row] == to[row];
   }
