@@ -1,6 +1,7 @@
 package io.flowsvi.flows.density;
 
 import io.flowsvi.ppl.dist.Flow;
+import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Session;
@@ -19,14 +20,35 @@ public final class DensityFit {
 
   private final Session session;
   private final Flow flow;
+  private final RowScores scores;
   private final Standardizer standardizer;
   private final List<EpochReport> epochs;
 
-  DensityFit(Session session, Flow flow, Standardizer standardizer, List<EpochReport> epochs) {
+  DensityFit(
+      Session session,
+      ParamStore params,
+      Flow flow,
+      Standardizer standardizer,
+      List<EpochReport> epochs) {
+    this(session, flow, new RowScores(session, params, flow), standardizer, epochs);
+  }
+
+  private DensityFit(
+      Session session,
+      Flow flow,
+      RowScores scores,
+      Standardizer standardizer,
+      List<EpochReport> epochs) {
     this.session = session;
     this.flow = flow;
+    this.scores = scores;
     this.standardizer = standardizer;
     this.epochs = List.copyOf(epochs);
+  }
+
+  /** The same after these passes, or with parameters that changed meanwhile. */
+  DensityFit after(List<EpochReport> passes) {
+    return new DensityFit(session, flow, scores, standardizer, passes);
   }
 
   /** Every pass, in order. */
@@ -67,21 +89,11 @@ public final class DensityFit {
       throw new PplException(
           rows.length + " numbers are no whole rows of " + columns + " columns.");
     }
-    int count = rows.length / columns;
     double[] standard = standardizer.apply(rows);
     double[] logDet = standardizer.logDet(standard);
-    double[] all = new double[count];
-    for (int from = 0; from < count; from += CHUNK) {
-      int to = Math.min(count, from + CHUNK);
-      double[] part = Arrays.copyOfRange(standard, from * columns, to * columns);
-      double[] scores =
-          session.compute(
-              a ->
-                  flow.logProb(a.tensor(part, Shape.of(part.length / columns, columns)))
-                      .toDoubles());
-      for (int i = 0; i < scores.length; i++) {
-        all[from + i] = scores[i] + logDet[from + i];
-      }
+    double[] all = scores.of(standard, columns);
+    for (int i = 0; i < all.length; i++) {
+      all[i] += logDet[i];
     }
     return all;
   }

@@ -48,6 +48,7 @@ public final class DensityTrainer {
   private final int[] validation;
   private final Standardizer standardizer;
   private final List<EpochReport> epochs = new ArrayList<>();
+  private final DensityFit now;
   private DensityStep step;
   private Moments moments;
   private Snapshot best;
@@ -92,6 +93,7 @@ public final class DensityTrainer {
       int[] first = Arrays.copyOf(training, Math.min(training.length, STARTING_ROWS));
       starting.startFrom(session, standard(first, cells().fold("start")));
     }
+    this.now = new DensityFit(session, params, flow.exact(), standardizer, List.of());
     this.moments = new Moments(params.size());
     this.best = params.snapshot();
   }
@@ -205,7 +207,6 @@ public final class DensityTrainer {
   }
 
   private double validate() {
-    DensityFit now = new DensityFit(session, flow.exact(), standardizer, List.of());
     double sum = 0;
     for (int from = 0, k = 0; from < validation.length; from += CHUNK, k++) {
       int[] part = Arrays.copyOfRange(validation, from, Math.min(validation.length, from + CHUNK));
@@ -223,7 +224,7 @@ public final class DensityTrainer {
               + " layers.");
     }
     params.restore(best);
-    return new DensityFit(session, flow.exact(), standardizer, epochs);
+    return now.after(epochs);
   }
 
   /** The state after the last epoch. */

@@ -114,7 +114,7 @@ public record SavedDensity(
               + " Likely fix: load it with the recipe it was fitted with.",
           e);
     }
-    return new DensityFit(session, flow, standardizer, epochs);
+    return new DensityFit(session, params, flow, standardizer, epochs);
   }
 
   private String scope() {

@@ -108,6 +108,31 @@ class DensityTrainerTest {
     assertThat(parameters.get(1)).containsExactly(parameters.get(0), within(1e-4));
   }
 
+  /**
+   * Whole chunks by one call, the rest by operations: the same scores, with parameters as they are.
+   */
+  @Test
+  void longTablesAreScoredAsShortOnes() {
+    double[] points = rows(2 * RowScores.CHUNK + 5).values();
+    double[] few = Arrays.copyOfRange(points, 2 * RowScores.CHUNK, 4 * RowScores.CHUNK);
+    try (Session session = Session.open(engines().get(1))) {
+      Fit fit = fit(session, rows(200), SETTINGS);
+      fit.trainer().epoch();
+      DensityFit done = fit.trainer().fit();
+      for (int twice = 0; twice < 2; twice++) {
+        double[] all = done.logProb(points);
+        double[] alone = new double[RowScores.CHUNK];
+        for (int i = 0; i < alone.length; i += 10) {
+          double[] ten = done.logProb(Arrays.copyOfRange(few, 2 * i, 2 * i + 20));
+          System.arraycopy(ten, 0, alone, i, 10);
+        }
+        double[] second = Arrays.copyOfRange(all, RowScores.CHUNK, 2 * RowScores.CHUNK);
+        assertThat(second).containsExactly(alone, within(1e-4));
+        Arrays.setAll(fit.params().values(), i -> 0.9 * fit.params().values()[i]);
+      }
+    }
+  }
+
   /** Where a flow reads its noise in Java, steps run operation by operation, and reach as far. */
   @Test
   void stepsThatCannotBeRecordedRunAllTheSame() {

@@ -159,6 +159,11 @@ public final class ParamStore {
     return twin.map(Twin::read).orElse(values);
   }
 
+  /** The engine's memory that the numbers live in, if they do. */
+  public Optional<Residence> residence() {
+    return residence;
+  }
+
   /** Lets the numbers live in an engine's memory from now on; seals the store. */
   public void settle(Residence place) {
     if (residence.isPresent() && residence.get() == place) {
