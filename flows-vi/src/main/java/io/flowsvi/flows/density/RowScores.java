@@ -4,14 +4,17 @@ import io.flowsvi.ppl.dist.Flow;
 import io.flowsvi.ppl.graph.Recorder;
 import io.flowsvi.ppl.graph.RecordingException;
 import io.flowsvi.ppl.script.ScriptProgram;
+import io.flowsvi.ppl.tensor.Arena;
 import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.Residence;
 import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.Shape;
+import io.flowsvi.ppl.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * log p of rows under a flow, a chunk at a time: small enough for a network's layers to stay in the
@@ -77,13 +80,7 @@ final class RowScores {
             throw new RecordingException("the parameters live in the memory of another session");
           }
           if (program.isEmpty()) {
-            program =
-                Optional.of(
-                    new ScriptProgram(
-                        Recorder.record(
-                            params, recorder -> List.of(flow.logProb(recorder.input(ROWS, shape)))),
-                        place,
-                        session.settings().precision()));
+            program = Optional.of(program(place, shape));
           }
           params.lend();
           program.get().input(ROWS, rows);
@@ -91,5 +88,14 @@ final class RowScores {
           program.get().run(Seed.of(0), 0).read(scores);
           return scores;
         });
+  }
+
+  private ScriptProgram program(Residence place, Shape shape) {
+    Function<Recorder, List<Tensor>> body =
+        recorder -> List.of(flow.logProb(recorder.input(ROWS, shape)));
+    return new ScriptProgram(
+        Recorder.record(params, r -> Arena.current().valuesOnly(() -> body.apply(r))),
+        place,
+        session.settings().precision());
   }
 }

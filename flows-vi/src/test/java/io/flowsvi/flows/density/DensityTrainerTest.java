@@ -6,10 +6,18 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.flowsvi.flows.family.PriorCatalog;
 import io.flowsvi.flows.family.PriorFamilies;
+import io.flowsvi.flows.family.PriorFamily;
+import io.flowsvi.flows.layer.BijectiveChain;
+import io.flowsvi.flows.layer.Chain;
+import io.flowsvi.flows.layer.Constant;
 import io.flowsvi.flows.layer.EstimatedFlow;
+import io.flowsvi.flows.layer.MaskedAffine;
+import io.flowsvi.flows.net.Made;
+import io.flowsvi.flows.net.MadeSettings;
 import io.flowsvi.flows.optimize.Schedule;
 import io.flowsvi.ppl.dist.Flow;
 import io.flowsvi.ppl.tensor.Backend;
+import io.flowsvi.ppl.tensor.ParamScope;
 import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Precision;
@@ -48,10 +56,23 @@ class DensityTrainerTest {
   private record Fit(ParamStore params, DensityTrainer trainer) {}
 
   private static Fit fit(Session session, RowSource rows, DensitySettings settings) {
+    return fit(session, rows, settings, PriorFamilies.all().get("realnvp"));
+  }
+
+  private static Fit fit(
+      Session session, RowSource rows, DensitySettings settings, PriorFamily family) {
     ParamStore params = new ParamStore(session.seed());
-    Flow flow = PriorFamilies.all().get("realnvp").build(2, params.scope("density"));
+    Flow flow = family.build(2, params.scope("density"));
     return new Fit(
         params, new DensityTrainer(session, params, EstimatedFlow.of(flow), rows, settings));
+  }
+
+  /** A network so wide that it is cut into two blocks. */
+  private static Flow wide(int dim, ParamScope scope) {
+    Made made = Made.of(scope.child("made"), MadeSettings.of(dim, 256, 256));
+    MaskedAffine layer = new MaskedAffine(made, MaskedAffine.Scale.SOFT);
+    BijectiveChain chain = Chain.of(dim).then(layer.withSequentialInverse());
+    return chain.pullback(Constant.of(chain, scope.child("chain")));
   }
 
   static List<SessionSettings> engines() {
@@ -116,7 +137,7 @@ class DensityTrainerTest {
     double[] points = rows(2 * RowScores.CHUNK + 5).values();
     double[] few = Arrays.copyOfRange(points, 2 * RowScores.CHUNK, 4 * RowScores.CHUNK);
     try (Session session = Session.open(engines().get(1))) {
-      Fit fit = fit(session, rows(200), SETTINGS);
+      Fit fit = fit(session, rows(200), SETTINGS, DensityTrainerTest::wide);
       fit.trainer().epoch();
       DensityFit done = fit.trainer().fit();
       for (int twice = 0; twice < 2; twice++) {
