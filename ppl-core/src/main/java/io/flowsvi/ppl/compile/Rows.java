@@ -14,6 +14,7 @@ final class Rows {
   private final int[] ends;
   private double[] seen = {};
   private double[] sorted = {};
+  private Runs runs = Runs.of(new int[0]);
 
   /** Of an index with so many rows into an axis of a shape. */
   Rows(int rows, Shape shape, int axis, boolean fixed) {
@@ -35,6 +36,9 @@ final class Rows {
         throw new PplException("Index " + values[k] + " is outside 0 to " + (size - 1) + ".");
       }
       index[k] = (int) values[k] * run;
+    }
+    if (fixed && run == 1) {
+      runs = Runs.of(index);
     }
     return index;
   }
@@ -60,6 +64,11 @@ final class Rows {
     double[] x = in[0];
     int outer = rows.length * run == 0 ? 0 : out.length / (rows.length * run);
     for (int o = 0, at = 0, from = 0; o < outer; o++, from += size * run) {
+      if (fixed && run == 1 && runs.pay()) {
+        runs.gather(x, from, out, at);
+        at += rows.length;
+        continue;
+      }
       if (run == 1) {
         for (int row : rows) {
           out[at++] = x[from + row];
@@ -76,6 +85,13 @@ final class Rows {
   void scatter(double[][] in, double[] out) {
     int[] rows = index(in[1]);
     double[] g = in[0];
+    if (fixed && run == 1 && runs.pay()) {
+      Arrays.fill(out, 0);
+      for (int from = 0, to = 0; to < out.length; from += rows.length, to += size) {
+        runs.scatter(g, from, out, to);
+      }
+      return;
+    }
     if (fixed && run == 1) {
       if (sorted != seen) {
         sort();

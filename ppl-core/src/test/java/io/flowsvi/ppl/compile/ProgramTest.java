@@ -164,6 +164,25 @@ class ProgramTest {
     return sum;
   }
 
+  /** Rising runs, the same index many times, single ones: as triangles are placed. */
+  @Test
+  void indicesInRunsAgreeWithTheEagerEngine() {
+    ParamStore own = new ParamStore(Seed.of(4));
+    Param rows = own.scope("p").param("rows", Shape.of(3, 40), Init.normal(1));
+    int[] index = new int[150];
+    for (int k = 0; k < 150; k++) {
+      index[k] = k < 40 ? k : k < 70 ? 7 : k < 72 ? 39 - k / 71 : k < 100 ? k - 65 : 0;
+    }
+    CompiledAgreement.holds(
+        own, seed -> rows.value().gather(1, Arena.current().index(index, Shape.of(150))).sin());
+    CompiledAgreement.holds(
+        own,
+        seed -> {
+          Tensor wide = rows.value().gather(1, Arena.current().index(index, Shape.of(150)));
+          return wide.exp().scatterAdd(1, Arena.current().index(index, Shape.of(150)), 41);
+        });
+  }
+
   @Test
   void tooManyOperationsAreRefused() {
     assertThatThrownBy(
