@@ -37,8 +37,12 @@ final class CompiledStep<D> implements Step<D> {
     this.programs = new Programs<>(target.params(), Program::new);
     this.crew = new Crew(threads);
     List<Param> params = target.params().params();
-    this.offsets = params.stream().mapToInt(Param::offset).toArray();
-    this.sizes = params.stream().mapToInt(p -> p.shape().size()).toArray();
+    this.offsets = new int[params.size()];
+    this.sizes = new int[params.size()];
+    for (int i = 0; i < offsets.length; i++) {
+      offsets[i] = params.get(i).offset();
+      sizes[i] = params.get(i).shape().size();
+    }
   }
 
   /** How many programs were compiled so far. */

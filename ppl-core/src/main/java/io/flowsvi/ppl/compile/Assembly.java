@@ -80,7 +80,11 @@ final class Assembly {
 
   /** What runs of a program do, in order. */
   Action[] actions(Program program) {
-    return tasks.stream().map(t -> t.of(program)).toArray(Action[]::new);
+    Action[] actions = new Action[tasks.size()];
+    for (int i = 0; i < actions.length; i++) {
+      actions[i] = tasks.get(i).of(program);
+    }
+    return actions;
   }
 
   /** Cuts the loops into parts between calls, and lists what is done. */

@@ -26,7 +26,9 @@ final class InPlace {
       if (stage instanceof Stage.Call call) {
         follow(call.node(), plan);
       } else {
-        ((Stage.Loop) stage).members().forEach(member -> computed.add(member.node()));
+        for (Member member : ((Stage.Loop) stage).members()) {
+          computed.add(member.node());
+        }
       }
     }
     List<Node> wanted = plan.graph().outputs();
@@ -52,7 +54,9 @@ final class InPlace {
     if (startsAnywhere(call)) {
       computed.add(call);
     } else {
-      call.inputs().forEach(input -> whole.add(plan.array(input)));
+      for (Node input : call.inputs()) {
+        whole.add(plan.array(input));
+      }
     }
   }
 

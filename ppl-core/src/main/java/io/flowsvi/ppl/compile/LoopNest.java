@@ -127,9 +127,14 @@ final class LoopNest {
   }
 
   private boolean allMerge(int axis, int inner) {
-    boolean all = stores.values().stream().allMatch(a -> a.merges(axis, inner));
+    boolean all = true;
+    for (Access store : stores.values()) {
+      all &= store.merges(axis, inner);
+    }
     for (List<Operand> reads : operands.values()) {
-      all &= reads.stream().allMatch(o -> o.access() == null || o.access().merges(axis, inner));
+      for (Operand read : reads) {
+        all &= read.access() == null || read.access().merges(axis, inner);
+      }
     }
     return all;
   }

@@ -12,6 +12,7 @@ import io.flowsvi.ppl.vector.VectorLanes;
 import io.flowsvi.ppl.vector.VectorUnit;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -96,9 +97,11 @@ final class LoopWriter {
 
   private void body() {
     for (Member member : nest.members()) {
-      nest.operands(member).stream()
-          .filter(o -> o.access() != null)
-          .forEach(o -> array(o.access().slot()));
+      for (LoopNest.Operand operand : nest.operands(member)) {
+        if (operand.access() != null) {
+          array(operand.access().slot());
+        }
+      }
       if (nest.store(member) != null) {
         array(nest.store(member).slot());
       }
@@ -131,7 +134,9 @@ final class LoopWriter {
 
   private void level(int level) {
     if (level == nest.depth()) {
-      nest.members().forEach(this::compute);
+      for (Member member : nest.members()) {
+        compute(member);
+      }
       return;
     }
     for (Member member : nest.members()) {
@@ -237,7 +242,11 @@ final class LoopWriter {
 
   /** One member in the innermost loop. */
   private void compute(Member member) {
-    int[] operands = nest.operands(member).stream().mapToInt(this::operand).toArray();
+    List<LoopNest.Operand> reads = nest.operands(member);
+    int[] operands = new int[reads.size()];
+    for (int i = 0; i < operands.length; i++) {
+      operands[i] = operand(reads.get(i));
+    }
     Access store = nest.store(member);
     if (member.isReduction()) {
       int value = operands[0];

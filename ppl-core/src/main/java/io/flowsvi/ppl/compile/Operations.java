@@ -13,10 +13,8 @@ import io.flowsvi.ppl.vector.Lanes.Test;
 import io.flowsvi.ppl.vector.ScalarLanes;
 import io.flowsvi.ppl.vector.VectorLanes;
 import io.flowsvi.ppl.vector.VectorUnit;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
@@ -26,11 +24,17 @@ final class Operations {
   private static final String MATH = "java/lang/Math";
   private static final String OWN = "io/flowsvi/ppl/compile/Elementary";
 
-  private static final Map<Primitive, Integer> BYTES =
-      Stream.<Primitive>concat(
-              Stream.of(new Primitive.Select()),
-              Stream.concat(Arrays.stream(Unary.values()), Arrays.stream(Binary.values())))
-          .collect(Collectors.toUnmodifiableMap(op -> op, Operations::measured));
+  private static final Map<Primitive, Integer> BYTES = new HashMap<>();
+
+  static {
+    BYTES.put(new Primitive.Select(), measured(new Primitive.Select()));
+    for (Unary op : Unary.values()) {
+      BYTES.put(op, measured(op));
+    }
+    for (Binary op : Binary.values()) {
+      BYTES.put(op, measured(op));
+    }
+  }
 
   private Operations() {}
 

@@ -60,10 +60,7 @@ public final class Program implements Bindable<Program> {
     plan = assembly.plan();
     slots = assembly.slots().numbers();
     arrays = assembly.slots().arrays();
-    parameters =
-        leaves(Node.Parameter.class).stream()
-            .filter(n -> slots.get(n) != Slots.PARAMETERS)
-            .toList();
+    parameters = leaves(Node.Parameter.class);
     given = arrays(parameters);
     noisy = leaves(Node.Noisy.class);
     drawn = arrays(noisy);
@@ -75,14 +72,26 @@ public final class Program implements Bindable<Program> {
     actions = assembly.actions(this);
   }
 
+  // Loops, not streams: linking a lambda takes a cold JVM half a millisecond.
+
+  /** Those with arrays of their own. */
   private List<Node> leaves(Class<? extends Node.Kind> kind) {
-    return plan.graph().nodes().stream()
-        .filter(n -> kind.isInstance(n.kind()) && slots.containsKey(n))
-        .toList();
+    List<Node> leaves = new ArrayList<>();
+    for (Node node : plan.graph().nodes()) {
+      boolean own = slots.containsKey(node) && slots.get(node) != Slots.PARAMETERS;
+      if (own && kind.isInstance(node.kind())) {
+        leaves.add(node);
+      }
+    }
+    return leaves;
   }
 
   private double[][] arrays(List<Node> nodes) {
-    return nodes.stream().map(n -> arrays[slots.get(n)]).toArray(double[][]::new);
+    double[][] all = new double[nodes.size()][];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = arrays[slots.get(nodes.get(i))];
+    }
+    return all;
   }
 
   private Late[] late() {
@@ -145,8 +154,12 @@ public final class Program implements Bindable<Program> {
       } else if (node.kind() instanceof Node.Data d) {
         values = data.get(d.array());
       } else {
-        double[][] in = node.inputs().stream().map(known::get).toArray(double[][]::new);
-        Shape[] shapes = node.inputs().stream().map(Node::shape).toArray(Shape[]::new);
+        double[][] in = new double[node.inputs().size()][];
+        Shape[] shapes = new Shape[in.length];
+        for (int i = 0; i < in.length; i++) {
+          in[i] = known.get(node.inputs().get(i));
+          shapes[i] = node.inputs().get(i).shape();
+        }
         values = Kernels.run(((Node.Operation) node.kind()).primitive(), node.shape(), in, shapes);
       }
       known.put(node, values);

@@ -44,7 +44,9 @@ final class Slots {
       follow(plan.stages().get(s), s);
     }
     Set<Node> wanted = new HashSet<>();
-    plan.graph().outputs().forEach(o -> wanted.add(plan.array(o)));
+    for (Node output : plan.graph().outputs()) {
+      wanted.add(plan.array(output));
+    }
     List<List<Node>> starts = lists();
     List<List<Node>> ends = lists();
     for (Node node : plan.graph().nodes()) {
@@ -83,7 +85,9 @@ final class Slots {
   private void follow(Stage stage, int s) {
     if (stage instanceof Stage.Call call) {
       firstWrite.putIfAbsent(call.node(), s);
-      call.node().inputs().forEach(input -> lastRead.put(plan.array(input), s));
+      for (Node input : call.node().inputs()) {
+        lastRead.put(plan.array(input), s);
+      }
       return;
     }
     for (Member member : ((Stage.Loop) stage).members()) {
@@ -106,7 +110,9 @@ final class Slots {
 
   private List<List<Node>> lists() {
     List<List<Node>> lists = new ArrayList<>();
-    plan.stages().forEach(s -> lists.add(new ArrayList<>()));
+    for (int s = 0; s < plan.stages().size(); s++) {
+      lists.add(new ArrayList<>());
+    }
     return lists;
   }
 
@@ -130,7 +136,11 @@ final class Slots {
 
   /** New arrays, full of zeros. */
   double[][] arrays() {
-    return sizes.stream().map(double[]::new).toArray(double[][]::new);
+    double[][] all = new double[sizes.size()][];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = new double[sizes.get(i)];
+    }
+    return all;
   }
 
   /** How many numbers all arrays hold. */

@@ -40,7 +40,11 @@ public final class Masks {
 
   /** A graph of the same values; the same graph where no product has a mask. */
   public static Graph join(Graph graph) {
-    if (graph.nodes().stream().noneMatch(n -> isProduct(n))) {
+    boolean any = false;
+    for (Node node : graph.nodes()) {
+      any |= isProduct(node);
+    }
+    if (!any) {
       return graph;
     }
     Masks masks = new Masks(graph);
