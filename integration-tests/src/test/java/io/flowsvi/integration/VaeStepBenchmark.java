@@ -18,12 +18,11 @@ import io.flowsvi.ppl.tensor.Precision;
 import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.SessionSettings;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.junit.jupiter.api.Tag;
@@ -33,7 +32,7 @@ import org.junit.jupiter.api.Test;
  * What a training step of a VAE costs: 784-300-300-40-300-300-784 with rectified units, batch 100,
  * one draw an image, float32 in libtorch, one thread; with each flow the peers were measured with.
  *
- * <p>The table is printed and written to {@code target/vae-step.txt}; nothing is asserted about
+ * <p>The table is printed and written to {@code target/vae-step.md}; nothing is asserted about
  * time. Only some: {@code -Dvae.flows=plain,iaf4}.
  */
 @Tag("benchmark")
@@ -68,27 +67,35 @@ class VaeStepBenchmark {
   }
 
   @Test
-  void table() throws IOException {
+  void table() {
     String wanted = System.getProperty("vae.flows", "");
-    StringBuilder table = new StringBuilder();
-    table.append(
-        String.format(
-            "%-10s %10s %9s %9s %9s %9s %6s%n",
-            "flow", "params", "best ms", "q25", "median", "q75", "ops"));
+    ResultTable table =
+        new ResultTable(
+            Path.of("target", "vae-step.md"),
+            "What a training step of a VAE costs",
+            List.of(
+                "`VaeStepBenchmark`: 784-300-300-40 and back, rectified units, batch 100, float32,"
+                    + " one thread, ms a step over "
+                    + SECONDS
+                    + " s after 1.5 s"),
+            "flow",
+            "parameters",
+            "best",
+            "lower quartile",
+            "median",
+            "upper quartile",
+            "calls from Java");
     Images images = images();
-    for (Map.Entry<String, FlowFamily> flow : flows().entrySet()) {
-      if (wanted.isEmpty() || Arrays.asList(wanted.split(",")).contains(flow.getKey())) {
-        String row = row(flow.getKey(), flow.getValue(), images);
-        System.out.print(row);
-        table.append(row);
-      }
-    }
-    Files.createDirectories(Path.of("target"));
-    Files.writeString(Path.of("target", "vae-step.txt"), table);
-    System.out.print(table);
+    flows()
+        .forEach(
+            (name, flow) -> {
+              if (wanted.isEmpty() || Arrays.asList(wanted.split(",")).contains(name)) {
+                table.row(row(name, flow, images));
+              }
+            });
   }
 
-  private static String row(String name, FlowFamily flow, Images images) {
+  private static String[] row(String name, FlowFamily flow, Images images) {
     SessionSettings settings =
         SessionSettings.of(1).withBackend(Backend.TORCH).withPrecision(Precision.FLOAT32);
     try (Session session = Session.open(settings)) {
@@ -122,7 +129,7 @@ class VaeStepBenchmark {
         svi.step(images);
       }
       long before = session.operations();
-      java.util.List<Double> times = new java.util.ArrayList<>();
+      List<Double> times = new ArrayList<>();
       long until = System.nanoTime() + (long) (SECONDS * 1e9);
       while (System.nanoTime() < until) {
         long start = System.nanoTime();
@@ -131,16 +138,15 @@ class VaeStepBenchmark {
       }
       long operations = (session.operations() - before) / times.size();
       double[] sorted = times.stream().mapToDouble(t -> t).sorted().toArray();
-      return String.format(
-          Locale.ROOT,
-          "%-10s %10d %9.2f %9.2f %9.2f %9.2f %6d%n",
-          name,
-          params.size(),
-          sorted[0],
-          sorted[sorted.length / 4],
-          sorted[sorted.length / 2],
-          sorted[3 * sorted.length / 4],
-          operations);
+      return new String[] {
+        name,
+        String.valueOf(params.size()),
+        ResultTable.text(sorted[0], 2),
+        ResultTable.text(sorted[sorted.length / 4], 2),
+        ResultTable.text(sorted[sorted.length / 2], 2),
+        ResultTable.text(sorted[3 * sorted.length / 4], 2),
+        String.valueOf(operations)
+      };
     }
   }
 }
