@@ -4,17 +4,14 @@ import io.flowsvi.ppl.dist.Flow;
 import io.flowsvi.ppl.graph.Recorder;
 import io.flowsvi.ppl.graph.RecordingException;
 import io.flowsvi.ppl.script.ScriptProgram;
-import io.flowsvi.ppl.tensor.Arena;
 import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.Residence;
 import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.Shape;
-import io.flowsvi.ppl.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * log p of rows under a flow, a chunk at a time: small enough for a network's layers to stay in the
@@ -91,10 +88,8 @@ final class RowScores {
   }
 
   private ScriptProgram program(Residence place, Shape shape) {
-    Function<Recorder, List<Tensor>> body =
-        recorder -> List.of(flow.logProb(recorder.input(ROWS, shape)));
     return new ScriptProgram(
-        Recorder.record(params, r -> Arena.current().valuesOnly(() -> body.apply(r))),
+        Recorder.record(params, r -> List.of(flow.logProb(r.input(ROWS, shape)))),
         place,
         session.settings().precision());
   }

@@ -209,9 +209,7 @@ public final class Made {
    * come as wide as the whole: there it is cheaper to join them range by range.
    */
   private static Optional<Tensor> together(List<Tensor> inputs) {
-    return Arena.current().isValuesOnly()
-        ? Optional.of(Tensor.concat(inputs, -1))
-        : Optional.empty();
+    return Arena.current().readable() ? Optional.of(Tensor.concat(inputs, -1)) : Optional.empty();
   }
 
   private Tensor activated(Tensor x) {

@@ -2,6 +2,7 @@ package io.flowsvi.ppl.script;
 
 import io.flowsvi.ppl.graph.Bindable;
 import io.flowsvi.ppl.graph.Graph;
+import io.flowsvi.ppl.graph.Joins;
 import io.flowsvi.ppl.graph.Node;
 import io.flowsvi.ppl.graph.Recording;
 import io.flowsvi.ppl.graph.RecordingException;
@@ -35,7 +36,8 @@ public final class ScriptProgram implements Bindable<ScriptProgram> {
    * where an operation has no such words, or there are too many.
    */
   public ScriptProgram(Recording recording, Residence residence, Precision precision) {
-    Graph graph = firstLast(Simplifier.simplify(recording.graph(), Simplifier.Style.CALLS));
+    Graph graph =
+        firstLast(Joins.once(Simplifier.simplify(recording.graph(), Simplifier.Style.CALLS)));
     if (graph.nodes().size() > MOST_OPERATIONS) {
       throw new RecordingException(
           "The step has "

@@ -20,7 +20,6 @@ public final class Arena implements AutoCloseable {
   private final Arena outer;
   private final Map<ParamStore, ParamStore.Binding> bindings = new IdentityHashMap<>(2);
   private int stopDepth;
-  private int valuesDepth;
   private long parameterReads;
 
   private Arena(Engine engine, Arena outer) {
@@ -106,21 +105,6 @@ public final class Arena implements AutoCloseable {
    */
   public boolean readable() {
     return engine.readable();
-  }
-
-  /** Runs a body of which nobody takes a gradient: layers may choose what is quicker then. */
-  public <T> T valuesOnly(Supplier<T> body) {
-    valuesDepth++;
-    try {
-      return body.get();
-    } finally {
-      valuesDepth--;
-    }
-  }
-
-  /** Whether it is known here and now that nobody takes a gradient. */
-  public boolean isValuesOnly() {
-    return valuesDepth > 0 || readable();
   }
 
   /**

@@ -89,6 +89,18 @@ class TorchScriptTest {
   }
 
   @Test
+  void joinsOfJoinsAgree() {
+    agreeOn(
+        filled(Shape.of(3, 4)),
+        p -> {
+          Tensor one = Tensor.concat(List.of(p.exp(), p.tanh()), -1);
+          Tensor two = Tensor.concat(List.of(one, p.square()), -1);
+          Tensor own = Tensor.concat(List.of(two, two.sin()), -1);
+          return one.square().sum().plus(two.cos().sum()).plus(own.times(own).exp().sum());
+        });
+  }
+
+  @Test
   void outputsThatAreLeavesJoinedOrUsedTwiceAgree() {
     ParamStore store = new ParamStore(Seed.of(1));
     Param a = store.scope("a").param("a", Shape.of(3), Init.constant(0.4));
