@@ -3,7 +3,9 @@ package io.flowsvi.flows.ode;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A {@link FieldNet} with its numbers, in one arena. */
@@ -70,6 +72,14 @@ final class BoundNet implements VectorField {
   private final boolean ownWeights;
   private final Optional<NetTrace> trace;
 
+  /**
+   * Times met in this arena: steps share their ends, stages their middles, and what a time makes of
+   * the weights is a third of a small batch's operations.
+   */
+  private final Map<Double, List<At>> moments = new HashMap<>();
+
+  private final Map<Double, NetTrace> traces = new HashMap<>();
+
   BoundNet(FieldSettings settings, List<Affine> raw) {
     this.settings = settings;
     this.layers = new ArrayList<>();
@@ -97,7 +107,14 @@ final class BoundNet implements VectorField {
   }
 
   private List<At> at(double t) {
-    return layers.stream().map(l -> l.at(t)).toList();
+    return moments.computeIfAbsent(t, time -> layers.stream().map(l -> l.at(time)).toList());
+  }
+
+  private NetTrace trace(double t) {
+    return trace.orElseGet(
+        () ->
+            traces.computeIfAbsent(
+                t, time -> NetTrace.of(at(time).stream().map(At::weight).toList())));
   }
 
   @Override
@@ -117,12 +134,9 @@ final class BoundNet implements VectorField {
       Tangents tangents = push(t, x, axes);
       return new Flowline(tangents.velocity(), tangents.trace(axes));
     }
-    List<At> now = at(t);
     List<Tensor> slopes = new ArrayList<>();
-    Tensor velocity = through(now, x, slopes);
-    NetTrace form =
-        trace.isPresent() ? trace.get() : NetTrace.of(now.stream().map(At::weight).toList());
-    return new Flowline(velocity, form.at(slopes, x.shape().leading(-1)));
+    Tensor velocity = through(at(t), x, slopes);
+    return new Flowline(velocity, trace(t).at(slopes, x.shape().leading(-1)));
   }
 
   @Override
