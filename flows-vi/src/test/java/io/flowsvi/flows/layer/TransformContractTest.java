@@ -36,6 +36,7 @@ import io.flowsvi.ppl.transform.Mapped;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -238,42 +239,28 @@ class TransformContractTest {
             exact,
             1),
         new LayerRow("BatchNorm", (d, s) -> new BatchNorm(d), exact, 1),
-        new LayerRow(
-                "Continuous",
-                (d, s) ->
-                    new Continuous(
-                        FieldNet.of(FieldSettings.of(d, 6, 5), s),
-                        FixedSteps.of(ButcherTableau.DORMAND_PRINCE, 64)),
-                exact,
-                1)
-            .solvedTo(1e-5)
-            .withBrief(
-                (d, s) ->
-                    new Continuous(
-                        FieldNet.of(FieldSettings.of(d, 6, 5), s),
-                        FixedSteps.of(ButcherTableau.DORMAND_PRINCE, 3))),
-        new LayerRow(
-                "Continuous context",
-                (d, s) ->
-                    new Continuous(
-                        FieldNet.of(
-                            FieldSettings.of(d, 6)
-                                .withContext(3)
-                                .withTime(FieldSettings.Time.SQUASH),
-                            s),
-                        FixedSteps.of(ButcherTableau.TSITOURAS, 40)),
-                exact,
-                1)
-            .solvedTo(1e-5)
-            .withBrief(
-                (d, s) ->
-                    new Continuous(
-                        FieldNet.of(
-                            FieldSettings.of(d, 6)
-                                .withContext(3)
-                                .withTime(FieldSettings.Time.SQUASH),
-                            s),
-                        FixedSteps.of(ButcherTableau.TSITOURAS, 3))));
+        continuous("Continuous", d -> FieldSettings.of(d, 6, 5), ButcherTableau.DORMAND_PRINCE, 64),
+        continuous(
+            "Continuous context",
+            d -> FieldSettings.of(d, 6).withContext(3).withTime(FieldSettings.Time.SQUASH),
+            ButcherTableau.TSITOURAS,
+            40),
+        // Products of given factors are steep: two units, and short steps.
+        continuous(
+            "Continuous low-rank",
+            d -> FieldSettings.of(d, 2).withRank(1).withTime(FieldSettings.Time.SQUASH),
+            ButcherTableau.TSITOURAS,
+            240));
+  }
+
+  /** A field of these settings, solved in so many steps, which starts at the identity. */
+  private static LayerRow continuous(
+      String name, IntFunction<FieldSettings> field, ButcherTableau method, int steps) {
+    IntFunction<LayerRow.Build> solvedIn =
+        n -> (d, s) -> new Continuous(FieldNet.of(field.apply(d), s), FixedSteps.of(method, n));
+    return new LayerRow(name, solvedIn.apply(steps), 1e-12, 1)
+        .solvedTo(1e-5)
+        .withBrief(solvedIn.apply(3));
   }
 
   static Stream<org.junit.jupiter.params.provider.Arguments> scaled() {
