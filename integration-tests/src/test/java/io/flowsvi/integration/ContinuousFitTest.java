@@ -42,7 +42,7 @@ class ContinuousFitTest {
               params,
               flow,
               training,
-              DensitySettings.defaults().withEpochs(14).withBatchSize(500).withLearningRate(5e-3),
+              DensitySettings.defaults().withEpochs(14).withBatchSize(500).withLearningRate(2e-2),
               epoch -> {});
       double[] scores = fit.logProb(test);
       double gap = 0;

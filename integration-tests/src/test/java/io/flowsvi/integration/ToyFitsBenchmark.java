@@ -28,15 +28,15 @@ import org.junit.jupiter.api.Test;
  * score of 5,000 new rows, and the gap to the true density on the same rows, an estimate of
  * KL(truth, fit).
  *
- * <p>{@code -Depochs} (60), {@code -Dbatch} (250), {@code -Drows} (20000) and {@code -Dtoys},
- * {@code -Dflows} (names by commas) cut it short. The table and pictures go to {@code target/toys};
- * tables of runs are kept in {@code results/toys.md}.
+ * <p>{@code -Depochs} (60), {@code -Dbatch} (250), {@code -Drate} (0.005), {@code -Drows} (20000)
+ * and {@code -Dtoys}, {@code -Dflows} (names by commas) cut it short. The table and pictures go to
+ * {@code target/toys}; tables of runs are kept in {@code results/toys.md}.
  */
 @Tag("benchmark")
 class ToyFitsBenchmark {
   private static final int EPOCHS = Integer.getInteger("epochs", 60);
   private static final int BATCH = Integer.getInteger("batch", 250);
-  private static final double RATE = 5e-3;
+  private static final double RATE = Double.parseDouble(System.getProperty("rate", "5e-3"));
   private static final int ROWS = Integer.getInteger("rows", 20_000);
   private static final int TEST = 5_000;
   private static final List<String> FLOWS =

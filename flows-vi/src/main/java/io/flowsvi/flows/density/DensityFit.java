@@ -16,7 +16,11 @@ import java.util.stream.IntStream;
  * <p>Uses the session and the parameters of the fit, which hold the best epoch's numbers.
  */
 public final class DensityFit {
-  private static final int CHUNK = 4096;
+  /**
+   * Rows scored or drawn at once. What a solver's evaluations leave in an arena stays until its
+   * end: 130 evaluations of 128 units are 4 GB for 4,096 rows, half a GB for these.
+   */
+  static final int CHUNK = 512;
 
   private final Session session;
   private final Flow flow;

@@ -36,8 +36,6 @@ public final class DensityTrainer {
   /** Enough for means and variances to 1 percent, and no more than fits into memory. */
   private static final int SETTLING_ROWS = 20_000;
 
-  private static final int CHUNK = 4096;
-
   private final Session session;
   private final ParamStore params;
   private final EstimatedFlow flow;
@@ -208,8 +206,10 @@ public final class DensityTrainer {
 
   private double validate() {
     double sum = 0;
-    for (int from = 0, k = 0; from < validation.length; from += CHUNK, k++) {
-      int[] part = Arrays.copyOfRange(validation, from, Math.min(validation.length, from + CHUNK));
+    for (int from = 0, k = 0; from < validation.length; from += DensityFit.CHUNK, k++) {
+      int[] part =
+          Arrays.copyOfRange(
+              validation, from, Math.min(validation.length, from + DensityFit.CHUNK));
       double[] values = spread(rows.pick(part), cells().fold("validation").fold(k));
       sum += Arrays.stream(now.logProb(values)).sum();
     }
