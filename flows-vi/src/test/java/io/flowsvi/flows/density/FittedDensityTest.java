@@ -43,6 +43,7 @@ import org.apache.commons.rng.sampling.distribution.ZigguratSampler;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A fitted masked flow inside models: prior (frozen or trained on), likelihood, conditional. */
@@ -259,9 +260,10 @@ class FittedDensityTest {
     }
   }
 
+  /** Draws and scores of a continuous flow are two solves of tens of steps to 1e-6 each. */
   @ParameterizedTest
-  @ValueSource(strings = {"maf", "cnf"})
-  void observedRowsScoreAsTheFitScoresThem(String family) {
+  @CsvSource({"maf, 1e-8", "cnf, 1e-4"})
+  void observedRowsScoreAsTheFitScoresThem(String family, double tolerance) {
     try (Session session = Session.open(6)) {
       DensityFit fit = fit(session, new ParamStore(session.seed()), family);
       double[] rows = banana(5).values();
@@ -274,7 +276,7 @@ class FittedDensityTest {
           a -> {
             var draw = fit.distribution().draw(Seed.of(3), Shape.of(6));
             double[] scored = fit.distribution().logProb(draw.value()).toDoubles();
-            assertThat(draw.logProb().toDoubles()).containsExactly(scored, within(1e-8));
+            assertThat(draw.logProb().toDoubles()).containsExactly(scored, within(tolerance));
             return null;
           });
     }
