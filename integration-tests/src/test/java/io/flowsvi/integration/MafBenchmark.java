@@ -1,6 +1,5 @@
 package io.flowsvi.integration;
 
-import com.sun.management.OperatingSystemMXBean;
 import io.flowsvi.flows.density.DensityFit;
 import io.flowsvi.flows.density.DensitySettings;
 import io.flowsvi.flows.density.DensityTrainer;
@@ -40,7 +39,8 @@ import org.junit.jupiter.api.Test;
  * bench_density.py}, so that the tables can be laid side by side, as {@code results/maf.md} does.
  *
  * <p>Everything as a user has it: steps are those of a {@link DensityTrainer}, rows are scored and
- * drawn by its {@link DensityFit}. Times are the process's own processor time.
+ * drawn by its {@link DensityFit}. Times are the thread's own processor time: nothing runs beside
+ * it but the JVM's compiler and collector.
  *
  * <p>{@code -Dflowsvi.maf.dims=8,43,63}, {@code -Dflowsvi.maf.hidden=100,512}, {@code
  * -Dflowsvi.maf.seconds=2} a number, and {@code -Dflowsvi.maf.engines=TORCH,JAVA} choose. The table
@@ -159,8 +159,7 @@ class MafBenchmark {
     return new Cost(millis.get(millis.size() / 2), millis.get(0));
   }
 
-  /** Of all threads: a thread that helped would count. */
   private static long processorTime() {
-    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
+    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
   }
 }
