@@ -53,10 +53,10 @@ final class Expressions {
   /** Throws {@link RecordingException} for what libtorch has no call for. */
   String of(Primitive op, List<Node> in, Shape result) {
     if (op instanceof Unary unary) {
-      return unary(unary, names.real(in.get(0)));
+      return Elementwise.unary(unary, names.real(in.get(0)));
     }
     if (op instanceof Binary binary) {
-      return binary(binary, in.get(0), in.get(1));
+      return new Elementwise(names).binary(binary, in.get(0), in.get(1));
     }
     if (op instanceof Primitive.Select) {
       return "torch.where("
@@ -198,113 +198,13 @@ final class Expressions {
         "1");
   }
 
-  private static String unary(Unary op, String x) {
-    return switch (op) {
-      case NEGATE -> call("neg", x);
-      case ERF_INVERSE -> call("erfinv", x);
-      case SOFTPLUS -> method("softplus", x);
-      case LOG_NORMAL_CDF -> call("special_log_ndtr", x);
-      case TRIGAMMA -> call("special_zeta", "2", x);
-      case BESSEL_I0E -> call("special_i0e", x);
-      case BESSEL_I1E -> call("special_i1e", x);
-      case STOP_GRADIENT -> x;
-      case ABS,
-          SIGN,
-          SQUARE,
-          SQRT,
-          RECIPROCAL,
-          EXP,
-          EXPM1,
-          LOG,
-          LOG1P,
-          SIN,
-          COS,
-          SINH,
-          COSH,
-          TANH,
-          ASINH,
-          ATAN,
-          SIGMOID,
-          ERF,
-          LGAMMA,
-          DIGAMMA,
-          FLOOR ->
-          call(op.name().toLowerCase(java.util.Locale.ROOT), x);
-    };
-  }
-
-  private String binary(Binary op, Node left, Node right) {
-    if (right.kind() instanceof Node.Constant c && !(left.kind() instanceof Node.Constant)) {
-      String number = withNumber(op, names.real(left), c.value());
-      if (number != null) {
-        return number;
-      }
-    }
-    if (left.kind() instanceof Node.Constant c && !(right.kind() instanceof Node.Constant)) {
-      String number = numberFirst(op, c.value(), names.real(right));
-      if (number != null) {
-        return number;
-      }
-    }
-    String a = names.real(left);
-    String b = names.real(right);
-    return switch (op) {
-      case PLUS -> call("add", a, b);
-      case MINUS -> call("sub", a, b);
-      case TIMES -> call("mul", a, b);
-      case OVER -> call("div", a, b);
-      case POW -> call("pow", a, b);
-      case MAXIMUM -> call("maximum", a, b);
-      case MINIMUM -> call("minimum", a, b);
-      case ATAN2 -> call("atan2", a, b);
-      case LESS -> call("lt", a, b);
-      case LESS_EQUAL -> call("le", a, b);
-      case EQUAL -> call("eq", a, b);
-      case LOG_BETA, STANDARD_GAMMA_DERIVATIVE ->
-          throw new RecordingException("libtorch has no call for " + op);
-    };
-  }
-
-  private String withNumber(Binary op, String a, double value) {
-    String b = names.number(value);
-    return switch (op) {
-      case PLUS -> call("add", a, b);
-      case MINUS -> call("sub", a, b);
-      case TIMES -> call("mul", a, b);
-      case OVER -> call("div", a, b);
-      case POW -> call("pow", a, b);
-      case MAXIMUM -> value == 0 ? call("relu", a) : call("clamp_min", a, b);
-      case MINIMUM -> call("clamp_max", a, b);
-      case LESS -> call("lt", a, b);
-      case LESS_EQUAL -> call("le", a, b);
-      case EQUAL -> call("eq", a, b);
-      case ATAN2, LOG_BETA, STANDARD_GAMMA_DERIVATIVE -> null;
-    };
-  }
-
-  private String numberFirst(Binary op, double value, String b) {
-    String a = names.number(value);
-    return switch (op) {
-      case PLUS -> call("add", b, a);
-      case MINUS -> call("rsub", b, a);
-      case TIMES -> call("mul", b, a);
-      case OVER -> call("mul", call("reciprocal", b), a);
-      case POW -> call("pow", a, b);
-      case MAXIMUM -> value == 0 ? call("relu", b) : call("clamp_min", b, a);
-      case MINIMUM -> call("clamp_max", b, a);
-      case LESS -> call("gt", b, a);
-      case LESS_EQUAL -> call("ge", b, a);
-      case EQUAL -> call("eq", b, a);
-      case ATAN2, LOG_BETA, STANDARD_GAMMA_DERIVATIVE -> null;
-    };
-  }
-
   /** A call of a function of libtorch. */
   static String call(String function, String... arguments) {
     return "torch." + function + "(" + String.join(", ", arguments) + ")";
   }
 
-  private static String method(String name, String... arguments) {
+  /** A call of a method of the operator module. */
+  static String method(String name, String... arguments) {
     return "(self)." + name + "(" + String.join(", ", arguments) + ", )";
   }
 
