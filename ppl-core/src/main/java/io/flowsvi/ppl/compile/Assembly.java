@@ -23,7 +23,7 @@ final class Assembly {
 
   private final Plan plan;
   private final Slots slots;
-  private final List<Code> codes = new ArrayList<>();
+  private final List<Emitter.Emitted> codes = new ArrayList<>();
   private final List<Task> tasks = new ArrayList<>();
   private int largest;
 
@@ -54,7 +54,7 @@ final class Assembly {
     for (int from = 0; from < parts.size(); from += PER_CLASS) {
       Emitter.Emitted emitted =
           Emitter.emit(parts.subList(from, Math.min(parts.size(), from + PER_CLASS)));
-      codes.add(emitted.code());
+      codes.add(emitted);
       largest = Math.max(largest, emitted.largest());
     }
   }
@@ -115,9 +115,11 @@ final class Assembly {
       nests.clear();
       tasks.add(
           program -> {
-            Code code = codes.get(number / PER_CLASS);
+            Emitter.Emitted emitted = codes.get(number / PER_CLASS);
+            Code code = emitted.code();
             int part = number % PER_CLASS;
-            return a -> code.run(part, a);
+            int[][] places = emitted.places()[part];
+            return a -> code.run(part, a, places);
           });
     }
   }

@@ -2,6 +2,6 @@ package io.flowsvi.ppl.compile;
 
 /** What a generated class does. */
 interface Code {
-  /** Runs the loops of one part on the program's arrays. */
-  void run(int part, double[][] arrays);
+  /** Runs the loops of one part on the program's arrays, each with the places it is given. */
+  void run(int part, double[][] arrays, int[][] places);
 }

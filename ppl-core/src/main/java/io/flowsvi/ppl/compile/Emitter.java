@@ -6,7 +6,9 @@ import io.flowsvi.ppl.vector.Frame;
 import io.flowsvi.ppl.vector.HiddenClasses;
 import io.flowsvi.ppl.vector.VectorUnit;
 import java.lang.invoke.MethodHandles;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.objectweb.asm.ClassWriter;
@@ -14,12 +16,13 @@ import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 
 /**
- * Writes loop nests as a hidden class, one static method each.
+ * Writes loop nests as a hidden class, one static method each; loops that differ in their arrays
+ * alone, as those of equal layers, share one, which HotSpot then compiles once.
  *
  * <p>The class file is of the oldest version whose verifier needs no stack maps.
  */
 final class Emitter {
-  static final String ARRAYS = "([[D)V";
+  static final String PART = "([[D[[I)V";
   static final String NAME = "io/flowsvi/ppl/compile/Generated";
 
   private Emitter() {}
@@ -28,14 +31,17 @@ final class Emitter {
    * A generated class.
    *
    * @param code an instance of it
+   * @param places what each loop of each part is given
    * @param largest the bytes of its largest loop
    */
-  record Emitted(Code code, int largest) {}
+  record Emitted(Code code, int[][][] places, int largest) {}
 
   /** The code of some parts, each a list of loop nests run one after another. */
   static Emitted emit(List<List<LoopNest>> parts) {
     int largest = 0;
     Set<Integer> distances = new TreeSet<>();
+    Map<List<Object>, String> known = new HashMap<>();
+    int[][][] places = new int[parts.size()][][];
     ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
     writer.visit(
         V1_5,
@@ -46,16 +52,23 @@ final class Emitter {
         new String[] {"io/flowsvi/ppl/compile/Code"});
     HiddenClasses.constructor(writer);
     for (int p = 0; p < parts.size(); p++) {
-      MethodVisitor part = writer.visitMethod(ACC_STATIC, "part" + p, ARRAYS, null, null);
+      MethodVisitor part = writer.visitMethod(ACC_STATIC, "part" + p, PART, null, null);
       part.visitCode();
+      places[p] = new int[parts.get(p).size()][];
       for (int n = 0; n < parts.get(p).size(); n++) {
         LoopNest nest = parts.get(p).get(n);
-        String name = "loop" + p + "_" + n;
-        MethodVisitor method = writer.visitMethod(ACC_STATIC, name, LoopWriter.TYPE, null, null);
-        LoopWriter.Written written = LoopWriter.write(method, nest);
-        largest = Math.max(largest, written.bytes());
-        distances.addAll(written.distances());
-        call(part, name, nest);
+        LoopWriter.Draft draft = LoopWriter.draft(nest);
+        places[p][n] = draft.places();
+        String name = known.get(draft.key());
+        if (name == null) {
+          name = "loop" + p + "_" + n;
+          known.put(draft.key(), name);
+          MethodVisitor m = writer.visitMethod(ACC_STATIC, name, LoopWriter.TYPE, null, null);
+          LoopWriter.Written written = LoopWriter.write(m, nest, draft);
+          largest = Math.max(largest, written.bytes());
+          distances.addAll(written.distances());
+        }
+        call(part, name, n, nest);
       }
       part.visitInsn(RETURN);
       part.visitMaxs(0, 0);
@@ -64,12 +77,13 @@ final class Emitter {
     dispatcher(writer, parts.size());
     distances(writer, distances);
     writer.visitEnd();
-    return new Emitted((Code) HiddenClasses.define(MethodHandles.lookup(), writer), largest);
+    Code code = (Code) HiddenClasses.define(MethodHandles.lookup(), writer);
+    return new Emitted(code, places, largest);
   }
 
   /** Fills the arrays of sums, then calls the method for all turns of the outermost loop. */
-  private static void call(MethodVisitor part, String name, LoopNest nest) {
-    Frame frame = new Frame(part, 1);
+  private static void call(MethodVisitor part, String name, int number, LoopNest nest) {
+    Frame frame = new Frame(part, 2);
     for (Member member : nest.members()) {
       if (nest.isFilled(member)) {
         part.visitVarInsn(ALOAD, 0);
@@ -95,6 +109,9 @@ final class Emitter {
     part.visitInsn(IADD);
     frame.push(all);
     part.visitMethodInsn(INVOKESTATIC, "java/lang/Math", "min", "(II)I", false);
+    part.visitVarInsn(ALOAD, 1);
+    frame.push(number);
+    part.visitInsn(AALOAD);
     part.visitMethodInsn(INVOKESTATIC, NAME, name, LoopWriter.TYPE, false);
     if (turns < all) {
       part.visitVarInsn(ILOAD, from);
@@ -131,14 +148,15 @@ final class Emitter {
   }
 
   private static void dispatcher(ClassWriter writer, int parts) {
-    MethodVisitor m = writer.visitMethod(ACC_PUBLIC, "run", "(I[[D)V", null, null);
+    MethodVisitor m = writer.visitMethod(ACC_PUBLIC, "run", "(I[[D[[I)V", null, null);
     m.visitCode();
     HiddenClasses.choose(
         m,
         parts,
         part -> {
           m.visitVarInsn(ALOAD, 2);
-          m.visitMethodInsn(INVOKESTATIC, NAME, "part" + part, ARRAYS, false);
+          m.visitVarInsn(ALOAD, 3);
+          m.visitMethodInsn(INVOKESTATIC, NAME, "part" + part, PART, false);
         });
     m.visitEnd();
   }

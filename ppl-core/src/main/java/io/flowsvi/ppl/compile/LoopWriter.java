@@ -10,12 +10,16 @@ import io.flowsvi.ppl.vector.Lanes.Test;
 import io.flowsvi.ppl.vector.ScalarLanes;
 import io.flowsvi.ppl.vector.VectorLanes;
 import io.flowsvi.ppl.vector.VectorUnit;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 
@@ -27,12 +31,16 @@ import org.objectweb.asm.MethodVisitor;
  * overlaps the one before: elements are computed twice, but enter sums once.
  */
 final class LoopWriter {
-  /** The arguments: all arrays; the first turn of the outermost loop; the one after the last. */
-  static final String TYPE = "([[DII)V";
+  /**
+   * The arguments: all arrays; the first turn of the outermost loop; the one after the last; which
+   * arrays the loop has, and where in them it begins.
+   */
+  static final String TYPE = "([[DII[I)V";
 
   private static final int FROM = 1;
   private static final int TO = 2;
-  private static final int ARGUMENTS = 3;
+  private static final int PLACES = 3;
+  private static final int ARGUMENTS = 4;
 
   private final Frame frame;
   private final MethodVisitor m;
@@ -41,6 +49,8 @@ final class LoopWriter {
   private final VectorLanes vectors;
   private final Lanes lanes;
   private final Set<Integer> distances = new TreeSet<>();
+  private final List<Integer> places = new ArrayList<>();
+  private final Map<Access, Integer> starts = new HashMap<>();
   private final int[] counters;
   private final Map<Integer, Integer> arrays = new LinkedHashMap<>();
   private final Map<Access, Integer> loaded = new HashMap<>();
@@ -61,6 +71,20 @@ final class LoopWriter {
   }
 
   /**
+   * A loop written to see what it needs.
+   *
+   * @param code equal for loops that differ in the arrays and places they are given alone
+   * @param numbers the constants it begins with
+   * @param places what it is given
+   */
+  record Draft(ByteBuffer code, List<Double> numbers, int[] places) {
+    /** What a method is known by. */
+    List<Object> key() {
+      return List.of(code, numbers);
+    }
+  }
+
+  /**
    * What was written.
    *
    * @param bytes the size of the method
@@ -68,14 +92,29 @@ final class LoopWriter {
    */
   record Written(int bytes, Set<Integer> distances) {}
 
-  /** Writes the method. */
-  static Written write(MethodVisitor m, LoopNest nest) {
-    // Constants come first, and only the code tells them: so it is written twice.
-    LoopWriter draft = new LoopWriter(new MethodVisitor(ASM9) {}, nest);
+  /** Writes a method for its constants, which come first, and to know it again. */
+  static Draft draft(LoopNest nest) {
+    ClassWriter type = new ClassWriter(0);
+    MethodVisitor m = type.visitMethod(ACC_STATIC, "draft", TYPE, null, null);
+    m.visitCode();
+    LoopWriter draft = new LoopWriter(m, nest);
     draft.body();
+    m.visitInsn(RETURN);
+    m.visitMaxs(0, 0);
+    m.visitEnd();
+    int[] places = new int[draft.places.size()];
+    for (int i = 0; i < places.length; i++) {
+      places[i] = draft.places.get(i);
+    }
+    ByteBuffer code = ByteBuffer.wrap(type.toByteArray());
+    return new Draft(code, new ArrayList<>(draft.frame.numbers()), places);
+  }
+
+  /** Writes the method of a draft. */
+  static Written write(MethodVisitor m, LoopNest nest, Draft draft) {
     LoopWriter writer = new LoopWriter(m, nest);
     m.visitCode();
-    Set<Double> numbers = draft.frame.numbers();
+    Set<Double> numbers = new LinkedHashSet<>(draft.numbers());
     if (nest.isVector()) {
       writer.vectors.begin(numbers);
     } else {
@@ -100,10 +139,12 @@ final class LoopWriter {
       for (LoopNest.Operand operand : nest.operands(member)) {
         if (operand.access() != null) {
           array(operand.access().slot());
+          prepareStart(operand.access());
         }
       }
       if (nest.store(member) != null) {
         array(nest.store(member).slot());
+        prepareStart(nest.store(member));
       }
     }
     if (nest.isVector() && isRagged()) {
@@ -115,11 +156,41 @@ final class LoopWriter {
   private void array(int slot) {
     if (!arrays.containsKey(slot)) {
       m.visitVarInsn(ALOAD, 0);
-      frame.push(slot);
+      place(slot);
       m.visitInsn(AALOAD);
       int local = frame.take(1);
       m.visitVarInsn(ASTORE, local);
       arrays.put(slot, local);
+    }
+  }
+
+  /** Pushes a number that is an argument: loops that differ in such alone share a method. */
+  private void place(int number) {
+    m.visitVarInsn(ALOAD, PLACES);
+    frame.push(places.size());
+    m.visitInsn(IALOAD);
+    places.add(number);
+  }
+
+  /** Pushes where an access begins in its array: an argument where parameters begin anywhere. */
+  private void start(Access access) {
+    if (access.slot() > Slots.OUTPUTS) {
+      frame.push(access.offset());
+      return;
+    }
+    m.visitVarInsn(ILOAD, starts.get(beginning(access)));
+  }
+
+  private static Access beginning(Access access) {
+    return new Access(access.slot(), access.offset(), new int[0]);
+  }
+
+  private void prepareStart(Access access) {
+    if (access.slot() <= Slots.OUTPUTS && !starts.containsKey(beginning(access))) {
+      place(access.offset());
+      int local = frame.take(1);
+      m.visitVarInsn(ISTORE, local);
+      starts.put(beginning(access), local);
     }
   }
 
@@ -320,13 +391,19 @@ final class LoopWriter {
 
   /** The part of an index that the innermost loop does not change. */
   private void base(Access access) {
-    Access place = new Access(0, access.offset(), access.strides());
+    Access place = indexed(access);
     if (!bases.containsKey(place)) {
       index(access, access.strides().length - 1);
       int local = frame.take(1);
       m.visitVarInsn(ISTORE, local);
       bases.put(place, local);
     }
+  }
+
+  /** What accesses with the same index have in common: the array, where it tells the start. */
+  private static Access indexed(Access access) {
+    int slot = access.slot() > Slots.OUTPUTS ? Integer.MAX_VALUE : access.slot();
+    return new Access(slot, access.offset(), access.strides());
   }
 
   /** Pushes array and index. */
@@ -337,13 +414,13 @@ final class LoopWriter {
       index(access, access.level());
       return;
     }
-    m.visitVarInsn(ILOAD, bases.get(new Access(0, access.offset(), access.strides())));
+    m.visitVarInsn(ILOAD, bases.get(indexed(access)));
     term(access.strides()[depth - 1], counters[depth - 1]);
     m.visitInsn(IADD);
   }
 
   private void index(Access access, int axes) {
-    frame.push(access.offset());
+    start(access);
     for (int i = 0; i < axes; i++) {
       if (access.strides()[i] != 0) {
         term(access.strides()[i], counters[i]);
