@@ -21,15 +21,29 @@ import io.flowsvi.ppl.transform.Mapped;
  *
  * @param dim D
  * @param reflections T, at least 1
+ * @param startNorm the norm of the v_t at the start, above 0
  */
-public record Householder(int dim, int reflections) implements AffineLayer {
+public record Householder(int dim, int reflections, double startNorm) implements AffineLayer {
   private static final double NOISE = 0.01;
 
-  /** Checks the number of reflections. */
+  /** Checks the number of reflections and the norm. */
   public Householder {
     if (reflections < 1) {
       throw new LayerException("Householder needs at least 1 reflection, got " + reflections + ".");
     }
+    if (!(startNorm > 0) || Double.isInfinite(startNorm)) {
+      throw new LayerException(
+          "Reflections start with norm " + startNorm + ": must be finite and above 0.");
+    }
+  }
+
+  /**
+   * Reflections that start with norm max(√D, T): the map depends on directions only, so an
+   * optimizer's step turns a reflection the less the longer its vector is; and T of them may turn
+   * the same way.
+   */
+  public Householder(int dim, int reflections) {
+    this(dim, reflections, Math.max(Math.sqrt(dim), reflections));
   }
 
   @Override
@@ -37,17 +51,12 @@ public record Householder(int dim, int reflections) implements AffineLayer {
     return ParamLayout.of("v", Shape.of(reflections, dim));
   }
 
-  /**
-   * Random directions of one norm. The map depends on directions only, so an optimizer's step turns
-   * a reflection the less the longer its vector is; and T of them may turn the same way. With norms
-   * of at least T one step turns the whole little, and means that it turns can be learnt beside it.
-   */
+  /** Random directions of one norm. */
   @Override
   public Init init() {
     return (layout, seed, values) -> {
       double[] noise = new double[values.length];
       Init.normal(1).fill(layout, seed, noise);
-      double norm = Math.max(Math.sqrt(dim), reflections);
       for (int t = 0; t < reflections; t++) {
         int at = t * dim;
         if (t % 2 == 1) {
@@ -61,7 +70,7 @@ public record Householder(int dim, int reflections) implements AffineLayer {
           square += noise[i] * noise[i];
         }
         for (int i = at; i < at + dim; i++) {
-          values[i] = noise[i] * norm / Math.sqrt(square);
+          values[i] = noise[i] * startNorm / Math.sqrt(square);
         }
       }
     };

@@ -146,6 +146,9 @@ class LayerMessagesTest {
         "BlockAutoregressive needs at least 1 hidden layer of at least 1 unit a coordinate and no "
             + "negative context, got 0, 4 and 0.");
     refuses(() -> new Householder(3, 0), "Householder needs at least 1 reflection, got 0.");
+    refuses(
+        () -> new Householder(3, 2, 0),
+        "Reflections start with norm 0.0: must be finite and above 0.");
     refuses(() -> new Qr(3, 0), "Qr needs at least 1 reflection, got 0.");
     refuses(() -> Permutation.of(0, 2, 2), "Permutation needs each of 0 to 2 once, got [0, 2, 2].");
     refuses(

@@ -109,6 +109,7 @@ class TransformContractTest {
         new LayerRow("Planar by root", (d, s) -> new Planar(d).withRootInverse(), 0.2, 1),
         new LayerRow("Radial", (d, s) -> new Radial(d), 0.2, 1),
         new LayerRow("Householder even", (d, s) -> new Householder(d, 4), 1, 1),
+        new LayerRow("Householder long", (d, s) -> new Householder(d, 2, 30), 1, 1),
         new LayerRow(
             "Householder odd", (d, s) -> new Householder(d, 3), Double.POSITIVE_INFINITY, 1),
         new LayerRow(

