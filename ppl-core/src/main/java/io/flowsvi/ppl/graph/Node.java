@@ -11,12 +11,18 @@ public final class Node {
   private final Kind kind;
   private final List<Node> inputs;
   private final Shape shape;
+  private final Signature signature;
 
   Node(int number, Kind kind, List<Node> inputs, Shape shape) {
     this.number = number;
     this.kind = kind;
     this.inputs = List.copyOf(inputs);
     this.shape = shape;
+    List<Integer> numbers = new ArrayList<>(inputs.size());
+    for (Node input : inputs) {
+      numbers.add(input.number);
+    }
+    this.signature = new Signature(kind, numbers, shape);
   }
 
   /** Its place in the graph: inputs come before. */
@@ -46,11 +52,7 @@ public final class Node {
 
   /** What makes two nodes the same value: everything but the node itself. */
   public Signature signature() {
-    List<Integer> numbers = new ArrayList<>(inputs.size());
-    for (Node input : inputs) {
-      numbers.add(input.number);
-    }
-    return new Signature(kind, numbers, shape);
+    return signature;
   }
 
   @Override

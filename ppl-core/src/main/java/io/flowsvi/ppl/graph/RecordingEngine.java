@@ -75,6 +75,16 @@ final class RecordingEngine implements Engine {
   }
 
   @Override
+  public Tensor tensor(float[] values, Shape shape) {
+    double[] wide = new double[values.length];
+    for (int i = 0; i < wide.length; i++) {
+      wide[i] = values[i];
+    }
+    data.add(wide);
+    return leaf(new Node.Data(data.size() - 1), shape);
+  }
+
+  @Override
   public Tensor fixed(double[] values, Shape shape) {
     Tensor same = fixed.get(values);
     if (same == null || !same.shape().equals(shape)) {
