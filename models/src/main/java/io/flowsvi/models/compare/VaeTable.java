@@ -162,7 +162,8 @@ public record VaeTable(List<VaeResult> results, List<String> flows, List<PaperOr
     double mean = java.util.Arrays.stream(all).average().orElseThrow();
     String format = "%." + digits + "f";
     if (all.length < 2) {
-      return String.format(Locale.ROOT, format, mean);
+      // Single draws have no k-hat.
+    return Double.isNaN(mean) ? "-" : String.format(Locale.ROOT, format, mean);
     }
     double squares = java.util.Arrays.stream(all).map(x -> (x - mean) * (x - mean)).sum();
     double sd = Math.sqrt(squares / (all.length - 1));
@@ -171,6 +172,7 @@ public record VaeTable(List<VaeResult> results, List<String> flows, List<PaperOr
 
   private String mean(String flow, String format, ToDoubleFunction<VaeResult> of) {
     double mean = of(flow).stream().mapToDouble(of).average().orElseThrow();
-    return String.format(Locale.ROOT, format, mean);
+    // Single draws have no k-hat.
+    return Double.isNaN(mean) ? "-" : String.format(Locale.ROOT, format, mean);
   }
 }
