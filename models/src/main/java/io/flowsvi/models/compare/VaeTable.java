@@ -163,7 +163,7 @@ public record VaeTable(List<VaeResult> results, List<String> flows, List<PaperOr
     String format = "%." + digits + "f";
     if (all.length < 2) {
       // Single draws have no k-hat.
-    return Double.isNaN(mean) ? "-" : String.format(Locale.ROOT, format, mean);
+      return Double.isNaN(mean) ? "-" : String.format(Locale.ROOT, format, mean);
     }
     double squares = java.util.Arrays.stream(all).map(x -> (x - mean) * (x - mean)).sum();
     double sd = Math.sqrt(squares / (all.length - 1));
