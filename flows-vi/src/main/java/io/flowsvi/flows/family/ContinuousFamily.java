@@ -56,6 +56,12 @@ public record ContinuousFamily(
         AdaptiveSteps.of(1e-6));
   }
 
+  /** Wide fields bear high rates, and need them: see {@link #standard}. */
+  @Override
+  public double learningRate() {
+    return 2e-2;
+  }
+
   @Override
   public Flow build(int dim, ParamScope scope) {
     return trained(dim, scope).exact();

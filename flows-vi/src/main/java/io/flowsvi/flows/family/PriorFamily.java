@@ -17,4 +17,9 @@ public interface PriorFamily {
   default EstimatedFlow trained(int dim, ParamScope scope) {
     return EstimatedFlow.of(build(dim, scope));
   }
+
+  /** The learning rate to begin a fit to data with, of AdamW on standardised rows. */
+  default double learningRate() {
+    return 2e-3;
+  }
 }

@@ -73,9 +73,8 @@ final class DensityCommand implements Callable<Integer> {
 
   @Option(
       names = "--rate",
-      defaultValue = "0.002",
-      description = "Learning rate (${DEFAULT-VALUE}).")
-  private double rate;
+      description = "Learning rate (default: the flow's own, 0.002 for most, 0.02 for cnf).")
+  private Double rate;
 
   @Option(
       names = "--rows",
@@ -194,7 +193,7 @@ final class DensityCommand implements Callable<Integer> {
     ParamStore params = new ParamStore(session.seed().fold("params"));
     EstimatedFlow density = flows.trained(flow, data, given, params.scope("density"));
     DensityTrainer trainer =
-        new DensityTrainer(session, params, density, given.rows(), settings(given));
+        new DensityTrainer(session, params, density, given.rows(), settings(flows, given));
     long start = System.nanoTime();
     if (resume) {
       trainer.resume(DensityCheckpoint.read(checkpoint()));
@@ -291,7 +290,7 @@ final class DensityCommand implements Callable<Integer> {
     files.ifPresent(f -> f.writeScores(scores));
   }
 
-  private DensitySettings settings(DensityData given) {
+  private DensitySettings settings(DensityFlows flows, DensityData given) {
     Schedule falls =
         switch (schedule) {
           case "cosine" -> Schedule.cosine(0.01);
@@ -307,7 +306,8 @@ final class DensityCommand implements Callable<Integer> {
     return settings
         .withEpochs(epochs)
         .withBatchSize(batch)
-        .withLearningRate(rate)
+        .withLearningRate(
+            rate == null ? flows.recipe(flow, Optional.of(given)).learningRate() : rate)
         .withSchedule(falls)
         .withWeightDecay(decay)
         .withPatience(patience)

@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -74,6 +75,20 @@ class DensityCommandTest {
             run("density", csv(text.toString()).toString(), "--flow", "gaussian", "--epochs", "1"))
         .isZero();
     assertThat(out.toString()).contains("(60 rows, 3 columns)");
+  }
+
+  @Test
+  void aFlowBringsItsOwnRate() throws Exception {
+    String rows = csv("a,b\n" + "1,2\n3,5\n4,4\n0,1\n".repeat(5)).toString();
+    String saved = folder.resolve("cnf.zip").toString();
+    String[] fit = {"density", rows, "--flow", "cnf", "--epochs", "1", "--save", saved};
+    assertThat(run(fit)).isZero();
+    String[] other = Arrays.copyOf(fit, fit.length + 3);
+    other[fit.length] = "--resume";
+    other[fit.length + 1] = "--rate";
+    other[fit.length + 2] = "0.002";
+    assertThat(run(other)).isEqualTo(2);
+    assertThat(err.toString()).contains("of 256 at 0.02 ", "of 256 at 0.002 ");
   }
 
   @Test
