@@ -69,10 +69,11 @@ public final class Posteriors {
 
   /**
    * Reflections as an encoder emits them: a step moves all its weights at once, and can turn T of
-   * them the same way, so that their vectors start T times as long as one alone. Shorter ones turn
-   * by a good part of a circle from step to step, and what is learnt is to need no turn: on MNIST
-   * the bound of ten that start with norm 10 was 98.0 after 15 epochs, with norm 50 it was 97.2,
-   * and 97.7 without any; one alone is best as short as its noise (97.3; with norm 32 it has 97.9).
+   * them the same way, so that their vectors start T times as long as one alone. Shorter ones seem
+   * to turn by a good part of a circle from step to step, and what is learnt is to need no turn: on
+   * MNIST the bound of ten that start with norm 10 was 98.0 after 15 epochs, with norm 50 it was
+   * 97.2, and 97.7 without any; one alone is best as short as its noise (97.3; with norm 32 it has
+   * 97.9).
    */
   private static Householder turned(int dim, int reflections) {
     return new Householder(dim, reflections, reflections * Math.sqrt(dim));
