@@ -3,12 +3,11 @@ package io.flowsvi.flows.density;
 import io.flowsvi.flows.layer.EstimatedFlow;
 import io.flowsvi.flows.optimize.Home;
 import io.flowsvi.flows.optimize.Moments;
-import io.flowsvi.ppl.compile.Programs;
+import io.flowsvi.ppl.graph.Recorder;
 import io.flowsvi.ppl.graph.RecordingException;
 import io.flowsvi.ppl.script.ScriptProgram;
 import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.Residence;
-import io.flowsvi.ppl.tensor.Script;
 import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.Shape;
@@ -27,7 +26,6 @@ final class ScriptDensityStep implements DensityStep {
   private final EstimatedFlow flow;
   private final Home home;
   private final Residence place;
-  private final Programs<ScriptProgram> programs;
   private final Map<Integer, ScriptProgram> bySize = new HashMap<>();
 
   ScriptDensityStep(
@@ -37,10 +35,6 @@ final class ScriptDensityStep implements DensityStep {
     this.flow = flow;
     this.home = home;
     this.place = place;
-    this.programs =
-        new Programs<>(
-            params,
-            recording -> new ScriptProgram(recording, place, session.settings().precision()));
   }
 
   /** Throws {@link RecordingException} where the step cannot be recorded. */
@@ -50,18 +44,17 @@ final class ScriptDensityStep implements DensityStep {
     return session.compute(
         arena -> {
           ScriptProgram program = bySize.computeIfAbsent(n, size -> program(shape));
-          params.settle(place);
-          params.lend();
           program.input(ROWS, rows);
-          Script script = program.run(key, batch);
-          place.keepGradient(script);
-          return script.last();
+          return program.gradient(params, key, batch);
         });
   }
 
   private ScriptProgram program(Shape shape) {
-    return programs.gradient(
-        shape, recorder -> flow.score(recorder.input(ROWS, shape), recorder.seed()).loss());
+    return new ScriptProgram(
+        Recorder.recordGradient(
+            params, recorder -> flow.score(recorder.input(ROWS, shape), recorder.seed()).loss()),
+        place,
+        session.settings().precision());
   }
 
   @Override

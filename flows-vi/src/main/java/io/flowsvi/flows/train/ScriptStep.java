@@ -6,7 +6,6 @@ import io.flowsvi.ppl.graph.RecordingException;
 import io.flowsvi.ppl.script.ScriptProgram;
 import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.Residence;
-import io.flowsvi.ppl.tensor.Script;
 import io.flowsvi.ppl.tensor.Seed;
 
 /**
@@ -17,14 +16,12 @@ import io.flowsvi.ppl.tensor.Seed;
 final class ScriptStep<D> implements Step<D> {
   private final Target<D> target;
   private final Objective objective;
-  private final Residence place;
   private final Programs<ScriptProgram> programs;
   private final Step<D> eager;
 
   ScriptStep(Target<D> target, Objective objective, Residence place, Step<D> eager) {
     this.target = target;
     this.objective = objective;
-    this.place = place;
     this.eager = eager;
     this.programs =
         new Programs<>(
@@ -48,12 +45,8 @@ final class ScriptStep<D> implements Step<D> {
                   programs.gradient(
                       batch,
                       recorder -> target.loss(objective, recorder, batch, objective.particles()));
-              params.settle(place);
-              params.lend();
               program.input(Target.TEMPERATURE, temperature);
-              Script script = program.run(key, number);
-              place.keepGradient(script);
-              return script.last();
+              return program.gradient(params, key, number);
             });
   }
 

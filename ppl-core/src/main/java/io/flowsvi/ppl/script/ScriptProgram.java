@@ -8,6 +8,7 @@ import io.flowsvi.ppl.graph.Recording;
 import io.flowsvi.ppl.graph.RecordingException;
 import io.flowsvi.ppl.graph.Simplifier;
 import io.flowsvi.ppl.tensor.NoiseStream;
+import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.Precision;
 import io.flowsvi.ppl.tensor.Residence;
 import io.flowsvi.ppl.tensor.Script;
@@ -29,6 +30,7 @@ public final class ScriptProgram implements Bindable<ScriptProgram> {
   private final List<Node> arguments;
   private final double[][] numbers;
   private final NoiseStream[] noise;
+  private final Residence residence;
   private final Script script;
 
   /**
@@ -58,6 +60,7 @@ public final class ScriptProgram implements Bindable<ScriptProgram> {
     noise = new NoiseStream[arguments.size()];
     int results = graph.outputs().stream().mapToInt(n -> n.shape().size()).sum();
     List<Shape> shapes = arguments.stream().map(Node::shape).toList();
+    this.residence = residence;
     script = residence.script(body, shapes, results);
     bind(recording, 0);
   }
@@ -113,6 +116,17 @@ public final class ScriptProgram implements Bindable<ScriptProgram> {
         script.give(i, numbers[i]);
       }
     }
+  }
+
+  /**
+   * The loss at a store's values, which live in the residence from then on; so does its gradient.
+   */
+  public double gradient(ParamStore store, Seed parent, long child) {
+    store.settle(residence);
+    store.lend();
+    run(parent, child);
+    residence.keepGradient(script);
+    return script.last();
   }
 
   /**
