@@ -55,38 +55,33 @@ record Elementwise(Expressions.Names names) {
     if (!both && left.kind() instanceof Node.Constant c) {
       return numberFirst(op, c.value(), names.real(right));
     }
-    String a = names.real(left);
-    String b = names.real(right);
+    return call(function(op), names.real(left), names.real(right));
+  }
+
+  private static String function(Binary op) {
     return switch (op) {
-      case PLUS -> call("add", a, b);
-      case MINUS -> call("sub", a, b);
-      case TIMES -> call("mul", a, b);
-      case OVER -> call("div", a, b);
-      case POW -> call("pow", a, b);
-      case MAXIMUM -> call("maximum", a, b);
-      case MINIMUM -> call("minimum", a, b);
-      case ATAN2 -> call("atan2", a, b);
-      case LESS -> call("lt", a, b);
-      case LESS_EQUAL -> call("le", a, b);
-      case EQUAL -> call("eq", a, b);
-      case LOG_BETA, STANDARD_GAMMA_DERIVATIVE -> throw none(op);
+      case PLUS -> "add";
+      case MINUS -> "sub";
+      case TIMES -> "mul";
+      case OVER -> "div";
+      case POW -> "pow";
+      case MAXIMUM -> "maximum";
+      case MINIMUM -> "minimum";
+      case ATAN2 -> "atan2";
+      case LESS -> "lt";
+      case LESS_EQUAL -> "le";
+      case EQUAL -> "eq";
+      case LOG_BETA, STANDARD_GAMMA_DERIVATIVE ->
+          throw new RecordingException("libtorch has no call for " + op);
     };
   }
 
   private String withNumber(Binary op, String a, double value) {
     String b = names.number(value);
     return switch (op) {
-      case PLUS -> call("add", a, b);
-      case MINUS -> call("sub", a, b);
-      case TIMES -> call("mul", a, b);
-      case OVER -> call("div", a, b);
-      case POW -> call("pow", a, b);
       case MAXIMUM -> value == 0 ? call("relu", a) : call("clamp_min", a, b);
       case MINIMUM -> call("clamp_max", a, b);
-      case LESS -> call("lt", a, b);
-      case LESS_EQUAL -> call("le", a, b);
-      case EQUAL -> call("eq", a, b);
-      case ATAN2, LOG_BETA, STANDARD_GAMMA_DERIVATIVE -> throw none(op);
+      default -> call(function(op), a, b);
     };
   }
 
@@ -100,9 +95,5 @@ record Elementwise(Expressions.Names names) {
       case LESS_EQUAL -> call("ge", b, a);
       default -> withNumber(op, b, value);
     };
-  }
-
-  private static RecordingException none(Binary op) {
-    return new RecordingException("libtorch has no call for " + op);
   }
 }

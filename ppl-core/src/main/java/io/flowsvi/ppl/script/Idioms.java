@@ -106,17 +106,15 @@ final class Idioms {
   private Optional<Idiom> added(Node sum, int which) {
     Node product = sum.inputs().get(which);
     Node rest = sum.inputs().get(1 - which);
-    boolean flat = sum.shape().rank() == 2;
-    if (flat && rest.shape().equals(sum.shape()) && uses.get(product) == 1) {
-      if (product.kind() instanceof Node.Operation o
-          && o.primitive() instanceof Primitive.Matmul op
-          && product.inputs().stream().allMatch(n -> n.shape().rank() == 2)) {
-        String left = Matrices.turned("%s", op.left());
-        String right = Matrices.turned("%s", op.right());
-        String format = "torch.addmm(%s, " + left + ", " + right + ")";
-        List<Node> in = product.inputs();
-        return Optional.of(new Idiom(format, List.of(rest, in.get(0), in.get(1))));
-      }
+    boolean alone = rest.shape().equals(product.shape()) && uses.get(product) == 1;
+    if (alone
+        && Matrices.isFlat(product)
+        && ((Node.Operation) product.kind()).primitive() instanceof Primitive.Matmul op) {
+      String left = Matrices.turned("%s", op.left());
+      String right = Matrices.turned("%s", op.right());
+      String format = "torch.addmm(%s, " + left + ", " + right + ")";
+      List<Node> in = product.inputs();
+      return Optional.of(new Idiom(format, List.of(rest, in.get(0), in.get(1))));
     }
     return isInner(product, Binary.TIMES) ? fused(sum, rest, product, "") : Optional.empty();
   }

@@ -18,7 +18,7 @@ final class Matrices {
   static String product(Primitive.Matmul op, List<Node> in, String x, String y, Shape result) {
     Shape left = in.get(0).shape();
     Shape right = in.get(1).shape();
-    if (left.rank() == 2 && right.rank() == 2) {
+    if (areFlat(in)) {
       return call("mm", turned(x, op.left()), turned(y, op.right()));
     }
     int inner = left.dim(op.left() == Side.PLAIN ? -1 : -2);
@@ -31,6 +31,17 @@ final class Matrices {
       return turned(call("matmul", row, turned(x, other(op.left()))), Side.TRANSPOSED);
     }
     return call("matmul", turned(x, op.left()), turned(y, op.right()));
+  }
+
+  /** Whether a node is one product of two matrices, which is one call. */
+  static boolean isFlat(Node node) {
+    return node.kind() instanceof Node.Operation o
+        && o.primitive() instanceof Primitive.Matmul
+        && areFlat(node.inputs());
+  }
+
+  private static boolean areFlat(List<Node> matrices) {
+    return matrices.stream().allMatch(m -> m.shape().rank() == 2);
   }
 
   /** Whether there are many products of a matrix and a column, and no matrix is repeated. */

@@ -34,7 +34,8 @@ final class Places {
 
   private void place(Node node, int at, Shape as) {
     boolean computed = node.kind() instanceof Node.Operation;
-    if (!computed || uses.get(node) != 1) {
+    // Truth values are numbers only once they are copied.
+    if (!computed || uses.get(node) != 1 || Expressions.isTruth(node)) {
       return;
     }
     places.put(node, view(at, as));

@@ -86,7 +86,7 @@ final class ScriptWriter implements Expressions.Names {
       return;
     }
     Primitive op = ((Node.Operation) node.kind()).primitive();
-    if (places.has(node) && !Expressions.isTruth(node)) {
+    if (places.has(node)) {
       reals.put(node, inPlace(node, op, idiom, places));
       return;
     }
@@ -122,13 +122,13 @@ final class ScriptWriter implements Expressions.Names {
     }
     String value =
         idiom.map(this::words).orElseGet(() -> expressions.of(op, node.inputs(), node.shape()));
-    String direct =
-        idiom.isEmpty() && value.startsWith("torch.mm(")
+    boolean direct = idiom.isEmpty() && (op instanceof Primitive.Sum || Matrices.isFlat(node));
+    return let(
+        "v",
+        node,
+        direct
             ? value.substring(0, value.length() - 1) + ", out=" + place + ")"
-            : idiom.isEmpty() && op instanceof Primitive.Sum
-                ? value.substring(0, value.length() - 1) + ", dtype=None, out=" + place + ")"
-                : Expressions.call("copy_", place, value);
-    return let("v", node, direct);
+            : Expressions.call("copy_", place, value));
   }
 
   private static String view(int offset, Shape shape) {

@@ -116,6 +116,33 @@ class TorchScriptTest {
         });
   }
 
+  /** An output, and a part of a joined one, that is a comparison. */
+  @Test
+  void comparisonsAreWrittenAsNumbers() {
+    ParamStore store = store(Shape.of(2), new double[] {0.3, -0.2});
+    TorchSource source = source();
+    try {
+      TorchResidence place = new TorchResidence(source, store.size());
+      ScriptProgram program =
+          new ScriptProgram(
+              Recorder.record(
+                  store,
+                  r -> {
+                    Tensor p = store.params().get(0).value();
+                    Tensor joined = Tensor.concat(List.of(p.greaterThan(0), p.square()), 0);
+                    return List.of(p.lessThan(0), joined);
+                  }),
+              place,
+              Precision.FLOAT64);
+      place.values().write(store.values());
+      double[] got = new double[6];
+      program.run(ROOT, 0).read(got);
+      assertThat(got).containsExactly(new double[] {1, 0, 0.09, 0.04, 0, 1}, within(1e-15));
+    } finally {
+      source.close();
+    }
+  }
+
   @Test
   void noiseIsThatOfTheKeyInEveryRun() {
     Shape shape = Shape.of(3, 2);
