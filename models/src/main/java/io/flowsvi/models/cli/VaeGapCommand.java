@@ -8,7 +8,7 @@ import io.flowsvi.models.image.Images;
 import io.flowsvi.models.vae.Amortisation;
 import io.flowsvi.models.vae.TrainedVae;
 import io.flowsvi.models.vae.VaeRun;
-import io.flowsvi.models.vae.VaeScores;
+import io.flowsvi.models.vae.score.VaeScores;
 import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.SessionSettings;
 import java.io.PrintWriter;

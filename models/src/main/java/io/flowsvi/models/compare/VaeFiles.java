@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import io.flowsvi.models.vae.VaeGallery;
 import io.flowsvi.models.vae.VaeRecipe;
 import io.flowsvi.models.vae.VaeResult;
-import io.flowsvi.models.vae.VaeScores;
+import io.flowsvi.models.vae.score.VaeScores;
 import io.flowsvi.ppl.tensor.PplException;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;

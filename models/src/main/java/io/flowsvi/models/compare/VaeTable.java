@@ -2,9 +2,9 @@ package io.flowsvi.models.compare;
 
 import io.flowsvi.flows.train.Estimate;
 import io.flowsvi.models.vae.PaperOrder;
-import io.flowsvi.models.vae.PixelModel;
 import io.flowsvi.models.vae.VaeResult;
-import io.flowsvi.models.vae.VaeScores;
+import io.flowsvi.models.vae.part.PixelModel;
+import io.flowsvi.models.vae.score.VaeScores;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

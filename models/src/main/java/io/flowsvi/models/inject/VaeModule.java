@@ -5,11 +5,11 @@ import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import io.flowsvi.flows.family.FlowFamily;
 import io.flowsvi.models.image.ImageSource;
-import io.flowsvi.models.vae.LatentPrior;
-import io.flowsvi.models.vae.Posteriors;
 import io.flowsvi.models.vae.VaeCatalog;
-import io.flowsvi.models.vae.VaeNets;
 import io.flowsvi.models.vae.VaeObjective;
+import io.flowsvi.models.vae.part.LatentPrior;
+import io.flowsvi.models.vae.part.Posteriors;
+import io.flowsvi.models.vae.part.VaeNets;
 import java.util.Map;
 
 /**

@@ -11,6 +11,8 @@ import io.flowsvi.flows.train.Estimate;
 import io.flowsvi.flows.train.Svi;
 import io.flowsvi.flows.train.SviSettings;
 import io.flowsvi.models.image.Images;
+import io.flowsvi.models.vae.part.Vae;
+import io.flowsvi.models.vae.score.VaeScores;
 import io.flowsvi.ppl.dist.Sampler;
 import io.flowsvi.ppl.model.ModelStructure;
 import io.flowsvi.ppl.model.Plate;
@@ -79,7 +81,15 @@ public record Amortisation(VaeScores before, VaeScores after) {
             sampler);
     Vae vae =
         new Vae(parts.vae().encoder(), parts.vae().prior(), parts.vae().decoder(), images.count());
-    VaeScores before = VaeScores.of(session, parts, structure, Batches.full(images), samples, seed);
+    VaeScores before =
+        VaeScores.of(
+            session,
+            structure,
+            parts.vae().model(),
+            parts.guide(structure),
+            Batches.full(images),
+            samples,
+            seed);
     new Svi<>(
             session,
             local,

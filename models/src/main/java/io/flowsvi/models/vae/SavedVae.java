@@ -2,6 +2,7 @@ package io.flowsvi.models.vae;
 
 import io.flowsvi.flows.guide.ArenaInputs;
 import io.flowsvi.models.image.Images;
+import io.flowsvi.models.vae.part.Vae;
 import io.flowsvi.ppl.model.ModelStructure;
 import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.PplException;

@@ -3,6 +3,9 @@ package io.flowsvi.models.vae;
 import io.flowsvi.flows.family.FlowFamily;
 import io.flowsvi.flows.family.NearestName;
 import io.flowsvi.models.image.ImageSource;
+import io.flowsvi.models.vae.part.LatentPrior;
+import io.flowsvi.models.vae.part.Posteriors;
+import io.flowsvi.models.vae.part.VaeNets;
 import io.flowsvi.ppl.tensor.PplException;
 import java.util.Map;
 

@@ -3,6 +3,7 @@ package io.flowsvi.models.vae;
 import io.flowsvi.flows.guide.ArenaInputs;
 import io.flowsvi.models.image.ImageBatches;
 import io.flowsvi.models.image.Images;
+import io.flowsvi.models.vae.part.Vae;
 import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.Shape;

@@ -1,6 +1,7 @@
 package io.flowsvi.models.vae;
 
 import io.flowsvi.models.image.Binarisation;
+import io.flowsvi.models.vae.part.PixelModel;
 import io.flowsvi.ppl.tensor.PplException;
 import java.util.function.Consumer;
 

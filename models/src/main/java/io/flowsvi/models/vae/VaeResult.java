@@ -3,6 +3,7 @@ package io.flowsvi.models.vae;
 import io.flowsvi.flows.train.Evaluation;
 import io.flowsvi.flows.train.Fit;
 import io.flowsvi.models.image.Images;
+import io.flowsvi.models.vae.score.VaeScores;
 import io.flowsvi.ppl.tensor.Session;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,10 @@
 /**
  * Variational autoencoders whose posterior a flow refines.
  *
- * <p>Start with {@link io.flowsvi.models.vae.Vae}: a model and its guide in a few lines. Encoders,
- * posteriors, priors, decoders and pixel models are recipes that a user picks by name; whatever is
- * amortised goes through {@code flows.layer.Network}. Depends on {@code models.image}.
+ * <p>Start with {@link io.flowsvi.models.vae.VaeRun}, which trains a {@link
+ * io.flowsvi.models.vae.VaeRecipe}. Encoders, posteriors, priors, decoders and pixel models ({@code
+ * part}) are recipes that a user picks by name from a {@link io.flowsvi.models.vae.VaeCatalog};
+ * whatever is amortised goes through {@code flows.layer.Network}. {@code score} says what the
+ * result is worth. Depends on {@code models.image}.
  */
 package io.flowsvi.models.vae;

@@ -7,7 +7,7 @@ import io.flowsvi.models.vae.PaperOrder;
 import io.flowsvi.models.vae.VaeGallery;
 import io.flowsvi.models.vae.VaeRecipe;
 import io.flowsvi.models.vae.VaeResult;
-import io.flowsvi.models.vae.VaeScores;
+import io.flowsvi.models.vae.score.VaeScores;
 import io.flowsvi.ppl.tensor.Backend;
 import io.flowsvi.ppl.tensor.SessionSettings;
 import java.util.List;

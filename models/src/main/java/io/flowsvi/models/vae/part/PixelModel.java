@@ -1,4 +1,4 @@
-package io.flowsvi.models.vae;
+package io.flowsvi.models.vae.part;
 
 import io.flowsvi.ppl.dist.Bernoulli;
 import io.flowsvi.ppl.dist.Categorical;

@@ -1,4 +1,4 @@
-package io.flowsvi.models.vae;
+package io.flowsvi.models.vae.score;
 
 import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Seed;
@@ -39,7 +39,7 @@ public record TestPlan(int samples, int subset, int rest) {
   }
 
   /** The places of the subset among so many images, ascending. */
-  int[] chosen(int images) {
+  public int[] chosen(int images) {
     int most = Math.min(subset, images);
     int[] places = new PermutationSampler(CHOICE.generator(), images, most).sample();
     Arrays.sort(places);
@@ -47,7 +47,7 @@ public record TestPlan(int samples, int subset, int rest) {
   }
 
   /** The places of the other images, ascending; none where they are left out. */
-  int[] others(int images) {
+  public int[] others(int images) {
     if (rest == 0) {
       return new int[0];
     }

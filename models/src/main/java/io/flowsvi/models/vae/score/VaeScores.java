@@ -1,4 +1,4 @@
-package io.flowsvi.models.vae;
+package io.flowsvi.models.vae.score;
 
 import io.flowsvi.flows.guide.Guide;
 import io.flowsvi.flows.train.Batches;
@@ -40,19 +40,7 @@ public record VaeScores(
   /** A latent whose posterior mean varies more than this over images is in use. */
   private static final double ACTIVE = 0.01;
 
-  /** Scores every image of an epoch of batches with S samples each. */
-  public static VaeScores of(
-      Session session,
-      VaeParts parts,
-      ModelStructure structure,
-      Batches<Images> batches,
-      int samples,
-      Seed seed) {
-    Guide<Images> guide = parts.guide(structure);
-    return of(session, structure, parts.vae().model(), guide, batches, samples, seed);
-  }
-
-  /** Scores under another guide of the model. */
+  /** Scores every image of an epoch of batches, under a guide of the model, with S samples each. */
   public static VaeScores of(
       Session session,
       ModelStructure structure,

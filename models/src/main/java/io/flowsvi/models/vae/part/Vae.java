@@ -1,4 +1,4 @@
-package io.flowsvi.models.vae;
+package io.flowsvi.models.vae.part;
 
 import io.flowsvi.flows.guide.AmortizedGuide;
 import io.flowsvi.flows.guide.Guide;
@@ -71,7 +71,7 @@ public record Vae(
   }
 
   /** The pixels of a batch, {@code [B, P]}. */
-  static Tensor pixels(Inputs in, Images images) {
+  public static Tensor pixels(Inputs in, Images images) {
     return in.data(images.pixels(), Shape.of(images.count(), images.each()));
   }
 }

@@ -1,4 +1,4 @@
-package io.flowsvi.models.vae;
+package io.flowsvi.models.vae.part;
 
 import io.flowsvi.flows.family.FlowFamily;
 import io.flowsvi.flows.layer.Chain;

@@ -1,4 +1,4 @@
-package io.flowsvi.models.vae;
+package io.flowsvi.models.vae.score;
 
 import io.flowsvi.flows.diagnose.PsisReport;
 import io.flowsvi.flows.guide.ArenaInputs;
@@ -8,6 +8,7 @@ import io.flowsvi.flows.objective.Scores;
 import io.flowsvi.flows.train.Batches;
 import io.flowsvi.flows.train.Estimate;
 import io.flowsvi.models.image.Images;
+import io.flowsvi.models.vae.part.Vae;
 import io.flowsvi.ppl.model.Model;
 import io.flowsvi.ppl.model.ModelStructure;
 import io.flowsvi.ppl.model.Scoring;
@@ -25,7 +26,7 @@ import java.util.List;
  * <p>All samples of a few images go through the decoder at once rather than a few samples of many:
  * the encoder then runs once for as many decoded rows as an arena holds.
  */
-final class ImageScorer {
+public final class ImageScorer {
   /** Rows of the decoder in one arena: bounds memory. */
   private static final int ROWS = 2_000;
 
@@ -43,7 +44,8 @@ final class ImageScorer {
   private record Row(
       double elbo, double reconstruction, double bound, double kHat, int samples, double[] mean) {}
 
-  ImageScorer(
+  /** A scorer of images under a model and a guide; its draws are keyed by the seed. */
+  public ImageScorer(
       Session session,
       ModelStructure structure,
       Model<Images> model,
@@ -57,7 +59,7 @@ final class ImageScorer {
   }
 
   /** Scores every image of an epoch of batches with S samples each, beside those already scored. */
-  ImageScorer score(Batches<Images> batches, int samples) {
+  public ImageScorer score(Batches<Images> batches, int samples) {
     if (samples < 1) {
       throw new PplException("Scores need at least 1 sample an image, got " + samples + ".");
     }
@@ -94,7 +96,7 @@ final class ImageScorer {
   }
 
   /** The scores of all images so far. */
-  VaeScores scores() {
+  public VaeScores scores() {
     return new VaeScores(
         rows.stream().mapToDouble(Row::elbo).toArray(),
         rows.stream().mapToDouble(Row::reconstruction).toArray(),

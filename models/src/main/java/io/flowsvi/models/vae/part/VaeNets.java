@@ -1,4 +1,4 @@
-package io.flowsvi.models.vae;
+package io.flowsvi.models.vae.part;
 
 import io.flowsvi.flows.net.Activation;
 import io.flowsvi.flows.net.GatedConvolution;
