@@ -19,6 +19,7 @@ import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * A guide of a whole model from one sampler over its flat unconstrained space.
@@ -100,7 +101,16 @@ public final class AutoGuide {
     return new Proposal(
         structure.assign(moved(structure, draw.value())),
         terms(structure, draw.logProb()),
-        () -> ParamStore.stopped(() -> terms(structure, flow.logProb(draw.value()))));
+        new PathLogQ(structure, flow, draw.value()));
+  }
+
+  /** log q at a draw with the guide's parameters stopped; most objectives never ask for it. */
+  private record PathLogQ(ModelStructure structure, Flow flow, Tensor draw)
+      implements Supplier<List<Term>> {
+    @Override
+    public List<Term> get() {
+      return ParamStore.stopped(() -> terms(structure, flow.logProb(draw)));
+    }
   }
 
   private static List<Term> scored(ModelStructure structure, Flow flow, Assignment values) {
@@ -137,7 +147,9 @@ public final class AutoGuide {
       shape = shape.append(1);
     }
     List<Site> sites = new ArrayList<>();
-    structure.latents().forEach(l -> sites.add(l.site()));
+    for (LatentInfo latent : structure.latents()) {
+      sites.add(latent.site());
+    }
     return List.of(new Term(sites, Term.Kind.GUIDE, logQ.reshape(shape), List.of()));
   }
 

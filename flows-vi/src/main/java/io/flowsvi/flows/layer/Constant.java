@@ -155,7 +155,9 @@ public final class Constant implements Conditioner {
     List<Values> values = new ArrayList<>(layers.size());
     for (Map<String, Param> parts : layers) {
       Map<String, Tensor> tensors = new LinkedHashMap<>();
-      parts.forEach((name, param) -> tensors.put(name, param.value()));
+      for (Map.Entry<String, Param> part : parts.entrySet()) {
+        tensors.put(part.getKey(), part.getValue().value());
+      }
       values.add(new Values(tensors));
     }
     return values;

@@ -2,6 +2,7 @@ package io.flowsvi.flows.layer;
 
 import io.flowsvi.ppl.tensor.Init;
 import io.flowsvi.ppl.tensor.ParamLayout;
+import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Slice;
 import io.flowsvi.ppl.tensor.Tensor;
@@ -36,9 +37,13 @@ public record ShiftScale(int dim, double scale) implements AffineLayer {
 
   @Override
   public Init init() {
-    return (layout, seed, values) -> {
-      Slice slice = layout.slice("logScale");
-      Arrays.fill(values, slice.offset(), slice.offset() + dim, Math.log(scale));
+    // A class: linking a lambda takes a cold JVM a millisecond, and most fits have this layer.
+    return new Init() {
+      @Override
+      public void fill(ParamLayout layout, Seed seed, double[] values) {
+        Slice slice = layout.slice("logScale");
+        Arrays.fill(values, slice.offset(), slice.offset() + dim, Math.log(scale));
+      }
     };
   }
 

@@ -39,12 +39,12 @@ public record Scores(
 
   /** log p of data and latents in unconstrained space, {@code [S]} or {@code [S, B]}. */
   public Tensor logP() {
-    return Terms.sum(of(t -> t.kind() != Term.Kind.GUIDE), rowPlates());
+    return Terms.sum(guided(false), rowPlates());
   }
 
   /** log q of the latents, shaped as {@link #logP}. */
   public Tensor logQ() {
-    return Terms.sum(of(t -> t.kind() == Term.Kind.GUIDE), rowPlates());
+    return Terms.sum(guided(true), rowPlates());
   }
 
   /** log q with the guide's parameters stopped. Throws where the guide cannot score. */
@@ -120,6 +120,16 @@ public record Scores(
       }
     }
     return shared;
+  }
+
+  private List<Term> guided(boolean wanted) {
+    List<Term> found = new ArrayList<>();
+    for (Term term : terms) {
+      if ((term.kind() == Term.Kind.GUIDE) == wanted) {
+        found.add(term);
+      }
+    }
+    return found;
   }
 
   private List<Term> of(java.util.function.Predicate<Term> wanted) {

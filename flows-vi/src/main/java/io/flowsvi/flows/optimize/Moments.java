@@ -28,12 +28,12 @@ public final class Moments {
 
   /** The live first moments, to read and to write before the next update. */
   public double[] first() {
-    return firstTwin.map(Twin::write).orElse(first);
+    return firstTwin.isPresent() ? firstTwin.get().write() : first;
   }
 
   /** The live second moments, to read and to write before the next update. */
   public double[] second() {
-    return secondTwin.map(Twin::write).orElse(second);
+    return secondTwin.isPresent() ? secondTwin.get().write() : second;
   }
 
   /**

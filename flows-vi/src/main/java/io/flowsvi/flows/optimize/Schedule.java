@@ -10,7 +10,7 @@ public interface Schedule {
 
   /** Always 1. */
   static Schedule constant() {
-    return new NamedSchedule("constant", (step, steps) -> 1);
+    return new ConstantSchedule();
   }
 
   /** From 1 down to {@code end} along half a cosine. */
@@ -36,10 +36,7 @@ public interface Schedule {
     if (warmSteps < 0) {
       throw new PplException("Schedule.warmUp: steps must not be negative, got " + warmSteps + ".");
     }
-    return new NamedSchedule(
-        Signature.of(this) + ", warm-up " + warmSteps,
-        (step, steps) ->
-            factor(step, steps) * (step < warmSteps ? (step + 1.0) / (warmSteps + 1.0) : 1));
+    return new WarmUp(this, warmSteps);
   }
 
   private static double share(long step, long steps) {

@@ -10,8 +10,10 @@ import io.flowsvi.ppl.graph.Recording;
 import io.flowsvi.ppl.graph.RecordingException;
 import io.flowsvi.ppl.tensor.Param;
 import io.flowsvi.ppl.tensor.Seed;
+import io.flowsvi.ppl.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Records the step on its first batch and runs it as compiled code from then on.
@@ -34,7 +36,7 @@ final class CompiledStep<D> implements Step<D> {
   CompiledStep(Target<D> target, Objective objective, int threads) {
     this.target = target;
     this.objective = objective;
-    this.programs = new Programs<>(target.params(), Program::new);
+    this.programs = Programs.compiling(target.params());
     this.crew = new Crew(threads);
     List<Param> params = target.params().params();
     this.offsets = new int[params.size()];
@@ -104,9 +106,7 @@ final class CompiledStep<D> implements Step<D> {
   private Program program(D batch) {
     int particles = objective.particles();
     if (parts == 0) {
-      Recording whole =
-          Recorder.recordGradient(
-              target.params(), recorder -> target.loss(objective, recorder, batch, particles));
+      Recording whole = Recorder.recordGradient(target.params(), new Loss(batch, particles));
       parts =
           objective.averagesParticles()
               ? Partition.parts(whole, particles, n -> alone(batch, n), target.params().values())
@@ -115,8 +115,23 @@ final class CompiledStep<D> implements Step<D> {
         return programs.of(batch, whole);
       }
     }
-    return programs.gradient(
-        batch, recorder -> target.loss(objective, recorder, batch, particles / parts));
+    return programs.gradient(batch, new Loss(batch, particles / parts));
+  }
+
+  /** The loss of so many particles on a batch. */
+  private final class Loss implements Function<Recorder, Tensor> {
+    private final D batch;
+    private final int particles;
+
+    Loss(D batch, int particles) {
+      this.batch = batch;
+      this.particles = particles;
+    }
+
+    @Override
+    public Tensor apply(Recorder recorder) {
+      return target.loss(objective, recorder, batch, particles);
+    }
   }
 
   private Recording alone(D batch, int particles) {

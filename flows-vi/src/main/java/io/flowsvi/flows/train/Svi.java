@@ -63,7 +63,7 @@ public final class Svi<D> {
   private Step<D> step;
   private Home home;
   private Optional<Batches<D>> heldOut = Optional.empty();
-  private BooleanSupplier spent = () -> false;
+  private Optional<BooleanSupplier> spent = Optional.empty();
   private String whyEager = "";
   private Optional<Path> checkpointFile = Optional.empty();
   private long checkpointEvery;
@@ -136,7 +136,7 @@ public final class Svi<D> {
       evaluate(target, batches, told);
     }
     while (state.step < Math.min(lastStep(), pause)) {
-      if (spent.getAsBoolean()) {
+      if (spent.isPresent() && spent.get().getAsBoolean()) {
         return stopped(target, batches, told);
       }
       coolWhenDue(told);
@@ -195,7 +195,8 @@ public final class Svi<D> {
 
   private Target<D> target(D batch) {
     if (target == null) {
-      ModelStructure known = structure.orElseGet(() -> ModelStructure.of(session, model, batch));
+      ModelStructure known =
+          structure.isPresent() ? structure.get() : ModelStructure.of(session, model, batch);
       Queries queries = Target.queries(session, params, settings.execution());
       target = new Target<>(session, params, known, model, guide, queries);
     }
@@ -435,7 +436,7 @@ public final class Svi<D> {
    * budgets of time or gradients, and for a user who has waited long enough.
    */
   public Svi<D> until(BooleanSupplier enough) {
-    spent = enough;
+    spent = Optional.of(enough);
     return this;
   }
 

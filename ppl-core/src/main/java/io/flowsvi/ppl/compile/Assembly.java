@@ -113,14 +113,26 @@ final class Assembly {
       int number = parts.size();
       parts.add(List.copyOf(nests));
       nests.clear();
-      tasks.add(
-          program -> {
-            Emitter.Emitted emitted = codes.get(number / PER_CLASS);
-            Code code = emitted.code();
-            int part = number % PER_CLASS;
-            int[][] places = emitted.places()[part];
-            return a -> code.run(part, a, places);
-          });
+      tasks.add(new Loops(codes, number));
+    }
+  }
+
+  // Classes for what every program does: linking a lambda takes a cold JVM a millisecond.
+
+  /** One part of the loops, whose code is written when all parts are known. */
+  private record Loops(List<Emitter.Emitted> codes, int number) implements Task {
+    @Override
+    public Action of(Program program) {
+      Emitter.Emitted emitted = codes.get(number / PER_CLASS);
+      int part = number % PER_CLASS;
+      return new Run(emitted.code(), part, emitted.places()[part]);
+    }
+  }
+
+  private record Run(Code code, int part, int[][] places) implements Action {
+    @Override
+    public void run(double[][] arrays) {
+      code.run(part, arrays, places);
     }
   }
 

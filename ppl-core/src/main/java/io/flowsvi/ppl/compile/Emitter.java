@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntConsumer;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
@@ -150,14 +151,16 @@ final class Emitter {
   private static void dispatcher(ClassWriter writer, int parts) {
     MethodVisitor m = writer.visitMethod(ACC_PUBLIC, "run", "(I[[D[[I)V", null, null);
     m.visitCode();
-    HiddenClasses.choose(
-        m,
-        parts,
-        part -> {
-          m.visitVarInsn(ALOAD, 2);
-          m.visitVarInsn(ALOAD, 3);
-          m.visitMethodInsn(INVOKESTATIC, NAME, "part" + part, PART, false);
-        });
+    HiddenClasses.choose(m, parts, new CallOfPart(m));
     m.visitEnd();
+  }
+
+  private record CallOfPart(MethodVisitor m) implements IntConsumer {
+    @Override
+    public void accept(int part) {
+      m.visitVarInsn(ALOAD, 2);
+      m.visitVarInsn(ALOAD, 3);
+      m.visitMethodInsn(INVOKESTATIC, NAME, "part" + part, PART, false);
+    }
   }
 }

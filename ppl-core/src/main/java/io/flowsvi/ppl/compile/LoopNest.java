@@ -1,9 +1,9 @@
 package io.flowsvi.ppl.compile;
 
 import io.flowsvi.ppl.graph.Node;
+import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.vector.VectorUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,8 +56,7 @@ final class LoopNest {
    * natural order needs nothing moved; another one is taken where it saves gathering elements.
    */
   private boolean arrange() {
-    int size = Arrays.stream(dims).reduce(1, (a, b) -> a * b);
-    if (!VectorUnit.pay(size)) {
+    if (!VectorUnit.pay(Shape.of(dims).size())) {
       return false;
     }
     int best = -1;

@@ -105,7 +105,7 @@ public final class Program implements Bindable<Program> {
       }
       at += size;
     }
-    return copied.toArray(Late[]::new);
+    return copied.toArray(new Late[0]);
   }
 
   private Node array(int output) {

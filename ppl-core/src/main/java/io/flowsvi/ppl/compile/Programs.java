@@ -36,6 +36,19 @@ public final class Programs<P extends Bindable<P>> {
     this.compiler = compiler;
   }
 
+  /** Compiled code over the parameters of one store. */
+  public static Programs<Program> compiling(ParamStore store) {
+    // A class: linking a lambda takes a cold JVM a millisecond.
+    return new Programs<>(
+        store,
+        new Function<Recording, Program>() {
+          @Override
+          public Program apply(Recording recording) {
+            return new Program(recording);
+          }
+        });
+  }
+
   /** What a body returns, in order. The same data, by identity, mean the same program. */
   public P values(Object data, Function<Recorder, List<Tensor>> body) {
     if (!isBoundTo(data)) {

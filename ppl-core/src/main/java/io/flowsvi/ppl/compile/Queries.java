@@ -74,7 +74,7 @@ public final class Queries {
       try {
         Program program =
             programs
-                .computeIfAbsent(name, n -> new Programs<>(store.get(), Program::new))
+                .computeIfAbsent(name, n -> Programs.compiling(store.get()))
                 .values(data, recorder -> body.apply(recorder.seed()));
         program.run(store.get().values(), seed);
         return session.compute(arena -> read.apply(answers(program)));

@@ -77,7 +77,11 @@ final class Slots {
         numbers.put(node, fit.isEmpty() ? open(node) : fit.pop());
       }
       for (Node node : ends.get(s)) {
-        free.computeIfAbsent(node.shape().size(), n -> new ArrayDeque<>()).push(numbers.get(node));
+        int size = node.shape().size();
+        if (!free.containsKey(size)) {
+          free.put(size, new ArrayDeque<>());
+        }
+        free.get(size).push(numbers.get(node));
       }
     }
   }

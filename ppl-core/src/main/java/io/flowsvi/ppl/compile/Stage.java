@@ -1,9 +1,9 @@
 package io.flowsvi.ppl.compile;
 
 import io.flowsvi.ppl.graph.Node;
+import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.vector.VectorUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** One part of a program, run after those before it. */
@@ -33,7 +33,7 @@ sealed interface Stage permits Stage.Loop, Stage.Call {
     /** A loop over these sizes, none of them 1. */
     Loop(int[] dims) {
       this.dims = dims;
-      boolean vectors = VectorUnit.pay(Arrays.stream(dims).reduce(1, (a, b) -> a * b));
+      boolean vectors = VectorUnit.pay(Shape.of(dims).size());
       this.limit = vectors ? LIMIT_WITH_VECTORS : LIMIT;
     }
 

@@ -54,7 +54,10 @@ record View(Node source, int offset, int[] strides) {
       int last = (from.dim(flip.axis()) - 1) * strides[flip.axis()];
       return Optional.of(new View(source, offset + last, moved));
     }
-    return reshape(from, to).map(s -> new View(source, offset, s));
+    Optional<int[]> reshaped = reshape(from, to);
+    return reshaped.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new View(source, offset, reshaped.get()));
   }
 
   /** Strides over a shape that the viewed one broadcasts to. */

@@ -25,48 +25,51 @@ public final class Recorder {
     this.engine = engine;
   }
 
+  // The arenas below are open for their effect: they make the engine current.
+
   /** What a body computes: the outputs it returns, in order. */
+  @SuppressWarnings("try")
   public static Recording record(ParamStore store, Function<Recorder, List<Tensor>> body) {
-    return record(store, body, false);
+    RecordingEngine engine = new RecordingEngine(store);
+    try (Arena arena = Arena.on(engine)) {
+      return recording(engine, store, body.apply(new Recorder(engine)), false);
+    }
   }
 
   /** A scalar loss, and behind it its gradient towards every parameter in the store's order. */
+  @SuppressWarnings("try")
   public static Recording recordGradient(ParamStore store, Function<Recorder, Tensor> loss) {
-    return record(store, recorder -> List.of(loss.apply(recorder)), true);
+    RecordingEngine engine = new RecordingEngine(store);
+    try (Arena arena = Arena.on(engine)) {
+      return recording(engine, store, List.of(loss.apply(new Recorder(engine))), true);
+    }
   }
 
-  @SuppressWarnings("try") // The arena is open for its effect: it makes the engine current.
-  private static Recording record(
-      ParamStore store, Function<Recorder, List<Tensor>> body, boolean gradient) {
-    RecordingEngine engine = new RecordingEngine(store);
-    Arena arena = Arena.on(engine);
-    try {
-      List<Tensor> results = new ArrayList<>(body.apply(new Recorder(engine)));
-      List<Integer> ends = new ArrayList<>();
-      for (Tensor result : results) {
-        ends.add(engine.node(result).number());
-      }
-      List<Node.Signature> key = new ArrayList<>();
-      for (int i = 0; i < engine.size(); i++) {
-        key.add(engine.get(i).signature());
-      }
-      int own = engine.data().size();
-      if (gradient) {
-        List<Tensor> leaves = new ArrayList<>();
-        for (Param param : store.params()) {
-          leaves.add(param.value());
-        }
-        results.addAll(engine.gradient(results.get(0), leaves));
-      }
-      List<Node> outputs = new ArrayList<>();
-      for (Tensor result : results) {
-        outputs.add(engine.node(result));
-      }
-      return new Recording(
-          Graph.of(outputs), engine.data(), own, engine.keys(), new Recording.Structure(key, ends));
-    } finally {
-      arena.close();
+  private static Recording recording(
+      RecordingEngine engine, ParamStore store, List<Tensor> body, boolean gradient) {
+    List<Tensor> results = new ArrayList<>(body);
+    List<Integer> ends = new ArrayList<>();
+    for (Tensor result : results) {
+      ends.add(engine.node(result).number());
     }
+    List<Node.Signature> key = new ArrayList<>();
+    for (int i = 0; i < engine.size(); i++) {
+      key.add(engine.get(i).signature());
+    }
+    int own = engine.data().size();
+    if (gradient) {
+      List<Tensor> leaves = new ArrayList<>();
+      for (Param param : store.params()) {
+        leaves.add(param.value());
+      }
+      results.addAll(engine.gradient(results.get(0), leaves));
+    }
+    List<Node> outputs = new ArrayList<>();
+    for (Tensor result : results) {
+      outputs.add(engine.node(result));
+    }
+    return new Recording(
+        Graph.of(outputs), engine.data(), own, engine.keys(), new Recording.Structure(key, ends));
   }
 
   /** The key of this run's noise; every run replays what is derived from it with its own key. */

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Computes nothing: writes every operation down as a node. */
@@ -241,8 +242,10 @@ final class RecordingEngine implements Engine {
     for (int k = 0; k < inputs.length; k++) {
       int to = node.inputs().get(k).number();
       if (flows[to]) {
-        Derivatives.backward(op, inputs, k, tensor(node), g)
-            .ifPresent(c -> cotangents[to] = cotangents[to] == null ? c : cotangents[to].plus(c));
+        Optional<Tensor> c = Derivatives.backward(op, inputs, k, tensor(node), g);
+        if (c.isPresent()) {
+          cotangents[to] = cotangents[to] == null ? c.get() : cotangents[to].plus(c.get());
+        }
       }
     }
   }

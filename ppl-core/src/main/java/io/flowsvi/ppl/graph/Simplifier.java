@@ -248,7 +248,7 @@ public final class Simplifier {
       return null;
     }
     parts.addAll(parts(y, a.axis()));
-    Node whole = raw(new Primitive.Concat(a.axis()), parts.toArray(Node[]::new));
+    Node whole = raw(new Primitive.Concat(a.axis()), parts.toArray(new Node[0]));
     return a.before() + b.after() == 0
         ? whole
         : raw(new Primitive.Pad(a.axis(), a.before(), b.after()), whole);

@@ -89,12 +89,7 @@ public interface Context extends Inputs {
 
   /** Runs a body once for all rows of a plate. */
   default void plate(Plate plate, Runnable body) {
-    plate(
-        plate,
-        () -> {
-          body.run();
-          return null;
-        });
+    plate(plate, new Effect(body));
   }
 
   /**

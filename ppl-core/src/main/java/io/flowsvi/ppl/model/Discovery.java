@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import org.apache.commons.rng.UniformRandomProvider;
 
 /**
@@ -28,20 +27,21 @@ final class Discovery {
 
   private Discovery() {}
 
+  @SuppressWarnings("try") // The arena is open for its effect: it makes the engine current.
   static <D> ModelStructure run(
       Session session, Model<D> model, D data, Map<Latent, double[]> initial) {
-    return session.compute(
-        arena -> {
-          Map<String, Integer> axes = new LinkedHashMap<>();
-          Inspection inspection = inspect(model, data, axes);
-          List<LatentInfo> latents = inspection.latents();
-          int dim = latents.stream().mapToInt(LatentInfo::size).sum();
-          ModelStructure structure =
-              new ModelStructure(inspection.plates(), latents, inspection.sites(), new double[dim]);
-          initial.keySet().forEach(site -> known(structure, site));
-          double[] start = start(session, structure, model, data, initial);
-          return new ModelStructure(structure.plates(), latents, structure.sites(), start);
-        });
+    try (Arena arena = session.openArena()) {
+      Inspection inspection = inspect(model, data, new LinkedHashMap<>());
+      List<LatentInfo> latents = inspection.latents();
+      double[] zeros = new double[LatentInfo.size(latents)];
+      ModelStructure structure =
+          new ModelStructure(inspection.plates(), latents, inspection.sites(), zeros);
+      for (Latent site : initial.keySet()) {
+        known(structure, site);
+      }
+      double[] start = start(session, structure, model, data, initial);
+      return new ModelStructure(structure.plates(), latents, structure.sites(), start);
+    }
   }
 
   private static void known(ModelStructure structure, Latent site) {
@@ -58,7 +58,10 @@ final class Discovery {
   private static <D> Inspection inspect(Model<D> model, D data, Map<String, Integer> axes) {
     // Each restart moves one plate to a new axis, so this ends.
     while (true) {
-      int rank = axes.values().stream().mapToInt(a -> a + 1).reduce(1, Math::max);
+      int rank = 1;
+      for (int axis : axes.values()) {
+        rank = Math.max(rank, axis + 1);
+      }
       Inspection inspection = new Inspection(axes, rank);
       try {
         model.run(inspection, data);
@@ -111,12 +114,7 @@ final class Discovery {
   private static <D> void checkRules(
       ModelStructure structure, Model<D> model, D data, double[] point) {
     Scoring scoring = Scoring.of(structure.layout(), reals(structure, point), 1);
-    SummedOut.run(watched(model, RuleCheck::new), data, scoring, scoring.layout());
-  }
-
-  /** The model seen through a decorator next to it. */
-  private static <D> Model<D> watched(Model<D> model, UnaryOperator<Context> decorator) {
-    return (ctx, data) -> model.run(decorator.apply(ctx), data);
+    SummedOut.run(RuleCheck.of(model), data, scoring, scoring.layout());
   }
 
   private static Map<Latent, Tensor> reals(ModelStructure structure, double[] point) {
@@ -130,28 +128,29 @@ final class Discovery {
     Scoring scoring = Scoring.of(structure.layout(), reals(structure, point), 1);
     Obstacle obstacle = new Obstacle(scoring);
     List<String> met = new ArrayList<>();
-    SummedOut.run(watched(model, c -> new RollCall(c, met)), data, obstacle, scoring.layout());
+    SummedOut.run(RollCall.of(model, met), data, obstacle, scoring.layout());
     sameSites(structure, met);
-    return obstacle
-        .found()
-        .map(
-            text ->
-                text
-                    + " The unconstrained values were "
-                    + (point.length > 12
-                        ? Arrays.toString(Arrays.copyOf(point, 12)) + " and so on"
-                        : Arrays.toString(point))
-                    + ".");
+    if (obstacle.found().isEmpty()) {
+      return obstacle.found();
+    }
+    return Optional.of(
+        obstacle.found().get()
+            + " The unconstrained values were "
+            + (point.length > 12
+                ? Arrays.toString(Arrays.copyOf(point, 12)) + " and so on"
+                : Arrays.toString(point))
+            + ".");
   }
 
   /** The model names the same sites whatever the values. */
   private static void sameSites(ModelStructure structure, List<String> now) {
-    List<String> before =
-        structure.sites().stream()
-            .map(SiteInfo::site)
-            .filter(s -> s instanceof Latent || s instanceof Observed || s instanceof Factor)
-            .map(Site::name)
-            .toList();
+    List<String> before = new ArrayList<>();
+    for (SiteInfo info : structure.sites()) {
+      Site site = info.site();
+      if (site instanceof Latent || site instanceof Observed || site instanceof Factor) {
+        before.add(site.name());
+      }
+    }
     if (!now.equals(before)) {
       throw new PplException(
           "The model has sites "
@@ -177,7 +176,7 @@ final class Discovery {
     Map<Latent, Tensor> reals = new LinkedHashMap<>(reals(structure, point));
     Scoring scoring = Scoring.of(structure.layout(), reals, 1);
     SummedOut.run(
-        watched(model, c -> new Placement(c, structure, initial, reals)),
+        (ctx, same) -> model.run(new Placement(ctx, structure, initial, reals), same),
         data,
         scoring,
         scoring.layout());

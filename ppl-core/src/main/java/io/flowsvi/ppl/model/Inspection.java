@@ -47,7 +47,11 @@ final class Inspection implements Context {
   }
 
   List<PlateAxis> plates() {
-    return plates.values().stream().map(p -> new PlateAxis(p, axes.get(p.name()))).toList();
+    List<PlateAxis> found = new ArrayList<>();
+    for (Plate plate : plates.values()) {
+      found.add(new PlateAxis(plate, axes.get(plate.name())));
+    }
+    return found;
   }
 
   List<LatentInfo> latents() {
@@ -218,11 +222,15 @@ final class Inspection implements Context {
       throw new PplException("Plate '" + plate.name() + "' is opened inside itself.");
     }
     Integer axis = axes.get(plate.name());
-    boolean taken = axis != null && open.stream().anyMatch(p -> axes.get(p.name()).equals(axis));
+    boolean taken = false;
+    int right = 0;
+    for (Plate outer : open) {
+      taken |= axes.get(outer.name()).equals(axis);
+      right = Math.max(right, axes.get(outer.name()) + 1);
+    }
     if (axis == null || taken) {
       // Right of every open plate: outer left of inner, and free.
-      axes.put(
-          plate.name(), open.stream().mapToInt(p -> axes.get(p.name()) + 1).reduce(0, Math::max));
+      axes.put(plate.name(), right);
       throw new AxesChanged();
     }
     layout.push(plate);

@@ -22,6 +22,15 @@ public record LatentInfo(
     Shape real,
     int offset,
     String support) {
+  /** How many reals all of them have. */
+  static int size(List<LatentInfo> latents) {
+    int size = 0;
+    for (LatentInfo latent : latents) {
+      size += latent.size();
+    }
+    return size;
+  }
+
   /** How many reals it has: plates times {@code real}. */
   public int size() {
     return plateShape.size() * real.size();

@@ -152,8 +152,8 @@ final class Layout {
               + shape
               + ", read "
               + place()
-              + ", are missing: the array is null. Likely fix: give the model's data record a value for every"
-              + " field.");
+              + ", are missing: the array is null. Likely fix: give the model's data record a value"
+              + " for every field.");
     }
     if (length != shape.size()) {
       throw new ShapeException(
@@ -165,8 +165,8 @@ final class Layout {
               + shape.size()
               + " values, got "
               + length
-              + ". Likely fix: check the length of the array, and the order of plate sizes and event sizes in the"
-              + " shape.");
+              + ". Likely fix: check the length of the array, and the order of plate sizes and"
+              + " event sizes in the shape.");
     }
   }
 
@@ -187,13 +187,15 @@ final class Layout {
               + shape
               + " are read inside the plates "
               + open
-              + ": their shape must begin with the sizes of these plates. Likely fix: read them outside the plate, or"
-              + " give them the plate's size first.");
+              + ": their shape must begin with the sizes of these plates. Likely fix: read them"
+              + " outside the plate, or give them the plate's size first.");
     }
     int[] order = new int[shape.rank()];
     boolean sorted = true;
     List<Plate> byAxis = new ArrayList<>(open);
-    byAxis.sort((a, b) -> Integer.compare(axis(a), axis(b)));
+    if (k > 1) {
+      byAxis.sort((a, b) -> Integer.compare(axis(a), axis(b)));
+    }
     for (int i = 0; i < order.length; i++) {
       order[i] = i < k ? open.indexOf(byAxis.get(i)) : i;
       sorted &= order[i] == i;
@@ -281,8 +283,8 @@ final class Layout {
           throw new ShapeException(
               "gather by an index over two plates, "
                   + index
-                  + ", needs a value in one plate only. Likely fix: read the index inside the one plate it varies"
-                  + " over, before the other opens.");
+                  + ", needs a value in one plate only. Likely fix: read the index inside the one"
+                  + " plate it varies over, before the other opens.");
         }
         found = i;
       }

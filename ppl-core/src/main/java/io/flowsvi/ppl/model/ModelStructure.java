@@ -67,7 +67,7 @@ public record ModelStructure(
 
   /** The dimension of unconstrained space. */
   public int dim() {
-    return latents.stream().mapToInt(LatentInfo::size).sum();
+    return LatentInfo.size(latents);
   }
 
   @Override
@@ -80,12 +80,18 @@ public record ModelStructure(
    * be mistaken for a row of data.
    */
   public int plateRank() {
-    return plates.stream().mapToInt(p -> p.axis() + 1).reduce(1, Math::max);
+    int rank = 1;
+    for (PlateAxis plate : plates) {
+      rank = Math.max(rank, plate.axis() + 1);
+    }
+    return rank;
   }
 
   Layout layout() {
     Map<String, Integer> axes = new LinkedHashMap<>();
-    plates.forEach(p -> axes.put(p.plate().name(), p.axis()));
+    for (PlateAxis plate : plates) {
+      axes.put(plate.plate().name(), plate.axis());
+    }
     return new Layout(axes, plateRank());
   }
 
@@ -149,7 +155,10 @@ public record ModelStructure(
   }
 
   int particles(Assignment values) {
-    return values.reals().values().stream().findFirst().map(t -> t.shape().dim(0)).orElse(1);
+    for (Tensor real : values.reals().values()) {
+      return real.shape().dim(0);
+    }
+    return 1;
   }
 
   /** The site of this name. */

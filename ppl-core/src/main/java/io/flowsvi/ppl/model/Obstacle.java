@@ -4,7 +4,6 @@ import io.flowsvi.ppl.dist.Argument;
 import io.flowsvi.ppl.dist.Distribution;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -51,7 +50,7 @@ final class Obstacle implements ContextDecorator {
 
   @Override
   public Tensor derive(Derived site, Tensor value) {
-    if (undefined.isEmpty() && Arrays.stream(value.toDoubles()).anyMatch(Double::isNaN)) {
+    if (undefined.isEmpty() && hasNaN(value)) {
       undefined =
           " Before it derived site '"
               + site.name()
@@ -96,11 +95,19 @@ final class Obstacle implements ContextDecorator {
     }
   }
 
+  private static boolean hasNaN(Tensor tensor) {
+    for (double value : tensor.toDoubles()) {
+      if (Double.isNaN(value)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** A covariance without a Cholesky factor, in words. */
   private static String factor(Optional<Distribution> distribution) {
     for (Argument a : distribution.map(Distribution::arguments).orElse(List.of())) {
-      boolean broken = Arrays.stream(a.value().toDoubles()).anyMatch(Double::isNaN);
-      if (a.name().equals("scaleTril") && broken) {
+      if (a.name().equals("scaleTril") && hasNaN(a.value())) {
         return " Its covariance has no Cholesky factor: it is not positive definite, or not finite."
             + " A kernel's that is singular to rounding has one by MultivariateNormal.jittered.";
       }

@@ -2,6 +2,7 @@ package io.flowsvi.ppl.model;
 
 import io.flowsvi.ppl.tensor.PplException;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Conditionally independent rows, by name.
@@ -63,6 +64,15 @@ public final class Plate {
   /** fullSize / size: what a sum over the rows here is multiplied by. */
   public double scale() {
     return size == 0 ? 0 : (double) fullSize / size;
+  }
+
+  /** What a sum over the rows of all these plates is multiplied by. */
+  static double scale(List<Plate> plates) {
+    double scale = 1;
+    for (Plate plate : plates) {
+      scale *= plate.scale();
+    }
+    return scale;
   }
 
   /** Whether only some rows are here. */

@@ -10,7 +10,18 @@ import io.flowsvi.ppl.tensor.Tensor;
 final class RuleCheck implements ContextDecorator {
   private final Context inner;
 
-  RuleCheck(Context inner) {
+  /** A model that is checked as it runs. */
+  static <D> Model<D> of(Model<D> model) {
+    // A class: linking a lambda takes a cold JVM a millisecond.
+    return new Model<>() {
+      @Override
+      public void run(Context ctx, D data) {
+        model.run(new RuleCheck(ctx), data);
+      }
+    };
+  }
+
+  private RuleCheck(Context inner) {
     this.inner = inner;
   }
 

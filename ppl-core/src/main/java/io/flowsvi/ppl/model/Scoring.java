@@ -38,13 +38,18 @@ public final class Scoring implements Context {
     Arena arena = Arena.current();
     long before = arena.parameterReads();
     List<Term> terms = terms(structure, model, data, values);
-    boolean trainable = arena.parameterReads() > before;
-    return new Trace(
-        terms,
-        () ->
-            trainable
-                ? ParamStore.stopped(() -> terms(structure, model, data, values))
-                : List.copyOf(terms));
+    if (arena.parameterReads() == before) {
+      return new Trace(terms, new Same(terms));
+    }
+    return new Trace(terms, () -> ParamStore.stopped(() -> terms(structure, model, data, values)));
+  }
+
+  /** The terms of a model that reads no parameter. */
+  private record Same(List<Term> terms) implements Supplier<List<Term>> {
+    @Override
+    public List<Term> get() {
+      return List.copyOf(terms);
+    }
   }
 
   private static <D> List<Term> terms(

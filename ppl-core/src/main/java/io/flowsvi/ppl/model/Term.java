@@ -32,6 +32,6 @@ public record Term(List<Site> sites, Kind kind, Tensor logDensity, List<Plate> p
 
   /** What a sum over its plates is multiplied by: the product of their scales. */
   public double scale() {
-    return plates.stream().mapToDouble(Plate::scale).reduce(1, (a, b) -> a * b);
+    return Plate.scale(plates);
   }
 }

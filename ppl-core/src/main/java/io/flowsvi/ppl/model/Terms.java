@@ -28,7 +28,12 @@ public final class Terms {
   public static Tensor sum(List<Term> terms, List<Plate> kept) {
     Map<List<Plate>, List<Tensor>> groups = new LinkedHashMap<>();
     for (Term term : terms) {
-      groups.computeIfAbsent(term.plates(), p -> new ArrayList<>()).add(term.logDensity());
+      List<Tensor> group = groups.get(term.plates());
+      if (group == null) {
+        group = new ArrayList<>();
+        groups.put(term.plates(), group);
+      }
+      group.add(term.logDensity());
     }
     Tensor total = Tensor.number(0);
     for (Map.Entry<List<Plate>, List<Tensor>> group : groups.entrySet()) {
@@ -38,10 +43,9 @@ public final class Terms {
       }
       List<Plate> summed = new ArrayList<>(group.getKey());
       summed.removeAll(kept);
-      double scale = summed.stream().mapToDouble(Plate::scale).reduce(1, (a, b) -> a * b);
       boolean rows = !kept.isEmpty() && group.getKey().containsAll(kept);
       Tensor reduced = rows ? rows(joined, terms, kept) : reduce(joined, 0);
-      total = total.plus(reduced.times(scale));
+      total = total.plus(reduced.times(Plate.scale(summed)));
     }
     return total;
   }

@@ -32,19 +32,6 @@ public interface Init {
 
   /** Exactly these numbers. */
   static Init of(double... numbers) {
-    double[] copy = numbers.clone();
-    return (layout, seed, values) -> {
-      if (copy.length != values.length) {
-        throw new ParameterException(
-            "Init has "
-                + copy.length
-                + " numbers for a layout of "
-                + values.length
-                + ": "
-                + layout
-                + ".");
-      }
-      System.arraycopy(copy, 0, values, 0, copy.length);
-    };
+    return new GivenNumbers(numbers.clone());
   }
 }

@@ -10,12 +10,7 @@ public enum Noise {
   NORMAL {
     @Override
     Source source(UniformRandomProvider random) {
-      SharedStateContinuousSampler sampler = ZigguratSampler.NormalizedGaussian.of(random);
-      return (target, from, to) -> {
-        for (int i = from; i < to; i++) {
-          target[i] = sampler.sample();
-        }
-      };
+      return new Normals(ZigguratSampler.NormalizedGaussian.of(random));
     }
   },
   /** Uniform on the open interval (0, 1). */
@@ -33,6 +28,15 @@ public enum Noise {
   /** What draws from a generator. */
   interface Source {
     void fill(double[] target, int from, int to);
+  }
+
+  private record Normals(SharedStateContinuousSampler sampler) implements Source {
+    @Override
+    public void fill(double[] target, int from, int to) {
+      for (int i = from; i < to; i++) {
+        target[i] = sampler.sample();
+      }
+    }
   }
 
   abstract Source source(UniformRandomProvider random);

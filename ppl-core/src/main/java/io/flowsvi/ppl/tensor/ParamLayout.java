@@ -51,17 +51,17 @@ public record ParamLayout(List<Slice> slices) {
 
   /** The part of this name. */
   public Slice slice(String name) {
-    return slices.stream()
-        .filter(s -> s.name().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new ParameterException(
-                    "No part named '"
-                        + name
-                        + "'; there are "
-                        + slices.stream().map(Slice::name).toList()
-                        + "."));
+    for (Slice slice : slices) {
+      if (slice.name().equals(name)) {
+        return slice;
+      }
+    }
+    throw new ParameterException(
+        "No part named '"
+            + name
+            + "'; there are "
+            + slices.stream().map(Slice::name).toList()
+            + ".");
   }
 
   /** Cuts raw [..., P] into parts [..., part]. */
@@ -81,11 +81,14 @@ public record ParamLayout(List<Slice> slices) {
 
   /** Cuts raw [..., P] into the parts of several layouts, one after the other. */
   public static List<Values> split(Tensor raw, List<ParamLayout> layouts) {
-    int[] sizes =
-        layouts.stream()
-            .flatMap(layout -> layout.slices.stream())
-            .mapToInt(slice -> slice.shape().size())
-            .toArray();
+    List<Slice> slices = new ArrayList<>();
+    for (ParamLayout layout : layouts) {
+      slices.addAll(layout.slices);
+    }
+    int[] sizes = new int[slices.size()];
+    for (int i = 0; i < sizes.length; i++) {
+      sizes[i] = slices.get(i).shape().size();
+    }
     List<Tensor> flat = sizes.length == 0 ? List.of() : raw.split(-1, sizes);
     Shape batch = raw.shape().leading(-1);
     List<Values> all = new ArrayList<>(layouts.size());

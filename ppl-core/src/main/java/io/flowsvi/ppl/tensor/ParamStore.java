@@ -152,11 +152,11 @@ public final class ParamStore {
    * step only: they may live elsewhere afterwards.
    */
   public double[] values() {
-    return twin.map(Twin::write).orElse(values);
+    return twin.isPresent() ? twin.get().write() : values;
   }
 
   private double[] current() {
-    return twin.map(Twin::read).orElse(values);
+    return twin.isPresent() ? twin.get().read() : values;
   }
 
   /** The engine's memory that the numbers live in, if they do. */
@@ -176,7 +176,9 @@ public final class ParamStore {
 
   /** Brings the memory of the engine they live in up to date. */
   public void lend() {
-    twin.ifPresent(Twin::lend);
+    if (twin.isPresent()) {
+      twin.get().lend();
+    }
   }
 
   /** Gives the numbers to the engine they live in, which changes them there. */
@@ -323,12 +325,11 @@ public final class ParamStore {
 
     /** Where it lies, if that is in the engine's memory; else a copy. */
     private Tensor constant(Param param) {
-      Optional<Residence> home = residence.filter(r -> r.serves(arena.engine()));
-      if (home.isEmpty()) {
+      if (residence.isEmpty() || !residence.get().serves(arena.engine())) {
         return arena.engine().parameter(param);
       }
-      twin.ifPresent(Twin::lend);
-      return home.get().constant(arena.engine(), param.offset(), param.shape());
+      lend();
+      return residence.get().constant(arena.engine(), param.offset(), param.shape());
     }
   }
 }

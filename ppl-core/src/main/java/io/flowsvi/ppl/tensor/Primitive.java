@@ -1,6 +1,5 @@
 package io.flowsvi.ppl.tensor;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -544,12 +543,13 @@ public sealed interface Primitive
   }
 
   private static Shape reduced(Shape s, int axes) {
-    List<Integer> kept = new ArrayList<>();
+    int[] kept = new int[s.rank()];
+    int count = 0;
     for (int i = 0; i < s.rank(); i++) {
       if ((axes >> i & 1) == 0) {
-        kept.add(s.dim(i));
+        kept[count++] = s.dim(i);
       }
     }
-    return Shape.of(kept.stream().mapToInt(Integer::intValue).toArray());
+    return Shape.of(Arrays.copyOf(kept, count));
   }
 }

@@ -1,5 +1,6 @@
 package io.flowsvi.ppl.tensor;
 
+import io.flowsvi.ppl.tensor.plain.PlainEngineProvider;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.function.Function;
@@ -74,6 +75,10 @@ public final class Session implements AutoCloseable {
   }
 
   private EngineProvider provider() {
+    if (settings.backend() == Backend.JAVA) {
+      // Not looked for: that opens every jar of the class path, a millisecond each.
+      return new PlainEngineProvider();
+    }
     for (EngineProvider provider :
         ServiceLoader.load(EngineProvider.class, Session.class.getClassLoader())) {
       if (provider.backend() == settings.backend()) {

@@ -412,7 +412,8 @@ public final class Tensor {
 
   /** The sum over the named axes, which disappear; over all axes if none is named. */
   public Tensor sum(int... axes) {
-    return reduce(axes, Primitive.Sum::new);
+    int bits = bits(axes);
+    return bits == 0 ? this : apply(new Primitive.Sum(bits));
   }
 
   /** The mean over the named axes, or over all. */
@@ -424,12 +425,14 @@ public final class Tensor {
 
   /** The largest element over the named axes, or over all. */
   public Tensor max(int... axes) {
-    return reduce(axes, Primitive.Max::new);
+    int bits = bits(axes);
+    return bits == 0 ? this : apply(new Primitive.Max(bits));
   }
 
   /** log Σ exp over the named axes, or over all; stable. */
   public Tensor logSumExp(int... axes) {
-    return reduce(axes, Primitive.LogSumExp::new);
+    int bits = bits(axes);
+    return bits == 0 ? this : apply(new Primitive.LogSumExp(bits));
   }
 
   /** this − logSumExp over one axis. */
@@ -859,11 +862,8 @@ public final class Tensor {
     return apply(op, shape.equals(other.shape) ? shape : op.shape(shape, other.shape), this, other);
   }
 
-  private interface Reduction {
-    Primitive over(int axes);
-  }
-
-  private Tensor reduce(int[] axes, Reduction reduction) {
+  /** The axes to reduce as bits; 0 where there is nothing to reduce. */
+  private int bits(int[] axes) {
     int bits = 0;
     for (int axis : axes) {
       bits |= 1 << shape.axis(axis);
@@ -871,7 +871,7 @@ public final class Tensor {
     if (axes.length == 0) {
       bits = (1 << shape.rank()) - 1;
     }
-    return engine == null || bits == 0 ? this : apply(reduction.over(bits));
+    return engine == null ? 0 : bits;
   }
 
   /** A number becomes a tensor of the current arena; others stay as they are. */

@@ -42,7 +42,13 @@ public final class Frame {
 
   /** The local of a constant; one asked for the first time gets a local without a value. */
   public int number(double value, int words) {
-    return numbers.computeIfAbsent(value, v -> take(words));
+    Integer known = numbers.get(value);
+    if (known != null) {
+      return known;
+    }
+    int local = take(words);
+    numbers.put(value, local);
+    return local;
   }
 
   /** The constants met so far. */
