@@ -45,6 +45,7 @@ public final class Sylvester implements Layer {
   private final double[] above;
   private final double[] below;
   private final double[] eye;
+  private final InverseFactor factor;
 
   private Sylvester(int dim, int columns, Basis basis, Optional<Householder> reflections) {
     if (columns < 1 || columns > dim) {
@@ -64,6 +65,7 @@ public final class Sylvester implements Layer {
     this.above = Matrices.strictMask(columns);
     this.below = Matrices.lowerMask(columns, 0);
     this.eye = Matrices.identity(columns);
+    this.factor = new InverseFactor(columns);
   }
 
   /** O-SNF: M orthonormal columns. */
@@ -217,28 +219,23 @@ public final class Sylvester implements Layer {
    *
    * <p>The gradient is that of A = LQ itself, at what was found, and not of these operations: (1)
    * L⁻¹dA = L⁻¹dL Q + dQ; (2) times Qᵀ, X = L⁻¹dA Qᵀ is L⁻¹dL, lower triangular, plus dQ Qᵀ, which
-   * is skew: so dQ Qᵀ = U − Uᵀ with U the strict upper part of X; (3) with (1), dQ = L⁻¹dA − (X − U
-   * + Uᵀ) Q.
+   * is skew: so dQ Qᵀ = U − Uᵀ with U the strict upper part of X; (3) with (1), dQ = L⁻¹dA + (U −
+   * Uᵀ − X) Q.
    */
   Tensor orthonormal(Tensor a) {
+    Arena arena = Arena.current();
     Tensor at = a.stopGradient();
-    Shape square = Shape.of(columns, columns);
-    Tensor one = Arena.current().fixed(eye, square);
+    Tensor one = arena.fixed(eye, Shape.of(columns, columns));
     Tensor shift = at.square().sum(-1).mean(-1).times(SHIFT).unsqueeze(-1).unsqueeze(-1);
-    Tensor first = inverseFactor(at.matmulTransposed(at).plus(one.times(shift)), one);
+    Tensor first = factor.of(at.matmulTransposed(at).plus(one.times(shift)));
     Tensor near = first.matmul(at);
-    Tensor second = inverseFactor(near.matmulTransposed(near), one);
+    Tensor second = factor.of(near.matmulTransposed(near));
     Tensor nearer = second.matmul(near);
-    Tensor q = nearer.times(1.5).minus(nearer.matmulTransposed(nearer).matmul(nearer).times(0.5));
-    Tensor change = second.matmul(first).matmul(a.minus(at));
+    Tensor step = one.times(1.5).minus(nearer.matmulTransposed(nearer).times(0.5));
+    Tensor q = step.matmul(nearer);
+    Tensor change = second.matmul(first).matmul(a);
     Tensor x = change.matmulTransposed(q);
-    Tensor upper = x.times(Arena.current().fixed(above, square));
-    return q.plus(change).minus(x.minus(upper).plus(upper.transpose()).matmul(q));
-  }
-
-  /** L⁻¹ of a matrix LLᵀ. */
-  private static Tensor inverseFactor(Tensor gram, Tensor one) {
-    Tensor factor = gram.cholesky();
-    return factor.solveLower(one.expand(factor.shape()));
+    Tensor upper = x.times(arena.fixed(above, Shape.of(columns, columns)));
+    return q.withGradientOf(change.plus(upper.minus(upper.transpose()).minus(x).matmul(q)));
   }
 }

@@ -42,8 +42,8 @@ public final class DoublyReparameterizedIwae implements Objective {
     // Towards θ: w̃ through `live` alone. Towards φ: w̃ − w̃ + w̃².
     Tensor surrogate =
         share.times(live.minus(latent)).plus(share.square().times(latent)).sum(0).mean(0);
-    Tensor value = Iwae.bound(live).stopGradient();
-    return scores.total(value.plus(surrogate.minus(surrogate.stopGradient()))).negate();
+    Tensor value = Iwae.bound(live);
+    return scores.total(value.withGradientOf(surrogate)).negate();
   }
 
   @Override

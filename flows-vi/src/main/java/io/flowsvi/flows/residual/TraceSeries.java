@@ -71,9 +71,8 @@ record TraceSeries(Residual layer, Terms terms) implements EstimatedLayer {
       power = still.tangents(stillSlopes, power);
       estimate = estimate.plus(power.dot(v, -1).times(signed / k));
     }
-    // The value is the estimate; what is added is 0 and carries the gradient.
     Tensor slope = g.tangents(at.slopes(), q).dot(v, -1);
-    Tensor logDet = estimate.plus(slope.minus(slope.stopGradient())).squeeze(-1);
+    Tensor logDet = estimate.withGradientOf(slope).squeeze(-1);
     return new Estimated(value, logDet, Tensor.number(0));
   }
 

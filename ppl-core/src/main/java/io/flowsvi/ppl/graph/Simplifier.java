@@ -11,6 +11,7 @@ import java.util.OptionalDouble;
 /**
  * Rewrites a graph into a smaller one with the same values (to rounding): neutral elements,
  * constants, double negation, and above all broadcasts, which are left to the loops that read them.
+ * A value less itself with its gradient stopped is 0, finite or not: the gradient was its purpose.
  *
  * <p>Equal nodes become one on the way, and log-sum-exp becomes a maximum, an exponential and a
  * sum, so that its parts can join other loops.
@@ -45,11 +46,24 @@ public final class Simplifier {
       List<Node> inputs = images(node.inputs(), images);
       Node image =
           node.kind() instanceof Node.Operation o
-              ? simplifier.apply(o.primitive(), inputs, node.shape())
+              ? isCarrier(node)
+                  ? simplifier.full(0, node.shape())
+                  : simplifier.apply(o.primitive(), inputs, node.shape())
               : simplifier.nodes.of(node.kind(), inputs, node.shape());
       images[node.number()] = image;
     }
     return Graph.of(images(graph.outputs(), images));
+  }
+
+  /**
+   * Whether a value less itself, stopped: written for its gradient, which is in the graph by now.
+   */
+  private static boolean isCarrier(Node node) {
+    if (!isOp(node, Binary.MINUS)) {
+      return false;
+    }
+    Node stopped = node.inputs().get(1);
+    return isOp(stopped, Unary.STOP_GRADIENT) && stopped.inputs().get(0) == node.inputs().get(0);
   }
 
   private static List<Node> images(List<Node> nodes, Node[] images) {

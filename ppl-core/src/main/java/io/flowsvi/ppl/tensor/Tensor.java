@@ -403,6 +403,14 @@ public final class Tensor {
     return unary(Unary.STOP_GRADIENT);
   }
 
+  /**
+   * The same value, with the gradient of another expression of the same shape: for what is found by
+   * operations that are not worth differentiating. A recorded step leaves out the other's value.
+   */
+  public Tensor withGradientOf(Tensor other) {
+    return stopGradient().plus(other.minus(other.stopGradient()));
+  }
+
   /** Standard gamma draws with this concentration; differentiable through it. */
   public Tensor standardGamma(Seed seed) {
     return placed().apply(new Primitive.StandardGamma(seed));
