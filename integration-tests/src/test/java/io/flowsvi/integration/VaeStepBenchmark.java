@@ -1,6 +1,7 @@
 package io.flowsvi.integration;
 
 import io.flowsvi.flows.family.FlowFamily;
+import io.flowsvi.flows.layer.MaskedAffine;
 import io.flowsvi.flows.objective.Elbo;
 import io.flowsvi.flows.train.Convergence;
 import io.flowsvi.flows.train.Svi;
@@ -48,7 +49,7 @@ class VaeStepBenchmark {
     flows.put("plain", Posteriors.gaussian(0));
     flows.put("planar4", Posteriors.planar(4));
     flows.put("planar16", Posteriors.planar(16));
-    flows.put("iaf4", Posteriors.iaf(4, 320));
+    flows.put("iaf4", Posteriors.iaf(4, 320, MaskedAffine.Scale.SOFT));
     flows.put("hf10", Posteriors.gaussian(10));
     flows.put("tri4", Posteriors.triangular(4));
     flows.put("house4", Posteriors.reflected(4, 8));

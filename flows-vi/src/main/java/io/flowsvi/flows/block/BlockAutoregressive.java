@@ -84,7 +84,7 @@ public final class BlockAutoregressive implements Layer {
 
   @Override
   public ParamLayout layout() {
-    return context == 0 ? ParamLayout.empty() : ParamLayout.of("context", Shape.of(context));
+    return ParamLayout.context(context);
   }
 
   @Override
@@ -96,7 +96,7 @@ public final class BlockAutoregressive implements Layer {
     Optional<Tensor> shift =
         contextWeight.map(
             p -> {
-              Tensor c = values.get("context");
+              Tensor c = values.get(ParamLayout.CONTEXT);
               return c.shape().rank() == 1 ? p.value().matvec(c) : c.matmulTransposed(p.value());
             });
     return new BlockMap(linears.stream().map(BlockLinear::bind).toList(), gate.value(), shift);

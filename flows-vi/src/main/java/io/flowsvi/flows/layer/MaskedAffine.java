@@ -3,7 +3,6 @@ package io.flowsvi.flows.layer;
 import io.flowsvi.flows.net.Made;
 import io.flowsvi.ppl.tensor.ParamLayout;
 import io.flowsvi.ppl.tensor.ParamScope;
-import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
 import io.flowsvi.ppl.tensor.Values;
 import io.flowsvi.ppl.transform.Bijection;
@@ -68,9 +67,7 @@ public final class MaskedAffine implements Layer {
 
   @Override
   public ParamLayout layout() {
-    return net.context() == 0
-        ? ParamLayout.empty()
-        : ParamLayout.of("context", Shape.of(net.context()));
+    return ParamLayout.context(net.context());
   }
 
   @Override
@@ -80,7 +77,7 @@ public final class MaskedAffine implements Layer {
   }
 
   private Optional<Tensor> context(Values values) {
-    return net.context() == 0 ? Optional.empty() : Optional.of(values.get("context"));
+    return net.context() == 0 ? Optional.empty() : Optional.of(values.get(ParamLayout.CONTEXT));
   }
 
   private Mapped forward(Tensor z, Optional<Tensor> context) {

@@ -5,7 +5,6 @@ import io.flowsvi.flows.net.Made;
 import io.flowsvi.flows.net.MadeSettings;
 import io.flowsvi.ppl.tensor.ParamLayout;
 import io.flowsvi.ppl.tensor.ParamScope;
-import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
 import io.flowsvi.ppl.tensor.Values;
 import io.flowsvi.ppl.transform.Bijection;
@@ -71,9 +70,7 @@ public final class MaskedSpline implements Layer {
 
   @Override
   public ParamLayout layout() {
-    return net.context() == 0
-        ? ParamLayout.empty()
-        : ParamLayout.of("context", Shape.of(net.context()));
+    return ParamLayout.context(net.context());
   }
 
   @Override
@@ -88,7 +85,7 @@ public final class MaskedSpline implements Layer {
 
   private Bijection map(Values values) {
     Optional<Tensor> context =
-        net.context() == 0 ? Optional.empty() : Optional.of(values.get("context"));
+        net.context() == 0 ? Optional.empty() : Optional.of(values.get(ParamLayout.CONTEXT));
     return new Bijection() {
       @Override
       public Mapped forward(Tensor z) {

@@ -6,6 +6,7 @@ import io.flowsvi.ppl.tensor.Param;
 import io.flowsvi.ppl.tensor.ParamLayout;
 import io.flowsvi.ppl.tensor.ParamScope;
 import io.flowsvi.ppl.tensor.Shape;
+import io.flowsvi.ppl.tensor.Slice;
 import io.flowsvi.ppl.tensor.Tensor;
 import io.flowsvi.ppl.tensor.Values;
 import java.util.ArrayList;
@@ -16,7 +17,9 @@ import java.util.List;
  *
  * <p>The head is one affine map from the trunk's output to all numbers of the chain; its bias
  * starts as the layers' own start, its weights small, so that an untrained network gives nearly
- * constants.
+ * constants. A context vector, which a layer's own weights read, starts as varied as a hidden unit:
+ * weights normal with variance 1/C. (On MNIST an IAF whose contexts started nearly constant lost
+ * half a nat of the bound by it after 15 epochs.)
  */
 public final class Network implements Conditioner {
   private static final double HEAD_SCALE = 1e-3;
@@ -51,9 +54,27 @@ public final class Network implements Conditioner {
       at += own.length;
     }
     Param weight =
-        head.param("weight", Shape.of(start.length, trunk.outputs()), Init.normal(HEAD_SCALE));
+        head.param(
+            "weight", Shape.of(start.length, trunk.outputs()), spread(chain, trunk.outputs()));
     Param bias = head.param("bias", Shape.of(start.length), Init.of(start));
     return new Network(trunk, chain, weight, bias);
+  }
+
+  /** Rows of weights as their numbers' roles ask for. */
+  private static Init spread(Chain chain, int inputs) {
+    return (layout, seed, values) -> {
+      Init.normal(1).fill(layout, seed, values);
+      int at = 0;
+      for (Layer layer : chain.layers()) {
+        for (Slice slice : layer.layout().slices()) {
+          boolean read = slice.role() == Slice.Role.CONTEXT;
+          double scale = read ? 1 / Math.sqrt(inputs) : HEAD_SCALE;
+          for (int end = at + slice.shape().size() * inputs; at < end; at++) {
+            values[at] *= scale;
+          }
+        }
+      }
+    };
   }
 
   private static int size(Chain chain) {

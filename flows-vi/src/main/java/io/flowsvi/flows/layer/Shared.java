@@ -6,6 +6,7 @@ import io.flowsvi.ppl.tensor.Values;
 import io.flowsvi.ppl.transform.Transform;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Several layers in a row that read the same numbers: one context vector h for all masked layers of
@@ -79,5 +80,11 @@ public final class Shared implements Layer {
   public Transform bind(Values values) {
     List<Values> each = Collections.nCopies(layers.size(), values);
     return z -> Run.forward(layers, each, z);
+  }
+
+  /** Its layers in brackets: their names say more than its own. */
+  @Override
+  public String name() {
+    return layers.stream().map(Layer::name).collect(Collectors.joining(", ", "Shared[", "]"));
   }
 }

@@ -78,10 +78,7 @@ public final class FieldNet implements Dynamics {
 
   @Override
   public ParamLayout layout() {
-    ParamLayout layout =
-        settings.context() == 0
-            ? ParamLayout.empty()
-            : ParamLayout.of("context", Shape.of(settings.context()));
+    ParamLayout layout = ParamLayout.context(settings.context());
     for (int k = 0; settings.rank() > 0 && k < slabs.size(); k++) {
       Shape weight = slabs.get(k).weight().shape();
       layout =
@@ -130,7 +127,7 @@ public final class FieldNet implements Dynamics {
               slab.shift().value(),
               slab.gate().map(Param::value),
               slab.gateBias().map(Param::value),
-              slab.context().map(c -> shifted(values.get("context"), c.value())),
+              slab.context().map(c -> shifted(values.get(ParamLayout.CONTEXT), c.value())),
               added));
     }
     return new BoundNet(settings, layers);

@@ -6,7 +6,6 @@ import io.flowsvi.flows.layer.Layer;
 import io.flowsvi.flows.layer.LayerException;
 import io.flowsvi.ppl.tensor.ParamLayout;
 import io.flowsvi.ppl.tensor.ParamScope;
-import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Values;
 import io.flowsvi.ppl.transform.Transform;
 import java.util.Optional;
@@ -46,9 +45,7 @@ public final class Residual implements Layer {
 
   @Override
   public ParamLayout layout() {
-    return g.context() == 0
-        ? ParamLayout.empty()
-        : ParamLayout.of("context", Shape.of(g.context()));
+    return ParamLayout.context(g.context());
   }
 
   @Override
@@ -119,7 +116,8 @@ public final class Residual implements Layer {
   }
 
   BoundContraction network(Values values) {
-    return g.bind(g.context() == 0 ? Optional.empty() : Optional.of(values.get("context")));
+    return g.bind(
+        g.context() == 0 ? Optional.empty() : Optional.of(values.get(ParamLayout.CONTEXT)));
   }
 
   private ResidualMap map(Values values, int iterations) {

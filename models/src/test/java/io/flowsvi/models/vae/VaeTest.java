@@ -467,7 +467,9 @@ class VaeTest {
   void refinementRefusesOtherPartsAndOtherBeginnings() {
     TrainedVae planar = TrainedVae.of(run(TINY.withFlow("planar")));
     assertThatThrownBy(() -> refine(planar, "iaf", List.of("decoder")))
-        .hasMessageContaining("The posterior 'iaf' is ShiftScale(2) -> MaskedAffine(2)")
+        .hasMessageContaining(
+            "The posterior 'iaf' is ShiftScale(2) -> Shared[MaskedAffine, Reverse, MaskedAffine,"
+                + " Reverse")
         .hasMessageContaining("does not begin as the trained VAE's 'planar': ShiftScale(2)");
     assertThatThrownBy(() -> refine(planar, "planar", List.of("encodr")))
         .hasMessageContaining("Unknown part to freeze 'encodr'. Did you mean 'encoder'");

@@ -14,6 +14,9 @@ import java.util.Map;
  * @param slices the parts in order, without gaps
  */
 public record ParamLayout(List<Slice> slices) {
+  /** The name of the part that {@link #context} has. */
+  public static final String CONTEXT = "context";
+
   /** Copies the list. */
   public ParamLayout {
     slices = List.copyOf(slices);
@@ -24,6 +27,11 @@ public record ParamLayout(List<Slice> slices) {
     return new ParamLayout(List.of());
   }
 
+  /** The layout of a layer that reads a context vector of this size; no numbers if it is 0. */
+  public static ParamLayout context(int size) {
+    return size == 0 ? empty() : empty().and(CONTEXT, Shape.of(size), Slice.Role.CONTEXT);
+  }
+
   /** A layout of one part. */
   public static ParamLayout of(String name, Shape shape) {
     return empty().and(name, shape);
@@ -31,6 +39,10 @@ public record ParamLayout(List<Slice> slices) {
 
   /** This layout and one more part behind it. */
   public ParamLayout and(String name, Shape shape) {
+    return and(name, shape, Slice.Role.PARAMETER);
+  }
+
+  private ParamLayout and(String name, Shape shape, Slice.Role role) {
     for (Slice slice : slices) {
       if (slice.name().equals(name)) {
         throw new ParameterException(
@@ -38,7 +50,7 @@ public record ParamLayout(List<Slice> slices) {
       }
     }
     List<Slice> longer = new ArrayList<>(slices);
-    longer.add(new Slice(name, shape, size()));
+    longer.add(new Slice(name, shape, size(), role));
     return new ParamLayout(longer);
   }
 
