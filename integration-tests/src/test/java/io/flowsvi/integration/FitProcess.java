@@ -68,10 +68,15 @@ public final class FitProcess {
 
   /** A main class in a new JVM with these options, not yet started; errors are not kept. */
   static ProcessBuilder command(Class<?> main, List<String> jvm, String... args) {
+    return command(System.getProperty("java.class.path"), main, jvm, args);
+  }
+
+  private static ProcessBuilder command(
+      String classPath, Class<?> main, List<String> jvm, String... args) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvm);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(List.of("-cp", classPath, main.getName()));
     command.addAll(List.of(args));
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
   }
@@ -79,7 +84,13 @@ public final class FitProcess {
   /** Runs a main class in a new JVM with these options and returns what it printed. */
   static List<String> spawn(Class<?> main, List<String> jvm, String... args)
       throws IOException, InterruptedException {
-    Process process = command(main, jvm, args).start();
+    return spawn(System.getProperty("java.class.path"), main, jvm, args);
+  }
+
+  /** Runs a main class of a class path in a new JVM and returns what it printed. */
+  static List<String> spawn(String classPath, Class<?> main, List<String> jvm, String... args)
+      throws IOException, InterruptedException {
+    Process process = command(classPath, main, jvm, args).start();
     List<String> lines;
     try (var reader = process.inputReader()) {
       lines = reader.lines().toList();

@@ -85,7 +85,7 @@ final class Discovery {
     double[] given = place(structure, initial, zeros, model, data);
     Optional<String> blocked = blockedAt(structure, model, data, given);
     double[] start = blocked.isEmpty() ? given : null;
-    UniformRandomProvider random = session.seed().fold("discovery").generator();
+    UniformRandomProvider random = session.seed().fold("discovery").doubles();
     for (int trial = 0; trial < TRIALS && (start == null || trial < RULE_TRIALS); trial++) {
       double[] point = new double[structure.dim()];
       for (int i = 0; i < point.length; i++) {

@@ -1,5 +1,7 @@
 package io.flowsvi.ppl.model;
 
+import io.flowsvi.ppl.compile.Rehearsal;
+import io.flowsvi.ppl.tensor.Backend;
 import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.Shape;
@@ -34,6 +36,9 @@ public record ModelStructure(
 
   /** Runs the model on its data and learns its structure. */
   public static <D> ModelStructure of(Session session, Model<D> model, D data) {
+    if (session.settings().backend() == Backend.JAVA) {
+      Rehearsal.begin();
+    }
     return Discovery.run(session, model, data, Map.of());
   }
 

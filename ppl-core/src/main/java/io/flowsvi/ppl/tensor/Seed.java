@@ -127,10 +127,25 @@ public final class Seed {
    * engine refuses: numbers that plain Java code draws would be the same in every run.
    */
   public UniformRandomProvider generator() {
+    checkDrawnByHost();
+    return new L64X128Mix(high | 1, low, mix(high ^ low), mix(low + 2 * GOLDEN) | 1);
+  }
+
+  /**
+   * A fresh generator with the longs and doubles of {@link #generator}; other numbers of it may
+   * differ. For what is drawn on the way to the first step.
+   */
+  public UniformRandomProvider doubles() {
+    checkDrawnByHost();
+    KeyedGenerator generator = new KeyedGenerator();
+    generator.open(high, low);
+    return generator;
+  }
+
+  private void checkDrawnByHost() {
     if (trail != null) {
       Arena.current().engine().drawnByHost();
     }
-    return new L64X128Mix(high | 1, low, mix(high ^ low), mix(low + 2 * GOLDEN) | 1);
   }
 
   /**

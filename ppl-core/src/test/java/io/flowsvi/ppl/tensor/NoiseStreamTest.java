@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
+import org.apache.commons.rng.UniformRandomProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -44,6 +45,16 @@ class NoiseStreamTest {
     new NoiseStream(Noise.NORMAL, key, Shape.of(5, 7)).draw(ROOT.high(), ROOT.low(), 0, all);
     new NoiseStream(Noise.NORMAL, key, Shape.of(3, 7)).draw(ROOT.high(), ROOT.low(), 2, some);
     assertThat(some).isEqualTo(Arrays.copyOfRange(all, 14, 35));
+  }
+
+  @Test
+  void doublesAreThoseOfTheGenerator() {
+    UniformRandomProvider generator = ROOT.generator();
+    UniformRandomProvider doubles = ROOT.doubles();
+    for (int i = 0; i < 1000; i++) {
+      assertThat(doubles.nextDouble()).isEqualTo(generator.nextDouble());
+      assertThat(doubles.nextLong()).isEqualTo(generator.nextLong());
+    }
   }
 
   @Test
