@@ -151,7 +151,8 @@ final class VaeCommand implements Callable<Integer> {
   @Option(
       names = "--checkpoint",
       paramLabel = "DIR",
-      description = "Keep a checkpoint of every fit there, and go on from those found.")
+      description =
+          "Keep a checkpoint and the scores of every fit there, and go on from those found.")
   private Path checkpoints;
 
   @Option(names = "--out", paramLabel = "DIR", description = "A folder for results and a page.")
@@ -263,11 +264,10 @@ final class VaeCommand implements Callable<Integer> {
       if (out != null) {
         SavedVae.save(run, out.resolve("vae-" + name + ".zip"));
       }
-      long start = System.nanoTime();
-      VaeScores scores = run.test(plan);
-      double testSeconds = (System.nanoTime() - start) / 1e9;
+      KeptScores.Scored scored = KeptScores.beside(checkpoint).of(run, plan);
+      VaeScores scores = scored.scores();
       VaeResult result =
-          VaeResult.of(session, run, fit, scores, seed, clock.seconds(), testSeconds);
+          VaeResult.of(session, run, fit, scores, seed, clock.seconds(), scored.seconds());
       print(
           err,
           String.format(
@@ -277,7 +277,7 @@ final class VaeCommand implements Callable<Integer> {
               result.bestEpoch(),
               result.epochs(),
               result.seconds(),
-              testSeconds,
+              scored.seconds(),
               -scores.meanElbo().value()));
       return result;
     } catch (PplException e) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.inject.Module;
 import io.flowsvi.flows.layer.Radial;
 import io.flowsvi.models.inject.VaeBinder;
@@ -78,6 +79,41 @@ class VaeCommandTest {
     // It opens without a network.
     assertThat(page).doesNotContain("http");
     assertThat(target.resolve("vae-mine-5.zip")).exists();
+  }
+
+  /** What is scored once is not scored again, unless it is another fit or another plan. */
+  @Test
+  void keepsScoresBesideTheCheckpoint() throws Exception {
+    Path kept = folder.resolve("none-5.ckpt.scores");
+    String[] settings = {
+      "digits",
+      "--flow=none",
+      "--seed=5",
+      "--epochs=1",
+      "--images=60",
+      "--latent=2",
+      "--backend=java",
+      "--checkpoint=" + folder,
+      "--samples=2"
+    };
+    assertThat(run(NOTHING, settings)).as(err.toString()).isZero();
+    String first = out.toString();
+    ObjectMapper mapper = new ObjectMapper();
+    ObjectNode entry = (ObjectNode) mapper.readTree(kept.toFile());
+    Files.writeString(kept, mapper.writeValueAsString(entry.put("seconds", 54_321.0)));
+    out.getBuffer().setLength(0);
+    assertThat(run(NOTHING, settings)).as(err.toString()).isZero();
+    assertThat(err.toString()).contains("scored in 54321 s");
+    String seconds = "[0-9]+ +[0-9]+ *\\n";
+    assertThat(out.toString().replaceAll(seconds, "")).isEqualTo(first.replaceAll(seconds, ""));
+    settings[settings.length - 1] = "--samples=3";
+    err.getBuffer().setLength(0);
+    assertThat(run(NOTHING, settings)).as(err.toString()).isZero();
+    assertThat(err.toString()).contains("scored in").doesNotContain("54321");
+    Files.writeString(kept, "nonsense");
+    assertThat(run(NOTHING, settings)).isNotZero();
+    assertThat(err.toString())
+        .contains("none-5.ckpt.scores does not hold the scores of a test set. Likely fix: delete");
   }
 
   /** In two runs of the command, one epoch each, or in one of both: the same numbers. */
