@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
  * What one step of a fit costs: eight schools, a logistic regression of 1,000 rows and 20
  * predictors, a regression of 919 rows in 85 groups, a normal of 100 dimensions; six guides, 1, 10
  * and 100 particles, one thread, float64; with the time of the first step, which records and
- * compiles, and the seconds until HotSpot has compiled what that made.
+ * compiles, and the seconds until HotSpot has compiled what that made. "Alone" are the blocks of
+ * steps in which nobody else used the core ({@link Core}).
  *
  * <p>The sizes are the peers', so that the table can be laid beside theirs. {@code
  * -Dflowsvi.step.problems}, {@code .guides}, {@code .particles} (lists) and {@code .ways=COMPILED,
@@ -37,6 +38,9 @@ class StepCostBenchmark {
             "particles",
             "µs median",
             "µs best",
+            "µs alone",
+            "alone %",
+            "core µs",
             "first ms",
             "warm s",
             "operations");
@@ -59,6 +63,9 @@ class StepCostBenchmark {
                 particles,
                 ResultTable.text(cost.median(), 1),
                 ResultTable.text(cost.best(), 1),
+                ResultTable.text(cost.alone(), 1),
+                ResultTable.text(100 * cost.share(), 0),
+                ResultTable.text(cost.core(), 1),
                 ResultTable.text(cost.first(), 1),
                 ResultTable.text(cost.warm(), 1),
                 String.valueOf(cost.operations()));

@@ -14,13 +14,17 @@ import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.SessionSettings;
 import io.flowsvi.ppl.vector.VectorUnit;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Times the steps of a fit: the first, those until HotSpot has compiled them, and blocks of later
  * ones.
  */
 final class StepTimer {
-  private static final int BLOCKS = 9;
+  private static final int BLOCKS = 50;
+
+  /** A median of fewer blocks says nothing. */
+  private static final int FEWEST = 5;
 
   /** Warm once so many stretches in a row were no quicker than the best before them. */
   private static final int SETTLED = 3;
@@ -58,13 +62,25 @@ final class StepTimer {
   /**
    * What was measured.
    *
-   * @param median µs a step, of blocks
+   * @param median µs a step, of all blocks
    * @param best µs a step, the best block
+   * @param alone µs a step, the median of the blocks in which the core was not shared; not a number
+   *     if there were fewer than five
+   * @param share of the blocks in which the core was not shared
+   * @param core µs of the loop of {@link Core} at its best
    * @param first milliseconds of the first step, which records and compiles
    * @param warm seconds of steps until they got no quicker, {@code flowsvi.step.warm} at most
    * @param operations of the engine, a step
    */
-  record Cost(double median, double best, double first, double warm, long operations) {}
+  record Cost(
+      double median,
+      double best,
+      double alone,
+      double share,
+      double core,
+      double first,
+      double warm,
+      long operations) {}
 
   private StepTimer() {}
 
@@ -106,8 +122,11 @@ final class StepTimer {
       long start = System.nanoTime();
       double each = warm(svi, data);
       double warm = (System.nanoTime() - start) / 1e9;
-      int steps = Math.max(1, (int) (SECONDS * 0.5 / BLOCKS / each));
+      int steps = Math.max(1, (int) (SECONDS / BLOCKS / each));
       double[] micros = new double[BLOCKS];
+      double[] speeds = new double[BLOCKS + 1];
+      Core core = new Core();
+      speeds[0] = core.now();
       long before = session.operations();
       for (int b = 0; b < BLOCKS; b++) {
         long t0 = System.nanoTime();
@@ -115,11 +134,28 @@ final class StepTimer {
           svi.step(data);
         }
         micros[b] = (System.nanoTime() - t0) / 1e3 / steps;
+        speeds[b + 1] = core.now();
       }
       long operations = (session.operations() - before) / ((long) BLOCKS * steps);
-      Arrays.sort(micros);
-      return new Cost(micros[BLOCKS / 2], micros[0], first, warm, operations);
+      double[] alone =
+          IntStream.range(0, BLOCKS)
+              .filter(b -> !core.isShared(Math.max(speeds[b], speeds[b + 1])))
+              .mapToDouble(b -> micros[b])
+              .toArray();
+      return new Cost(
+          median(micros),
+          Arrays.stream(micros).min().orElseThrow(),
+          alone.length < FEWEST ? Double.NaN : median(alone),
+          (double) alone.length / BLOCKS,
+          core.best(),
+          first,
+          warm,
+          operations);
     }
+  }
+
+  private static double median(double[] values) {
+    return Arrays.stream(values).sorted().toArray()[values.length / 2];
   }
 
   /** Makes steps until they get no quicker; the seconds that one took at last. */
