@@ -25,9 +25,7 @@ final class Calls {
     }
     Primitive op = ((Node.Operation) node.kind()).primitive();
     if (op instanceof Primitive.Matmul product) {
-      Node right = node.inputs().get(1);
-      Products.Lifetime lifetime =
-          plan.isFixed(right) ? Products.Lifetime.DATA : Products.Lifetime.STEP;
+      Products.Lifetime lifetime = lifetime(plan, node.inputs().get(1));
       Products products = Kernels.products(product, node.shape(), shapes, lifetime);
       return (in, out) -> products.run(in[0], starts[0], in[1], starts[1], out, to);
     }
@@ -41,11 +39,16 @@ final class Calls {
       Substitution.Half half = Substitution.Half.valueOf(solve.triangle().name());
       boolean transposed = solve.side() == Primitive.Side.TRANSPOSED;
       int n = shapes[0].dim(-1);
-      Substitution systems =
-          new Substitution(n, node.shape().size() / Math.max(1, n), half, transposed);
+      int sides = node.shape().size() / Math.max(1, n);
+      Products.Lifetime lifetime = lifetime(plan, node.inputs().get(0));
+      Substitution systems = new Substitution(n, sides, half, transposed, lifetime);
       return (in, out) -> systems.run(in[0], in[1], out);
     }
     return Kernels.kernel(op, node.shape(), shapes).orElseGet(() -> copying(op, node, shapes));
+  }
+
+  private static Products.Lifetime lifetime(Plan plan, Node operand) {
+    return plan.isFixed(operand) ? Products.Lifetime.DATA : Products.Lifetime.STEP;
   }
 
   private static MaskedProducts masked(Node.Masked kind, Shape result, Shape[] shapes) {

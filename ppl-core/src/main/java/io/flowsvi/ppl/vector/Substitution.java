@@ -1,19 +1,32 @@
 package io.flowsvi.ppl.vector;
 
+import io.flowsvi.ppl.vector.Products.Lifetime;
+
 /**
  * Solves systems of one triangular matrix and many right-hand sides, each stored as a row.
  *
- * <p>Unknowns are found block by block: what those before contribute is a product, which has all
- * the arithmetic but for the small triangles on the diagonal.
+ * <p>Unknowns are found block by block: what those before contribute is a product, which has nearly
+ * all the arithmetic. The small triangles on the diagonal are inverted where several sides or runs
+ * share them, so that they are products, too; only their own condition enters the error (Du Croz
+ * and Higham 1992, section 4).
  */
 public final class Substitution {
   private static final int BLOCK = 8;
+
+  /** With fewer right-hand sides inverting a triangle takes longer than solving with it. */
+  private static final int FEW = 4;
 
   private final int n;
   private final int sides;
   private final boolean lower;
   private final boolean transposed;
-  private final double[] known;
+  private final Lifetime lifetime;
+  private final boolean inverts;
+  private final boolean turns;
+  private final double[] rest;
+  private final double[] inverses;
+  private final double[] turned;
+  private double[] seen = {};
 
   /**
    * Systems of n unknowns.
@@ -21,13 +34,20 @@ public final class Substitution {
    * @param sides how many right-hand sides
    * @param triangle which half of the matrix is read
    * @param transposed whether the matrix is used transposed
+   * @param lifetime of the matrix: as long as it is data, the same array means the same numbers
    */
-  public Substitution(int n, int sides, Half triangle, boolean transposed) {
+  public Substitution(int n, int sides, Half triangle, boolean transposed, Lifetime lifetime) {
     this.n = n;
     this.sides = sides;
     this.lower = triangle == Half.LOWER;
     this.transposed = transposed;
-    this.known = new double[sides * BLOCK];
+    this.lifetime = lifetime;
+    boolean stays = lifetime == Lifetime.DATA;
+    inverts = stays || sides >= FEW;
+    turns = stays && !transposed && n > BLOCK;
+    rest = new double[sides * BLOCK];
+    inverses = new double[inverts ? (n + BLOCK - 1) / BLOCK * BLOCK * BLOCK : 0];
+    turned = new double[turns ? n * n : 0];
   }
 
   /** A half of a matrix, with its diagonal. */
@@ -40,6 +60,7 @@ public final class Substitution {
 
   /** Finds the unknowns x {@code [sides, n]} for right-hand sides b {@code [sides, n]}. */
   public void run(double[] matrix, double[] b, double[] x) {
+    prepare(matrix);
     System.arraycopy(b, 0, x, 0, sides * n);
     boolean forward = lower != transposed;
     int blocks = (n + BLOCK - 1) / BLOCK;
@@ -51,24 +72,67 @@ public final class Substitution {
       if (count > 0) {
         subtract(matrix, x, from, to - from, first, count);
       }
+      if (inverts) {
+        multiply(x, from, to - from);
+        continue;
+      }
       for (int s = 0; s < sides; s++) {
         solve(matrix, x, s * n, from, to, forward);
       }
     }
   }
 
+  private void prepare(double[] matrix) {
+    if (lifetime == Lifetime.DATA && seen == matrix) {
+      return;
+    }
+    seen = matrix;
+    if (turns) {
+      Products.transpose(matrix, 0, n, n, turned);
+    }
+    for (int from = 0; inverts && from < n; from += BLOCK) {
+      invert(matrix, from, Math.min(n, from + BLOCK));
+    }
+  }
+
+  /**
+   * Inverts a triangle on the diagonal, column by column of the matrix as it is used: column c of
+   * the inverse is row c of what is kept, so that a row of right-hand sides is multiplied by it.
+   */
+  private void invert(double[] a, int from, int to) {
+    for (int c = 0; c < to - from; c++) {
+      int at = from * BLOCK + c * BLOCK;
+      for (int i = 0; i < BLOCK; i++) {
+        inverses[at + i] = i == c ? 1 : 0;
+      }
+      solve(a, inverses, at - from, from, to, lower != transposed);
+    }
+  }
+
+  /** What is left of a block's right-hand sides, times the inverse of its triangle. */
+  private void multiply(double[] x, int from, int size) {
+    for (int s = 0; s < sides; s++) {
+      for (int i = 0; i < size; i++) {
+        rest[s * BLOCK + i] = x[s * n + from + i];
+      }
+    }
+    int at = from * BLOCK;
+    Blocks.outer(rest, 0, BLOCK, 1, sides, inverses, at, BLOCK, size, size, x, from, n);
+  }
+
   /** Takes off what the unknowns from {@code first} on contribute to those of a block. */
   private void subtract(double[] a, double[] x, int from, int size, int first, int count) {
-    if (transposed) {
+    if (transposed || turns) {
       int at = first * n + from;
-      Blocks.outer(x, first, n, 1, sides, a, at, n, size, count, known, 0, BLOCK);
+      double[] rows = turns ? turned : a;
+      Blocks.outer(x, first, n, 1, sides, rows, at, n, size, count, rest, 0, BLOCK);
     } else {
       int at = from * n + first;
-      Blocks.dots(x, first, n, 1, sides, a, at, n, size, count, known, 0, BLOCK);
+      Blocks.dots(x, first, n, 1, sides, a, at, n, size, count, rest, 0, BLOCK);
     }
     for (int s = 0; s < sides; s++) {
       for (int i = 0; i < size; i++) {
-        x[s * n + from + i] -= known[s * BLOCK + i];
+        x[s * n + from + i] -= rest[s * BLOCK + i];
       }
     }
   }

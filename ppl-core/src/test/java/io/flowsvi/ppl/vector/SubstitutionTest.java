@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.flowsvi.ppl.tensor.Seed;
+import io.flowsvi.ppl.vector.Products.Lifetime;
 import io.flowsvi.ppl.vector.Substitution.Half;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +25,16 @@ class SubstitutionTest {
     }
     double[] b = random.doubles(sides * n).toArray();
     double[] x = new double[sides * n];
-    new Substitution(n, sides, half, transposed).run(a, b, x);
+    for (Lifetime lifetime : Lifetime.values()) {
+      Substitution systems = new Substitution(n, sides, half, transposed, lifetime);
+      systems.run(a.clone(), b.clone(), x);
+      systems.run(a, b, x);
+      assertHold(n, sides, half, transposed, a, b, x);
+    }
+  }
+
+  private static void assertHold(
+      int n, int sides, Half half, boolean transposed, double[] a, double[] b, double[] x) {
     for (int s = 0; s < sides; s++) {
       for (int i = 0; i < n; i++) {
         double sum = 0;
