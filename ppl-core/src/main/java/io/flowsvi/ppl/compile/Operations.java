@@ -15,6 +15,7 @@ import io.flowsvi.ppl.vector.VectorLanes;
 import io.flowsvi.ppl.vector.VectorUnit;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
@@ -25,6 +26,8 @@ final class Operations {
   private static final String OWN = "io/flowsvi/ppl/compile/Elementary";
 
   private static final Map<Primitive, Integer> BYTES = new HashMap<>();
+  private static final int OF_NEGATIVE = measured(c -> Functions.expOfNegative(c, 256));
+  private static final int OF_FRACTION = measured(c -> Functions.log1pOfFraction(c, 256));
 
   static {
     BYTES.put(new Primitive.Select(), measured(new Primitive.Select()));
@@ -38,18 +41,24 @@ final class Operations {
 
   private Operations() {}
 
-  /** The bytes that an operation takes at most, its constants included; moves take none. */
-  static int bytes(Primitive op) {
-    return BYTES.getOrDefault(op, 0);
+  /** The bytes that a node's operation takes at most, its constants included; moves take none. */
+  static int bytes(Node node) {
+    if (isFraction(node) && VectorUnit.isPresent()) {
+      return OF_NEGATIVE;
+    }
+    return isLogOfMoreThanOne(node) ? OF_FRACTION : BYTES.getOrDefault(Member.primitive(node), 0);
   }
 
   private static int measured(Primitive op) {
+    return measured(lanes -> write(lanes, op, 256, 256, 256));
+  }
+
+  private static int measured(Consumer<Lanes> code) {
     ClassWriter type = new ClassWriter(0);
     MethodVisitor m = type.visitMethod(ACC_STATIC, "measured", "()V", null, null);
     // Locals above 255 take longer instructions.
     Frame frame = new Frame(m, 256);
-    Lanes lanes = VectorUnit.isPresent() ? new VectorLanes(frame) : new ScalarLanes(frame);
-    write(lanes, op, 256, 256, 256);
+    code.accept(VectorUnit.isPresent() ? new VectorLanes(frame) : new ScalarLanes(frame));
     Label end = new Label();
     m.visitLabel(end);
     return end.getOffset() + 10 * frame.numbers().size();
@@ -57,10 +66,16 @@ final class Operations {
 
   /** As {@link #write(Lanes, Primitive, int...)}, with what the inputs tell of their range. */
   static int write(Lanes c, Node node, int... in) {
-    Primitive op = Member.primitive(node);
-    return op == Unary.LOG1P && isFraction(node.inputs().get(0))
+    if (isFraction(node) && VectorUnit.isPresent()) {
+      return Functions.expOfNegative(c, in[0]);
+    }
+    return isLogOfMoreThanOne(node)
         ? Functions.log1pOfFraction(c, in[0])
-        : write(c, op, in);
+        : write(c, Member.primitive(node), in);
+  }
+
+  private static boolean isLogOfMoreThanOne(Node node) {
+    return Member.primitive(node) == Unary.LOG1P && isFraction(node.inputs().get(0));
   }
 
   /** Whether this is e^−|t|, as in softplus. */

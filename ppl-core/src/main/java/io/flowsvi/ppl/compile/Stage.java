@@ -43,12 +43,12 @@ sealed interface Stage permits Stage.Loop, Stage.Call {
 
     /** Whether there is room for a member with so many reads, even if all are from arrays. */
     boolean hasRoom(Member member, int reads) {
-      return bytes + OWN + Operations.bytes(member.primitive()) + reads * ARRAY <= limit;
+      return bytes + OWN + Operations.bytes(member.node()) + reads * ARRAY <= limit;
     }
 
     void add(Member member, int locals, int others) {
       members.add(member);
-      bytes += OWN + Operations.bytes(member.primitive()) + locals * LOCAL + others * ARRAY;
+      bytes += OWN + Operations.bytes(member.node()) + locals * LOCAL + others * ARRAY;
     }
 
     List<Member> members() {

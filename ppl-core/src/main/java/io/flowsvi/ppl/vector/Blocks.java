@@ -57,23 +57,25 @@ final class Blocks {
       for (int c = 0; c < Tiles.COLUMNS.length; c++) {
         int wide = Tiles.COLUMNS[c] * lanes;
         for (; j + wide <= columns; j += wide) {
-          int block = Tiles.block(kind, 0, c);
-          column(
-              block, a, left, step, along, rows, b, right + j, width, count, out, at + j, outWidth);
+
+          int from = right + j;
+          column(kind, c, a, left, step, along, rows, b, from, width, count, out, at + j, outWidth);
         }
       }
     }
     if (columns % lanes != 0) {
       // The last columns, as a vector that ends with them: some are computed twice.
-      int block = Tiles.block(Tiles.Kind.OUTER, 0, Tiles.COLUMNS.length - 1);
+      int one = Tiles.COLUMNS.length - 1;
       int j = columns - lanes;
-      column(block, a, ia, step, along, rows, b, ib + j, width, inner, out, at + j, outWidth);
+      Tiles.Kind kind = Tiles.Kind.OUTER;
+      column(kind, one, a, ia, step, along, rows, b, ib + j, width, inner, out, at + j, outWidth);
     }
   }
 
-  /** Some vectors of columns, all rows; {@code first} is the block of the most rows. */
+  /** Some vectors of columns, an index into {@link Tiles#COLUMNS}, and all rows. */
   static void column(
-      int first,
+      Tiles.Kind kind,
+      int columns,
       double[] a,
       int ia,
       int step,
@@ -86,13 +88,15 @@ final class Blocks {
       double[] out,
       int at,
       int outWidth) {
+    Tiles.Kind fit = kind.along(along);
+    int wideA = along == 1 ? step : along;
     int i = 0;
     for (int r = 0; r < Tiles.ROWS.length; r++) {
-      int block = first + r * Tiles.COLUMNS.length;
+      int block = Tiles.block(fit, r, columns);
       for (; i + Tiles.ROWS[r] <= rows; i += Tiles.ROWS[r]) {
         int from = ia + i * step;
         int to = at + i * outWidth;
-        Written.TILES.run(block, a, from, step, along, b, ib, width, inner, out, to, outWidth);
+        Written.TILES.run(block, a, from, wideA, b, ib, width, inner, out, to, outWidth);
       }
     }
   }
@@ -126,7 +130,7 @@ final class Blocks {
             int from = ia + i * step;
             int to = at + i * outWidth + j;
             int right = ib + j * width;
-            Written.TILES.run(block, a, from, step, 1, b, right, width, inner, out, to, outWidth);
+            Written.TILES.run(block, a, from, step, b, right, width, inner, out, to, outWidth);
           }
         }
       }

@@ -112,6 +112,20 @@ public final class Functions {
     return c.times(c.times(p, first), second);
   }
 
+  /**
+   * Of x ≤ 0, as e^−|t| has it: −k is added to the exponent, a third less to do. Below −708, where
+   * no normal number is left, the result is that of −708.
+   */
+  public static int expOfNegative(Lanes c, int x) {
+    int y = c.where(x, Test.LESS, c.number(-708), c.number(-708), x);
+    int rounded = c.fma(y, c.number(-LOG2_E), c.number(ROUND));
+    int k = c.minus(rounded, c.number(ROUND));
+    int r = c.fma(k, c.number(LN2_LOW), c.fma(k, c.number(LN2_HIGH), y));
+    int q = polynomial(c, r, EXP);
+    int p = c.plus(c.fma(c.times(r, r), q, r), c.number(1));
+    return c.ofBits(c.minusBits(c.bits(p), c.shiftLeft(c.bits(rounded), MANTISSA)));
+  }
+
   /** 2 (2^{k−1} p + (2^{k−1} − ½)) with p = eʳ − 1. */
   public static int expm1(Lanes c, int x) {
     int low = c.where(x, Test.LESS, c.number(-60), c.number(-60), x);

@@ -14,7 +14,7 @@ public final class Products {
   /** With fewer rows dot products are cheaper than another layout of B. */
   private static final int FEW = 12;
 
-  private static final int FEW_WITH_VECTORS = 24;
+  private static final int FEW_WITH_VECTORS = 7;
 
   /** Longer columns of A are laid out as rows: their numbers are pages apart. */
   private static final int LONG = 64;
@@ -127,13 +127,34 @@ public final class Products {
 
   /** A matrix of so many rows and columns by its columns. */
   static void transpose(double[] from, int start, int rows, int columns, double[] to) {
-    for (int i0 = 0; i0 < rows; i0 += 8) {
-      int i1 = Math.min(rows, i0 + 8);
-      for (int j = 0; j < columns; j++) {
-        for (int i = i0; i < i1; i++) {
-          to[j * rows + i] = from[start + i * columns + j];
-        }
-      }
+    int i = 0;
+    for (; i + 4 <= rows; i += 4) {
+      four(from, start + i * columns, columns, 0, columns, to, i, rows);
+    }
+    for (; i < rows; i++) {
+      one(from, start + i * columns, 0, columns, to, i, rows);
+    }
+  }
+
+  /** Some numbers of four rows as rows of four: number k of row r goes to at + k·wide + r. */
+  static void four(
+      double[] from, int start, int width, int low, int high, double[] to, int at, int wide) {
+    int second = start + width;
+    int third = second + width;
+    int fourth = third + width;
+    for (int k = low; k < high; k++) {
+      int target = at + k * wide;
+      to[target] = from[start + k];
+      to[target + 1] = from[second + k];
+      to[target + 2] = from[third + k];
+      to[target + 3] = from[fourth + k];
+    }
+  }
+
+  /** Some numbers of one row as a column. */
+  static void one(double[] from, int start, int low, int high, double[] to, int at, int wide) {
+    for (int k = low; k < high; k++) {
+      to[at + k * wide] = from[start + k];
     }
   }
 }

@@ -16,7 +16,7 @@ final class RangedProducts {
   private static final int NEAR = 8;
 
   /** With more rows of A another layout of B pays, as in {@link Products}. */
-  private static final int FEW = 24;
+  private static final int FEW = 7;
 
   /** The rows of the result that are made together. */
   private static final int GROUP = Tiles.ROWS[0];
@@ -160,11 +160,7 @@ final class RangedProducts {
     double[] turned = new double[inner * columns];
     int wide = VectorUnit.isPresent() ? 2 * VectorUnit.lanes() : WIDE;
     return (a, ia, b, ib, out, at) -> {
-      for (int j = 0; j < columns; j++) {
-        for (int k = ranges.from()[j]; k < ranges.to()[j]; k++) {
-          turned[k * columns + j] = b[ib + j * inner + k];
-        }
-      }
+      turn(b, ib, turned);
       for (int j = 0; j < columns; j += wide) {
         int count = Math.min(wide, columns - j);
         int from = ranges.first(j, count);
@@ -174,6 +170,28 @@ final class RangedProducts {
         outer(a, left, step, along, rows, turned, right, columns, count, deep, out, at + j);
       }
     };
+  }
+
+  /** Four rows at a time where all have numbers, one by one beyond. */
+  private void turn(double[] b, int ib, double[] to) {
+    for (int j = 0; j < columns; j += 4) {
+      int count = Math.min(4, columns - j);
+      int low = 0;
+      int high = count == 4 ? inner : 0;
+      for (int c = j; c < j + count; c++) {
+        low = Math.max(low, ranges.from()[c]);
+        high = Math.min(high, ranges.to()[c]);
+      }
+      high = Math.max(low, high);
+      if (count == 4) {
+        Products.four(b, ib + j * inner, inner, low, high, to, j, columns);
+      }
+      for (int c = j; c < j + count; c++) {
+        int row = ib + c * inner;
+        Products.one(b, row, ranges.from()[c], Math.min(low, ranges.to()[c]), to, c, columns);
+        Products.one(b, row, Math.max(high, ranges.from()[c]), ranges.to()[c], to, c, columns);
+      }
+    }
   }
 
   // ---- ranges of the rows of B
@@ -253,15 +271,15 @@ final class RangedProducts {
     for (int p = 0; p < runs.length; p += 3) {
       int start = runs[p];
       int count = runs[p + 1] - start;
-      int block = Tiles.block(kind, 0, panel.columns());
+      int c = panel.columns();
       int left = ia + start * along;
       if (runs[p + 2] == 1) {
         int right = ib + start * columns + panel.from();
         Blocks.column(
-            block, a, left, step, along, rows, b, right, columns, count, out, at, columns);
+            kind, c, a, left, step, along, rows, b, right, columns, count, out, at, columns);
       } else {
         copy(panel.from(), wide, start, count, b, ib, copy);
-        Blocks.column(block, a, left, step, along, rows, copy, 0, wide, count, out, at, columns);
+        Blocks.column(kind, c, a, left, step, along, rows, copy, 0, wide, count, out, at, columns);
       }
       kind = Tiles.Kind.OUTER_MORE;
     }

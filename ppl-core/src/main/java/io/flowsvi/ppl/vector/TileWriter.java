@@ -13,21 +13,20 @@ import org.objectweb.asm.MethodVisitor;
 /** Writes the blocks of {@link Tiles}: all sums of a block are local variables. */
 final class TileWriter {
   private static final String NAME = "io/flowsvi/ppl/vector/GeneratedTiles";
-  private static final String BLOCK = "([DIII[DIII[DII)V";
+  private static final String BLOCK = "([DII[DIII[DII)V";
 
   // The arguments of a block.
   private static final int A = 0;
   private static final int IA = 1;
-  private static final int STEP = 2;
-  private static final int ALONG = 3;
-  private static final int B = 4;
-  private static final int IB = 5;
-  private static final int WIDTH = 6;
-  private static final int INNER = 7;
-  private static final int OUT = 8;
-  private static final int AT = 9;
-  private static final int OUT_WIDTH = 10;
-  private static final int ARGUMENTS = 11;
+  private static final int WIDE_A = 2;
+  private static final int B = 3;
+  private static final int IB = 4;
+  private static final int WIDTH = 5;
+  private static final int INNER = 6;
+  private static final int OUT = 7;
+  private static final int AT = 8;
+  private static final int OUT_WIDTH = 9;
+  private static final int ARGUMENTS = 10;
 
   private final MethodVisitor m;
   private final Frame frame;
@@ -59,8 +58,10 @@ final class TileWriter {
           TileWriter tile = new TileWriter(m, Tiles.ROWS[r], Tiles.COLUMNS[c]);
           tile.lanes.begin(Set.of(0.0));
           switch (kind) {
-            case OUTER -> tile.outer(tile.sums());
-            case OUTER_MORE -> tile.outer(tile.sumsSoFar());
+            case OUTER -> tile.outer(tile.sums(), false);
+            case OUTER_MORE -> tile.outer(tile.sumsSoFar(), false);
+            case TURNED -> tile.outer(tile.sums(), true);
+            case TURNED_MORE -> tile.outer(tile.sumsSoFar(), true);
             case DOTS -> tile.dots();
           }
           m.visitInsn(RETURN);
@@ -150,14 +151,9 @@ final class TileWriter {
     return counter;
   }
 
-  private void outer(int[] sums) {
-    int[] from = indices(rows, IA, STEP);
-    int row = frame.take(1);
-    m.visitVarInsn(ILOAD, IB);
-    m.visitVarInsn(ISTORE, row);
-    int column = frame.take(1);
-    m.visitInsn(ICONST_0);
-    m.visitVarInsn(ISTORE, column);
+  private void outer(int[] sums, boolean turned) {
+    int[] from = turned ? new int[] {copied(IA)} : indices(rows, IA, WIDE_A);
+    int row = copied(IB);
     loop(
         1,
         k -> {
@@ -168,8 +164,12 @@ final class TileWriter {
           }
           for (int r = 0; r < rows; r++) {
             m.visitVarInsn(ALOAD, A);
-            m.visitVarInsn(ILOAD, from[r]);
-            m.visitVarInsn(ILOAD, column);
+            m.visitVarInsn(ILOAD, from[turned ? 0 : r]);
+            if (turned) {
+              frame.push(r);
+            } else {
+              m.visitVarInsn(ILOAD, k);
+            }
             m.visitInsn(IADD);
             m.visitInsn(DALOAD);
             int factor = lanes.spread(frame.store());
@@ -179,7 +179,9 @@ final class TileWriter {
             }
           }
           advance(row, WIDTH);
-          advance(column, ALONG);
+          if (turned) {
+            advance(from[0], WIDE_A);
+          }
         });
     int[] to = indices(rows, AT, OUT_WIDTH);
     for (int r = 0; r < rows; r++) {
@@ -188,6 +190,13 @@ final class TileWriter {
         lanes.store(sums[r * columns + c]);
       }
     }
+  }
+
+  private int copied(int local) {
+    int copy = frame.take(1);
+    m.visitVarInsn(ILOAD, local);
+    m.visitVarInsn(ISTORE, copy);
+    return copy;
   }
 
   private void advance(int index, int stride) {
@@ -206,7 +215,7 @@ final class TileWriter {
 
   private void dots() {
     int[] sums = sums();
-    int[] left = indices(rows, IA, STEP);
+    int[] left = indices(rows, IA, WIDE_A);
     int[] right = indices(columns, IB, WIDTH);
     int size = VectorUnit.lanes();
     int counter = loop(size, k -> multiply(sums, left, right, k, a -> a));

@@ -8,14 +8,26 @@ interface Tiles {
   /** The columns of a block, in vectors for outer products, in numbers for dot products. */
   int[] COLUMNS = {2, 1};
 
-  /** Whether columns of B lie side by side, or the numbers of a column. */
+  /**
+   * Whether columns of B lie side by side, or the numbers of a column. A is read by kinds of its
+   * own where its rows, or its columns, are rows of the array: HotSpot then checks bounds once.
+   */
   enum Kind {
     /** B is row-major: its rows, times numbers of A, are added up. */
     OUTER,
     /** The same, added to what the result holds. */
     OUTER_MORE,
+    /** As {@link #OUTER} where A is stored by columns. */
+    TURNED,
+    /** As {@link #OUTER_MORE} where A is stored by columns. */
+    TURNED_MORE,
     /** B is transposed: rows of A and B are multiplied and summed. */
-    DOTS
+    DOTS;
+
+    /** This kind for an A whose row has neighbours so far apart. */
+    Kind along(int along) {
+      return along == 1 ? this : this == OUTER ? TURNED : TURNED_MORE;
+    }
   }
 
   /** The number of a block: indices into {@link #ROWS} and {@link #COLUMNS}. */
@@ -24,15 +36,14 @@ interface Tiles {
   }
 
   /**
-   * Computes one block: A(i, k) is at {@code ia + i·step + k·along}, a row of B's array has {@code
-   * width} numbers, the result's {@code outWidth}.
+   * Computes one block. A row of A's array has {@code wideA} numbers and is a row of A, or a column
+   * where it is turned; one of B's has {@code width}, one of the result's {@code outWidth}.
    */
   void run(
       int block,
       double[] a,
       int ia,
-      int step,
-      int along,
+      int wideA,
       double[] b,
       int ib,
       int width,

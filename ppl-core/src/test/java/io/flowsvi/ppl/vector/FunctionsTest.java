@@ -158,9 +158,9 @@ class FunctionsTest {
     }
   }
 
-  /** Softplus has a logarithm of its own, of 1 + x with x = e^−|t|. */
+  /** Softplus has functions of its own: x = e^−|t|, and the logarithm of 1 + x. */
   @Test
-  void logarithmOfAFractionIsWithinTwoUnits() {
+  void fractionsAndTheirLogarithmsAreWithinTwoUnits() {
     ParamStore store = new ParamStore(Seed.of(2));
     Init given =
         (layout, seed, values) -> {
@@ -179,13 +179,24 @@ class FunctionsTest {
                 }));
     program.run(store.values(), Seed.of(1));
     double worst = 0;
+    double worstOfExp = 0;
     for (int i = 0; i < 4000; i++) {
-      BigDecimal exact = Digits.log1p(new BigDecimal(program.output(0)[i]));
-      double ulp = Math.ulp(exact.doubleValue());
-      BigDecimal error = exact.subtract(new BigDecimal(program.output(1)[i])).abs();
-      worst = Math.max(worst, error.doubleValue() / ulp);
+      double x = program.output(0)[i];
+      worst = Math.max(worst, error(Digits.log1p(new BigDecimal(x)), program.output(1)[i]));
+      double at = store.values()[i];
+      if (at < 708) {
+        worstOfExp = Math.max(worstOfExp, error(Digits.exp(new BigDecimal(-at)), x));
+      } else {
+        assertThat(x).as("e^-%s", at).isBetween(0.0, 1e-307);
+      }
     }
     assertThat(worst).isBetween(0.49, ULPS);
+    assertThat(worstOfExp).isBetween(0.49, ULPS);
+  }
+
+  /** In units of the last place. */
+  private static double error(BigDecimal exact, double got) {
+    return exact.subtract(new BigDecimal(got)).abs().doubleValue() / Math.ulp(exact.doubleValue());
   }
 
   @ParameterizedTest
