@@ -1,13 +1,13 @@
 package io.flowsvi.ppl.compile;
 
 import io.flowsvi.ppl.graph.Node;
+import io.flowsvi.ppl.product.MaskedProducts;
+import io.flowsvi.ppl.product.Products;
+import io.flowsvi.ppl.product.Substitution;
 import io.flowsvi.ppl.tensor.Primitive;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.plain.Kernel;
 import io.flowsvi.ppl.tensor.plain.Kernels;
-import io.flowsvi.ppl.vector.MaskedProducts;
-import io.flowsvi.ppl.vector.Products;
-import io.flowsvi.ppl.vector.Substitution;
 
 /**
  * The kernel of each operation that is not a loop; one that has none here uses the plain engine's.

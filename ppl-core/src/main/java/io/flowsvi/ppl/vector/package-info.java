@@ -3,7 +3,7 @@
  *
  * <p>Start with {@link io.flowsvi.ppl.vector.Lanes}, the arithmetic in which functions are written
  * once; {@link io.flowsvi.ppl.vector.Functions} are made of it, and the tiles of {@link
- * io.flowsvi.ppl.vector.Products}. The Vector API is used where {@link
+ * io.flowsvi.ppl.product.Products}. The Vector API is used where {@link
  * io.flowsvi.ppl.vector.VectorUnit} finds it. {@code ppl.compile} and the plain engine depend on
  * this package.
  */

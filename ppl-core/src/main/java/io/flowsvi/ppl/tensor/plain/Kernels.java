@@ -1,12 +1,12 @@
 package io.flowsvi.ppl.tensor.plain;
 
+import io.flowsvi.ppl.product.Products;
 import io.flowsvi.ppl.tensor.Binary;
 import io.flowsvi.ppl.tensor.GammaDraws;
 import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Primitive;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Unary;
-import io.flowsvi.ppl.vector.Products;
 import java.util.Optional;
 
 /**

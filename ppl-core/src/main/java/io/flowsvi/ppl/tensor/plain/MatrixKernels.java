@@ -1,10 +1,10 @@
 package io.flowsvi.ppl.tensor.plain;
 
+import io.flowsvi.ppl.product.Products;
 import io.flowsvi.ppl.tensor.Primitive;
 import io.flowsvi.ppl.tensor.Primitive.Side;
 import io.flowsvi.ppl.tensor.Primitive.Triangle;
 import io.flowsvi.ppl.tensor.Shape;
-import io.flowsvi.ppl.vector.Products;
 import java.util.Arrays;
 
 /** Products, factorisations and solves of the last two axes. */

@@ -1,9 +1,9 @@
-package io.flowsvi.ppl.vector;
+package io.flowsvi.ppl.product;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowsvi.ppl.product.MaskedProducts.Part;
 import io.flowsvi.ppl.tensor.Seed;
-import io.flowsvi.ppl.vector.MaskedProducts.Part;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

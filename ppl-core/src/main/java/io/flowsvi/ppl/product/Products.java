@@ -1,5 +1,6 @@
-package io.flowsvi.ppl.vector;
+package io.flowsvi.ppl.product;
 
+import io.flowsvi.ppl.vector.VectorUnit;
 import java.util.Arrays;
 
 /**
@@ -16,7 +17,7 @@ public final class Products {
 
   private static final int FEW_WITH_VECTORS = 7;
 
-  /** Longer columns of A are laid out as rows: their numbers are pages apart. */
+  /** Longer columns of A are laid out as rows. */
   private static final int LONG = 64;
 
   /**
@@ -37,7 +38,7 @@ public final class Products {
   private final boolean turns;
   private final double[] turned;
   private final double[] rowsOfA;
-  private final RowSums rowSums;
+  private final RowProducts products;
   private double[] seen = {};
 
   /**
@@ -57,9 +58,9 @@ public final class Products {
     boolean dots = lanes && !left.transposed() && inner >= VectorUnit.lanes();
     turns = !plainB && (fixedB || rows > (dots ? FEW_WITH_VECTORS : FEW));
     turned = turns ? new double[inner * columns] : new double[0];
-    boolean far = left.transposed() && inner >= LONG && columns >= LONG / 2;
+    boolean far = isFar(left.transposed(), inner, columns);
     rowsOfA = far ? new double[rows * inner] : new double[0];
-    rowSums = new RowSums(rows, columns);
+    products = new RowProducts(rows, columns);
   }
 
   /** How long an operand's numbers stay. */
@@ -110,11 +111,12 @@ public final class Products {
 
   private void sums(
       double[] a, int ia, int step, int along, double[] b, int ib, double[] out, int at) {
-    if (RowSums.pay(columns)) {
-      rowSums.run(a, ia, step, along, rows, b, ib, columns, columns, inner, out, at, columns);
-    } else {
-      Blocks.outer(a, ia, step, along, rows, b, ib, columns, columns, inner, out, at, columns);
-    }
+    products.run(a, ia, step, along, rows, b, ib, columns, columns, inner, out, at, columns);
+  }
+
+  /** Whether an A is better laid out by rows first: its numbers are pages apart. */
+  static boolean isFar(boolean transposed, int inner, int columns) {
+    return transposed && inner >= LONG && columns >= LONG / 2;
   }
 
   private void turn(double[] b, int start) {

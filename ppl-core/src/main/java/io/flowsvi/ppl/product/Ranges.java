@@ -1,4 +1,4 @@
-package io.flowsvi.ppl.vector;
+package io.flowsvi.ppl.product;
 
 import java.util.Optional;
 

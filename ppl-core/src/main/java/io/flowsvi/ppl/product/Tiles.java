@@ -1,4 +1,4 @@
-package io.flowsvi.ppl.vector;
+package io.flowsvi.ppl.product;
 
 /** Small blocks of a matrix product, held in registers; written by {@link TileWriter}. */
 interface Tiles {

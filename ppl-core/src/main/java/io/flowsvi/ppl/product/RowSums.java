@@ -1,5 +1,6 @@
-package io.flowsvi.ppl.vector;
+package io.flowsvi.ppl.product;
 
+import io.flowsvi.ppl.vector.VectorUnit;
 import java.util.Arrays;
 
 /**

@@ -1,6 +1,6 @@
-package io.flowsvi.ppl.vector;
+package io.flowsvi.ppl.product;
 
-import io.flowsvi.ppl.vector.Products.Lifetime;
+import io.flowsvi.ppl.product.Products.Lifetime;
 
 /**
  * Solves systems of one triangular matrix and many right-hand sides, each stored as a row.

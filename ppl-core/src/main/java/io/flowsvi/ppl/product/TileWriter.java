@@ -1,9 +1,13 @@
-package io.flowsvi.ppl.vector;
+package io.flowsvi.ppl.product;
 
 import static org.objectweb.asm.Opcodes.*;
 
+import io.flowsvi.ppl.vector.Frame;
+import io.flowsvi.ppl.vector.HiddenClasses;
 import io.flowsvi.ppl.vector.Lanes.Join;
 import io.flowsvi.ppl.vector.Lanes.Test;
+import io.flowsvi.ppl.vector.VectorLanes;
+import io.flowsvi.ppl.vector.VectorUnit;
 import java.lang.invoke.MethodHandles;
 import java.util.Set;
 import org.objectweb.asm.ClassWriter;
@@ -12,7 +16,7 @@ import org.objectweb.asm.MethodVisitor;
 
 /** Writes the blocks of {@link Tiles}: all sums of a block are local variables. */
 final class TileWriter {
-  private static final String NAME = "io/flowsvi/ppl/vector/GeneratedTiles";
+  private static final String NAME = "io/flowsvi/ppl/product/GeneratedTiles";
   private static final String BLOCK = "([DII[DIII[DII)V";
 
   // The arguments of a block.
@@ -45,7 +49,7 @@ final class TileWriter {
   /** All blocks as one hidden class. */
   static Tiles write() {
     ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
-    String[] interfaces = {"io/flowsvi/ppl/vector/Tiles"};
+    String[] interfaces = {"io/flowsvi/ppl/product/Tiles"};
     writer.visit(V1_5, ACC_FINAL | ACC_SUPER, NAME, null, "java/lang/Object", interfaces);
     HiddenClasses.constructor(writer);
     int blocks = Tiles.Kind.values().length * Tiles.ROWS.length * Tiles.COLUMNS.length;

@@ -1,11 +1,11 @@
-package io.flowsvi.ppl.vector;
+package io.flowsvi.ppl.product;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.flowsvi.ppl.product.Products.Lifetime;
+import io.flowsvi.ppl.product.Substitution.Half;
 import io.flowsvi.ppl.tensor.Seed;
-import io.flowsvi.ppl.vector.Products.Lifetime;
-import io.flowsvi.ppl.vector.Substitution.Half;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -1,4 +1,6 @@
-package io.flowsvi.ppl.vector;
+package io.flowsvi.ppl.product;
+
+import io.flowsvi.ppl.vector.VectorUnit;
 
 /**
  * One product of parts of arrays, by {@link Tiles} where vectors fit, else in plain Java.

@@ -1,4 +1,4 @@
-package io.flowsvi.ppl.vector;
+package io.flowsvi.ppl.product;
 
 import java.util.Arrays;
 import java.util.Optional;
@@ -67,8 +67,11 @@ public final class MaskedProducts {
     if (ranges.isEmpty() || ofResult && turnedB) {
       return whole(mask, ofResult);
     }
-    RangedProducts ranged = new RangedProducts(rows, inner, columns, turnedA, ranges.get());
-    return ofResult ? ranged::result : turnedB ? ranged.dots() : ranged.sums();
+    RangedSizes sizes = new RangedSizes(rows, inner, columns, turnedA, ranges.get());
+    if (ofResult) {
+      return new RangedResult(sizes);
+    }
+    return turnedB ? new RangedColumns(sizes) : RangedRows.of(sizes);
   }
 
   private Way whole(double[] mask, boolean ofResult) {
