@@ -58,7 +58,7 @@ final class Emitter {
       places[p] = new int[parts.get(p).size()][];
       for (int n = 0; n < parts.get(p).size(); n++) {
         LoopNest nest = parts.get(p).get(n);
-        LoopWriter.Draft draft = LoopWriter.draft(nest);
+        Draft draft = LoopWriter.draft(nest);
         places[p][n] = draft.places();
         String name = known.get(draft.key());
         if (name == null) {

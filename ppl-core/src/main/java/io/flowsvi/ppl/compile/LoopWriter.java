@@ -13,7 +13,6 @@ import io.flowsvi.ppl.vector.VectorUnit;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +38,7 @@ final class LoopWriter {
 
   private static final int FROM = 1;
   private static final int TO = 2;
-  private static final int PLACES = 3;
+  static final int PLACES = 3;
   private static final int ARGUMENTS = 4;
 
   private final Frame frame;
@@ -49,13 +48,10 @@ final class LoopWriter {
   private final VectorLanes vectors;
   private final Lanes lanes;
   private final Set<Integer> distances = new TreeSet<>();
-  private final List<Integer> places = new ArrayList<>();
-  private final Map<Access, Integer> starts = new HashMap<>();
   private final int[] counters;
-  private final Map<Integer, Integer> arrays = new LinkedHashMap<>();
+  private final Elements elements;
   private final Map<Access, Integer> loaded = new HashMap<>();
   private final Map<Access, Integer> inside = new HashMap<>();
-  private final Map<Access, Integer> bases = new HashMap<>();
   private final Map<Member, Integer> values = new HashMap<>();
   private int iota;
   private int skipped;
@@ -68,20 +64,7 @@ final class LoopWriter {
     this.vectors = new VectorLanes(frame);
     this.lanes = nest.isVector() ? vectors : scalars;
     this.counters = new int[nest.depth()];
-  }
-
-  /**
-   * A loop written to see what it needs.
-   *
-   * @param code equal for loops that differ in the arrays and places they are given alone
-   * @param numbers the constants it begins with
-   * @param places what it is given
-   */
-  record Draft(ByteBuffer code, List<Double> numbers, int[] places) {
-    /** What a method is known by. */
-    List<Object> key() {
-      return List.of(code, numbers);
-    }
+    this.elements = new Elements(frame, nest, counters);
   }
 
   /**
@@ -92,22 +75,19 @@ final class LoopWriter {
    */
   record Written(int bytes, Set<Integer> distances) {}
 
-  /** Writes a method for its constants, which come first, and to know it again. */
+  /** Writes what a draft tells of a method. */
   static Draft draft(LoopNest nest) {
     ClassWriter type = new ClassWriter(0);
     MethodVisitor m = type.visitMethod(ACC_STATIC, "draft", TYPE, null, null);
     m.visitCode();
-    LoopWriter draft = new LoopWriter(m, nest);
-    draft.body();
+    LoopWriter writer = new LoopWriter(m, nest);
+    writer.body();
     m.visitInsn(RETURN);
     m.visitMaxs(0, 0);
     m.visitEnd();
-    int[] places = new int[draft.places.size()];
-    for (int i = 0; i < places.length; i++) {
-      places[i] = draft.places.get(i);
-    }
     ByteBuffer code = ByteBuffer.wrap(type.toByteArray());
-    return new Draft(code, new ArrayList<>(draft.frame.numbers()), places);
+    List<Double> numbers = new ArrayList<>(writer.frame.numbers());
+    return new Draft(code, numbers, writer.elements.places());
   }
 
   /** Writes the method of a draft. */
@@ -135,63 +115,11 @@ final class LoopWriter {
   }
 
   private void body() {
-    for (Member member : nest.members()) {
-      for (LoopNest.Operand operand : nest.operands(member)) {
-        if (operand.access() != null) {
-          array(operand.access().slot());
-          prepareStart(operand.access());
-        }
-      }
-      if (nest.store(member) != null) {
-        array(nest.store(member).slot());
-        prepareStart(nest.store(member));
-      }
-    }
+    elements.begin();
     if (nest.isVector() && isRagged()) {
       iota = vectors.iota();
     }
     level(0);
-  }
-
-  private void array(int slot) {
-    if (!arrays.containsKey(slot)) {
-      m.visitVarInsn(ALOAD, 0);
-      place(slot);
-      m.visitInsn(AALOAD);
-      int local = frame.take(1);
-      m.visitVarInsn(ASTORE, local);
-      arrays.put(slot, local);
-    }
-  }
-
-  /** Pushes a number that is an argument: loops that differ in such alone share a method. */
-  private void place(int number) {
-    m.visitVarInsn(ALOAD, PLACES);
-    frame.push(places.size());
-    m.visitInsn(IALOAD);
-    places.add(number);
-  }
-
-  /** Pushes where an access begins in its array: an argument where parameters begin anywhere. */
-  private void start(Access access) {
-    if (access.slot() > Slots.OUTPUTS) {
-      frame.push(access.offset());
-      return;
-    }
-    m.visitVarInsn(ILOAD, starts.get(beginning(access)));
-  }
-
-  private static Access beginning(Access access) {
-    return new Access(access.slot(), access.offset(), new int[0]);
-  }
-
-  private void prepareStart(Access access) {
-    if (access.slot() <= Slots.OUTPUTS && !starts.containsKey(beginning(access))) {
-      place(access.offset());
-      int local = frame.take(1);
-      m.visitVarInsn(ISTORE, local);
-      starts.put(beginning(access), local);
-    }
   }
 
   private int innermost() {
@@ -226,7 +154,7 @@ final class LoopWriter {
       }
       Access store = nest.store(member);
       if (store != null && level == innermost() && store.level() > level) {
-        base(store);
+        elements.base(store);
       }
     }
     loop(level);
@@ -245,7 +173,7 @@ final class LoopWriter {
   /** Before the innermost loop: the index of a read inside, or the lanes of one made already. */
   private void prepare(Access access) {
     if (access.level() == nest.depth()) {
-      base(access);
+      elements.base(access);
     } else if (!inside.containsKey(access)) {
       inside.put(access, spread(load(access)));
     }
@@ -258,11 +186,11 @@ final class LoopWriter {
     int value = frame.store();
     Access store = nest.store(member);
     if (nest.revisits(member)) {
-      element(store);
+      elements.push(store);
       int before = scalars.load();
       value = joined(scalars, join, before, value);
     }
-    element(store);
+    elements.push(store);
     scalars.store(value);
   }
 
@@ -329,16 +257,16 @@ final class LoopWriter {
         lanes.assign(sum, joined(lanes, join(member), sum, value));
         return;
       }
-      element(store);
+      elements.push(store);
       int sum = joined(lanes, join(member), lanes.load(), value);
-      element(store);
+      elements.push(store);
       lanes.store(sum);
       return;
     }
     int value = Operations.write(lanes, member.node(), operands);
     values.put(member, value);
     if (store != null) {
-      element(store);
+      elements.push(store);
       lanes.store(value);
     }
   }
@@ -365,7 +293,7 @@ final class LoopWriter {
     Access access = operand.access();
     Integer known = inside.get(access);
     if (known == null) {
-      element(access);
+      elements.push(access);
       int stride = nest.depth() == 0 ? 1 : access.strides()[innermost()];
       if (nest.isVector() && stride != 1) {
         distances.add(stride);
@@ -382,58 +310,10 @@ final class LoopWriter {
   private int load(Access access) {
     Integer known = loaded.get(access);
     if (known == null) {
-      element(access);
+      elements.push(access);
       known = scalars.load();
       loaded.put(access, known);
     }
     return known;
-  }
-
-  /** The part of an index that the innermost loop does not change. */
-  private void base(Access access) {
-    Access place = indexed(access);
-    if (!bases.containsKey(place)) {
-      index(access, access.strides().length - 1);
-      int local = frame.take(1);
-      m.visitVarInsn(ISTORE, local);
-      bases.put(place, local);
-    }
-  }
-
-  /** What accesses with the same index have in common: the array, where it tells the start. */
-  private static Access indexed(Access access) {
-    int slot = access.slot() > Slots.OUTPUTS ? Integer.MAX_VALUE : access.slot();
-    return new Access(slot, access.offset(), access.strides());
-  }
-
-  /** Pushes array and index. */
-  private void element(Access access) {
-    m.visitVarInsn(ALOAD, arrays.get(access.slot()));
-    int depth = nest.depth();
-    if (depth == 0 || access.level() < depth) {
-      index(access, access.level());
-      return;
-    }
-    m.visitVarInsn(ILOAD, bases.get(indexed(access)));
-    term(access.strides()[depth - 1], counters[depth - 1]);
-    m.visitInsn(IADD);
-  }
-
-  private void index(Access access, int axes) {
-    start(access);
-    for (int i = 0; i < axes; i++) {
-      if (access.strides()[i] != 0) {
-        term(access.strides()[i], counters[i]);
-        m.visitInsn(IADD);
-      }
-    }
-  }
-
-  private void term(int stride, int counter) {
-    m.visitVarInsn(ILOAD, counter);
-    if (stride != 1) {
-      frame.push(stride);
-      m.visitInsn(IMUL);
-    }
   }
 }
