@@ -15,10 +15,8 @@ import io.flowsvi.ppl.vector.VectorLanes;
 import io.flowsvi.ppl.vector.VectorUnit;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
-import org.objectweb.asm.MethodVisitor;
 
 /** The code of each element-wise operation; one that has none here calls its scalar definition. */
 final class Operations {
@@ -26,8 +24,11 @@ final class Operations {
   private static final String OWN = "io/flowsvi/ppl/compile/Elementary";
 
   private static final Map<Primitive, Integer> BYTES = new HashMap<>();
-  private static final int OF_NEGATIVE = measured(c -> Functions.expOfNegative(c, 256));
-  private static final int OF_FRACTION = measured(c -> Functions.log1pOfFraction(c, 256));
+  private static final int OF_NEGATIVE;
+  private static final int OF_FRACTION;
+
+  /** Locals above 255 take longer instructions. */
+  private static final int LOCAL = 256;
 
   static {
     BYTES.put(new Primitive.Select(), measured(new Primitive.Select()));
@@ -37,6 +38,12 @@ final class Operations {
     for (Binary op : Binary.values()) {
       BYTES.put(op, measured(op));
     }
+    Frame negative = frame();
+    Functions.expOfNegative(lanes(negative), LOCAL);
+    OF_NEGATIVE = bytes(negative);
+    Frame fraction = frame();
+    Functions.log1pOfFraction(lanes(fraction), LOCAL);
+    OF_FRACTION = bytes(fraction);
   }
 
   private Operations() {}
@@ -50,17 +57,23 @@ final class Operations {
   }
 
   private static int measured(Primitive op) {
-    return measured(lanes -> write(lanes, op, 256, 256, 256));
+    Frame frame = frame();
+    write(lanes(frame), op, LOCAL, LOCAL, LOCAL);
+    return bytes(frame);
   }
 
-  private static int measured(Consumer<Lanes> code) {
+  private static Frame frame() {
     ClassWriter type = new ClassWriter(0);
-    MethodVisitor m = type.visitMethod(ACC_STATIC, "measured", "()V", null, null);
-    // Locals above 255 take longer instructions.
-    Frame frame = new Frame(m, 256);
-    code.accept(VectorUnit.isPresent() ? new VectorLanes(frame) : new ScalarLanes(frame));
+    return new Frame(type.visitMethod(ACC_STATIC, "measured", "()V", null, null), LOCAL);
+  }
+
+  private static Lanes lanes(Frame frame) {
+    return VectorUnit.isPresent() ? new VectorLanes(frame) : new ScalarLanes(frame);
+  }
+
+  private static int bytes(Frame frame) {
     Label end = new Label();
-    m.visitLabel(end);
+    frame.writer().visitLabel(end);
     return end.getOffset() + 10 * frame.numbers().size();
   }
 
