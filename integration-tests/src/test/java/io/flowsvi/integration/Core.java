@@ -4,9 +4,9 @@ package io.flowsvi.integration;
  * How fast the core is at the moment: a loop of plain arithmetic, which has nothing to do with what
  * is measured, timed between blocks of it.
  *
- * <p>On a shared host another guest on the same core makes all code up to 1.6 times slower, for
- * seconds at a time, and no counter of the operating system tells. This loop slows down with it, so
- * that times in which the core was shared are known as such.
+ * <p>On a shared host all code is up to 1.6 times slower for seconds at a time, most likely because
+ * another guest has the same core; no counter of the operating system tells. This loop slows down
+ * with it, so that such times are known.
  */
 final class Core {
   private static final int TURNS = 10_000;
