@@ -72,12 +72,8 @@ public final class MaskedAffine implements Layer {
 
   @Override
   public Transform bind(Values values) {
-    Optional<Tensor> context = context(values);
+    Optional<Tensor> context = values.context(net.context());
     return z -> forward(z, context);
-  }
-
-  private Optional<Tensor> context(Values values) {
-    return net.context() == 0 ? Optional.empty() : Optional.of(values.get(ParamLayout.CONTEXT));
   }
 
   private Mapped forward(Tensor z, Optional<Tensor> context) {
@@ -104,7 +100,7 @@ public final class MaskedAffine implements Layer {
   }
 
   private Bijection both(Values values) {
-    Optional<Tensor> context = context(values);
+    Optional<Tensor> context = values.context(net.context());
     return new Bijection() {
       @Override
       public Mapped forward(Tensor z) {

@@ -84,8 +84,7 @@ public final class MaskedSpline implements Layer {
   }
 
   private Bijection map(Values values) {
-    Optional<Tensor> context =
-        net.context() == 0 ? Optional.empty() : Optional.of(values.get(ParamLayout.CONTEXT));
+    Optional<Tensor> context = values.context(net.context());
     return new Bijection() {
       @Override
       public Mapped forward(Tensor z) {

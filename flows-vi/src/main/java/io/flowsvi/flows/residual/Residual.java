@@ -8,7 +8,6 @@ import io.flowsvi.ppl.tensor.ParamLayout;
 import io.flowsvi.ppl.tensor.ParamScope;
 import io.flowsvi.ppl.tensor.Values;
 import io.flowsvi.ppl.transform.Transform;
-import java.util.Optional;
 
 /**
  * Adds a contraction to the identity: every coordinate moves with every other, and the map stays
@@ -116,8 +115,7 @@ public final class Residual implements Layer {
   }
 
   BoundContraction network(Values values) {
-    return g.bind(
-        g.context() == 0 ? Optional.empty() : Optional.of(values.get(ParamLayout.CONTEXT)));
+    return g.bind(values.context(g.context()));
   }
 
   private ResidualMap map(Values values, int iterations) {

@@ -14,7 +14,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
-import java.util.stream.DoubleStream;
 
 /**
  * Scores of test images, kept in a file beside the checkpoint: thousands of samples an image take
@@ -56,18 +55,24 @@ final class KeptScores {
 
   /** The scores of a trained run by a plan: those kept if they are of the same numbers. */
   Scored of(VaeRun run, TestPlan plan) {
-    Key key =
-        new Key(
-            digest(run.params().snapshot().values()), run.seed(), plan, run.split().test().count());
+    if (file.isEmpty()) {
+      return scored(run, plan);
+    }
+    int images = run.split().test().count();
+    Key key = new Key(digest(run.params().snapshot().values()), run.seed(), plan, images);
     Optional<Entry> kept = file.filter(Files::exists).map(KeptScores::read);
     if (kept.isPresent() && kept.get().key().equals(key)) {
       return new Scored(kept.get().scores(), kept.get().seconds());
     }
+    Scored scored = scored(run, plan);
+    write(file.get(), new Entry(key, scored.seconds(), scored.scores()));
+    return scored;
+  }
+
+  private static Scored scored(VaeRun run, TestPlan plan) {
     long start = System.nanoTime();
     VaeScores scores = run.test(plan);
-    double seconds = (System.nanoTime() - start) / 1e9;
-    file.ifPresent(f -> write(f, new Entry(key, seconds, scores)));
-    return new Scored(scores, seconds);
+    return new Scored(scores, (System.nanoTime() - start) / 1e9);
   }
 
   private static Entry read(Path file) {
@@ -91,7 +96,7 @@ final class KeptScores {
 
   private static String digest(double[] values) {
     ByteBuffer bytes = ByteBuffer.allocate(values.length * Double.BYTES);
-    DoubleStream.of(values).forEach(bytes::putDouble);
+    bytes.asDoubleBuffer().put(values);
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.array()));
     } catch (NoSuchAlgorithmException e) {

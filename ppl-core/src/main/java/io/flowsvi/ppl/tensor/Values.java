@@ -1,6 +1,7 @@
 package io.flowsvi.ppl.tensor;
 
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Numbers by name: a {@link ParamLayout} filled with tensors.
@@ -26,5 +27,10 @@ public record Values(Map<String, Tensor> parts) {
           "No value named '" + name + "'; there are " + parts.keySet() + ".");
     }
     return part;
+  }
+
+  /** The context vector that {@link ParamLayout#context} asks for; empty for size 0. */
+  public Optional<Tensor> context(int size) {
+    return size == 0 ? Optional.empty() : Optional.of(get(ParamLayout.CONTEXT));
   }
 }
