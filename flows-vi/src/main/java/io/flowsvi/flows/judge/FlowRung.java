@@ -10,6 +10,7 @@ import io.flowsvi.flows.objective.ObjectiveFamily;
 import io.flowsvi.flows.train.Convergence;
 import io.flowsvi.flows.train.Svi;
 import io.flowsvi.flows.train.SviSettings;
+import io.flowsvi.ppl.compile.Queries;
 import io.flowsvi.ppl.tensor.ParamStore;
 import java.util.Optional;
 
@@ -92,7 +93,8 @@ record FlowRung(
               return spent;
             })
         .run(climb.data());
-    GuideCandidate trained = new GuideCandidate(climb.session(), scaled.structure(), guide);
+    GuideCandidate trained =
+        new GuideCandidate(Queries.of(climb.session(), params), scaled.structure(), guide);
     if (!(guide instanceof ScorableGuide<Object> scorable)) {
       return trained;
     }

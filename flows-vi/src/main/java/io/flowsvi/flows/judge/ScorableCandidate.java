@@ -5,6 +5,7 @@ import io.flowsvi.flows.guide.ScorableGuide;
 import io.flowsvi.flows.importance.Cloud;
 import io.flowsvi.flows.importance.Scorable;
 import io.flowsvi.ppl.model.Term;
+import io.flowsvi.ppl.tensor.Arena;
 import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
@@ -37,13 +38,19 @@ record ScorableCandidate(GuideCandidate drawn, ScorableGuide<Object> guide) impl
       int count = Math.min(GuideCandidate.CHUNK, n - from);
       double[] some = Arrays.copyOfRange(points, from * dim(), (from + count) * dim());
       drawn
-          .session()
-          .compute(
-              arena -> {
-                Tensor flat = arena.tensor(some, Shape.of(count, dim()));
+          .queries()
+          .ask(
+              "density of " + count,
+              some,
+              Seed.of(0),
+              none -> {
+                Tensor flat = Arena.current().tensor(some, Shape.of(count, dim()));
                 List<Term> terms =
                     guide.logProb(new ArenaInputs(), "none", drawn.structure().assign(flat));
-                System.arraycopy(GuideCandidate.density(terms, count), 0, logQ, at, count);
+                return List.of(GuideCandidate.density(terms, count));
+              },
+              found -> {
+                System.arraycopy(found.get(0).toDoubles(), 0, logQ, at, count);
                 return true;
               });
     }

@@ -13,7 +13,6 @@ import io.flowsvi.ppl.model.LatentSupports;
 import io.flowsvi.ppl.model.Model;
 import io.flowsvi.ppl.model.ModelStructure;
 import io.flowsvi.ppl.model.Scoring;
-import io.flowsvi.ppl.tensor.Backend;
 import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Seed;
@@ -44,9 +43,7 @@ record Target<D>(
 
   /** How log weights are computed: compiled where execution and engine allow it. */
   static Queries queries(Session session, ParamStore params, Execution execution) {
-    return execution == Execution.COMPILED && session.settings().backend() == Backend.JAVA
-        ? Queries.compiled(session, params)
-        : Queries.eager(session);
+    return execution == Execution.COMPILED ? Queries.of(session, params) : Queries.eager(session);
   }
 
   /** What is done with the particles of one chunk. */

@@ -2,6 +2,7 @@ package io.flowsvi.ppl.compile;
 
 import io.flowsvi.ppl.graph.RecordingException;
 import io.flowsvi.ppl.tensor.Arena;
+import io.flowsvi.ppl.tensor.Backend;
 import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Session;
@@ -49,6 +50,11 @@ public final class Queries {
   /** Compiled where code can be recorded. */
   public static Queries compiled(Session session, ParamStore store) {
     return new Queries(session, Optional.of(store));
+  }
+
+  /** Compiled where the session's engine is plain Java, else by its engine. */
+  public static Queries of(Session session, ParamStore store) {
+    return session.settings().backend() == Backend.JAVA ? compiled(session, store) : eager(session);
   }
 
   /** Operation by operation on the session's engine. */
