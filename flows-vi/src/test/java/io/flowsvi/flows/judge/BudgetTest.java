@@ -31,6 +31,12 @@ class BudgetTest {
     ctx.factor(new Factor("mouth"), Normal.of(Tensor.number(0), scale).event(3).logProb(z));
   }
 
+  /** Gradients are what is short here: few proposals are drawn in the end. */
+  private static AutoSettings gradients(long most) {
+    AutoSettings d = AutoSettings.defaults();
+    return new AutoSettings(d.draws(), d.effective(), 1_000, d.seconds(), most);
+  }
+
   private static AutoFit<Object> fit(Model<Object> model, Ladder ladder, AutoSettings settings) {
     try (Session session = Session.open(1)) {
       return AutoFit.of(session, model, "none", ladder, settings.withDraws(200));
@@ -40,8 +46,7 @@ class BudgetTest {
   @Test
   void gradientsAreNeverMoreThanThoseAllowed() {
     for (long most : new long[] {1, 1_000}) {
-      AutoFit<Object> fit =
-          fit(BudgetTest::funnel, Ladder.standard(), AutoSettings.defaults().withGradients(most));
+      AutoFit<Object> fit = fit(BudgetTest::funnel, Ladder.standard(), gradients(most));
       // One batch of the search, or one step of training, is not cut.
       assertThat(fit.gradients()).isLessThan(most + 300);
       assertThat(fit.rungs()).anyMatch(r -> r.outcome().contains("budget spent"));
@@ -67,8 +72,7 @@ class BudgetTest {
             0.01,
             0.99);
     long most = 10_000;
-    AutoFit<Object> fit =
-        fit(BudgetTest::funnel, ladder, AutoSettings.defaults().withGradients(most));
+    AutoFit<Object> fit = fit(BudgetTest::funnel, ladder, gradients(most));
     RungReport spline = fit.rungs().get(1);
     assertThat(spline.outcome()).contains("stopped: budget spent");
     assertThat(spline.gradients()).isPositive();
