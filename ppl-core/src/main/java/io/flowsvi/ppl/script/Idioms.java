@@ -5,7 +5,6 @@ import io.flowsvi.ppl.tensor.Binary;
 import io.flowsvi.ppl.tensor.Primitive;
 import io.flowsvi.ppl.tensor.Unary;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -15,7 +14,7 @@ import java.util.Optional;
  * <p>What lies inside a pattern must not be used elsewhere, else it would be computed twice.
  */
 final class Idioms {
-  private final Map<Node, Integer> uses;
+  private final Readers readers;
 
   /**
    * A call in place of a pattern.
@@ -25,8 +24,8 @@ final class Idioms {
    */
   record Idiom(String format, List<Node> inputs) {}
 
-  Idioms(Map<Node, Integer> uses) {
-    this.uses = uses;
+  Idioms(Readers readers) {
+    this.readers = readers;
   }
 
   /** The call that gives this node's value together with operations before it. */
@@ -58,7 +57,7 @@ final class Idioms {
         return Optional.of(
             new Idiom("torch.threshold_backward(%s, %s, 0)", List.of(g, relu.get())));
       }
-      if (uses.get(slope) > 1) {
+      if (readers.count(slope) > 1) {
         continue;
       }
       boolean one = isOp(slope, Binary.MINUS) && slope.inputs().get(0).isConstant(1);
@@ -106,13 +105,14 @@ final class Idioms {
   private Optional<Idiom> added(Node sum, int which) {
     Node product = sum.inputs().get(which);
     Node rest = sum.inputs().get(1 - which);
-    boolean alone = rest.shape().equals(product.shape()) && uses.get(product) == 1;
+    boolean alone = rest.shape().equals(product.shape()) && readers.count(product) == 1;
     if (alone
         && Matrices.isFlat(product)
         && ((Node.Operation) product.kind()).primitive() instanceof Primitive.Matmul op) {
       String left = Matrices.turned("%s", op.left());
       String right = Matrices.turned("%s", op.right());
-      String format = "torch.addmm(%s, " + left + ", " + right + ")";
+      String call = readers.isScratch(rest) ? "torch.addmm_" : "torch.addmm";
+      String format = call + "(%s, " + left + ", " + right + ")";
       List<Node> in = product.inputs();
       return Optional.of(new Idiom(format, List.of(rest, in.get(0), in.get(1))));
     }
@@ -132,7 +132,7 @@ final class Idioms {
   }
 
   private boolean isInner(Node node, Primitive op) {
-    return isOp(node, op) && uses.get(node) == 1;
+    return isOp(node, op) && readers.count(node) == 1;
   }
 
   private static boolean isOp(Node node, Primitive op) {

@@ -27,6 +27,7 @@ final class ScriptWriter implements Expressions.Names {
   private final Map<Node, String> truths = new HashMap<>();
   private final Map<Node, String> wholes = new HashMap<>();
   private final List<Node> arguments = new ArrayList<>();
+  private final Set<Node> allocated = new HashSet<>();
   private final Expressions expressions = new Expressions(this);
   private final Precision precision;
 
@@ -41,10 +42,11 @@ final class ScriptWriter implements Expressions.Names {
 
   /** The lines of the body. */
   String write(Graph graph) {
-    Map<Node, Integer> uses = uses(graph);
+    Readers readers = new Readers(graph);
     Map<Node, Idiom> idioms = new HashMap<>();
-    Set<Node> needed = needed(graph, new Idioms(uses), idioms);
-    Places places = new Places(graph, uses);
+    Set<Node> needed = needed(graph, new Idioms(readers), idioms);
+    Places places =
+        new Places(graph, readers, node -> !idioms.containsKey(node) && OutCalls.has(node));
     for (Node node : graph.nodes()) {
       if (needed.contains(node) && !(node.kind() instanceof Node.Constant)) {
         write(node, Optional.ofNullable(idioms.get(node)), places);
@@ -52,19 +54,12 @@ final class ScriptWriter implements Expressions.Names {
     }
     int at = 0;
     for (Node output : graph.outputs()) {
-      if (!places.has(output)) {
+      if (!places.inResults(output)) {
         let("o", output, Expressions.call("copy_", Places.view(at, output.shape()), real(output)));
       }
       at += output.shape().size();
     }
     return text.append("    return results\n").toString();
-  }
-
-  private static Map<Node, Integer> uses(Graph graph) {
-    Map<Node, Integer> uses = new HashMap<>();
-    graph.nodes().forEach(node -> node.inputs().forEach(in -> uses.merge(in, 1, Integer::sum)));
-    graph.outputs().forEach(node -> uses.merge(node, 1, Integer::sum));
-    return uses;
   }
 
   /** What is computed, given that some of it is taken together. */
@@ -107,28 +102,34 @@ final class ScriptWriter implements Expressions.Names {
     return "a" + (arguments.size() - 1);
   }
 
-  /** Computes an output where it belongs. */
+  /** Computes an array where it belongs. */
   private String inPlace(Node node, Primitive op, Optional<Idiom> idiom, Places places) {
+    places.array(node).ifPresent(whole -> allocate(whole, places));
     String place = places.of(node);
-    boolean joined = op instanceof Primitive.Concat concat && concat.axis() == 0;
-    if (joined && node.inputs().stream().anyMatch(places::has)) {
+    if (places.isJoined(node)) {
       for (String copy : places.missing(node, this::real)) {
         let("c" + text.length() + "_", node, copy);
       }
       return place;
     }
-    if (op instanceof Primitive.Reshape && places.has(node.inputs().get(0))) {
+    if (op instanceof Primitive.Reshape && places.inResults(node.inputs().get(0))) {
       return place;
     }
     String value =
         idiom.map(this::words).orElseGet(() -> expressions.of(op, node.inputs(), node.shape()));
-    boolean direct = idiom.isEmpty() && (op instanceof Primitive.Sum || Matrices.isFlat(node));
+    boolean direct = idiom.isEmpty() && OutCalls.has(node);
     return let(
         "v",
         node,
-        direct
-            ? value.substring(0, value.length() - 1) + ", out=" + place + ")"
-            : Expressions.call("copy_", place, value));
+        direct ? OutCalls.into(place, node, value) : Expressions.call("copy_", place, value));
+  }
+
+  /** Makes the memory of a joined array before its first part. */
+  private void allocate(Node whole, Places places) {
+    if (allocated.add(whole)) {
+      String memory = Expressions.call("new_empty", pattern(), Expressions.list(whole.shape()));
+      text.append("    ").append(places.of(whole)).append(" = ").append(memory).append('\n');
+    }
   }
 
   private static String view(int offset, Shape shape) {

@@ -100,6 +100,40 @@ class TorchScriptTest {
         });
   }
 
+  /** Units that are read whole, in part and alone, and one that is joined in two places. */
+  @Test
+  void unitsOfAWideLayerAgree() {
+    agreeOn(
+        filled(Shape.of(4, 6)),
+        p -> {
+          Tensor one = p.matmulTransposed(p).maximum(0);
+          Tensor two = p.slice(0, 0, 4).times(p.exp()).tanh();
+          Tensor all = Tensor.concat(List.of(one, two, one), -1);
+          Tensor other = Tensor.concat(List.of(two, p), -1);
+          Tensor more = all.slice(-1, 2, 12).matmulTransposed(other.slice(-1, 1, 11)).maximum(0);
+          return more.square().sum().plus(one.sum()).plus(all.sigmoid().sum());
+        });
+  }
+
+  /** Products added to parts of others in place, where parts lie apart, overlap, or are read on. */
+  @Test
+  void productsAddedToPartsOfProductsAgree() {
+    agreeOn(
+        filled(Shape.of(4, 6)),
+        p -> {
+          Tensor apart = p.matmulTransposed(p);
+          Tensor left = apart.slice(-1, 0, 2).plus(p.matmul(p.transpose().slice(-1, 1, 3)));
+          Tensor right = apart.slice(-1, 2, 4).exp();
+          Tensor over = p.matmulTransposed(p.sin());
+          Tensor low = over.slice(-1, 0, 3).plus(p.matmul(p.transpose().slice(-1, 0, 3)));
+          Tensor high = over.slice(-1, 2, 4).square();
+          Tensor read = p.matmulTransposed(p.cos());
+          Tensor part = read.slice(-1, 0, 2).plus(left.matmul(left.slice(0, 0, 2)));
+          Tensor sums = left.sum().plus(right.sum()).plus(low.square().sum()).plus(high.sum());
+          return sums.plus(part.square().sum()).plus(read.tanh().sum());
+        });
+  }
+
   @Test
   void outputsThatAreLeavesJoinedOrUsedTwiceAgree() {
     ParamStore store = new ParamStore(Seed.of(1));
