@@ -18,8 +18,10 @@ import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.commons.math3.special.Erf;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -202,9 +204,26 @@ class TargetDensitiesTest {
             Arguments.of("Student 2.5", student(2.5), 0.0)));
   }
 
+  /** One of each kind. */
+  static Stream<Arguments> someTargets() {
+    Set<String> some = Set.of("U1", "U3", "two rings", "far modes", "funnel 10", "Student 1.5");
+    return targets().filter(t -> some.contains((String) t.get()[0]));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("someTargets")
+  void noBoundExceedsTheLogNormaliser(String name, Model<String> model, double logZ) {
+    boundsStayBelow(name, model, logZ);
+  }
+
+  @Tag("slow")
   @ParameterizedTest(name = "{0}")
   @MethodSource("targets")
-  void noBoundExceedsTheLogNormaliser(String name, Model<String> model, double logZ) {
+  void noBoundExceedsTheLogNormaliserOfAny(String name, Model<String> model, double logZ) {
+    boundsStayBelow(name, model, logZ);
+  }
+
+  private static void boundsStayBelow(String name, Model<String> model, double logZ) {
     SviSettings settings = SviSettings.defaults().withSteps(600).withLearningRate(0.02);
     for (String family : new String[] {"mean-field", "full-rank", "iaf", "planar", "sylvester"}) {
       Estimate elbo = elbo(model, family, 16, settings, 20_000);
