@@ -10,6 +10,7 @@ import io.flowsvi.flows.train.SviSettings;
 import io.flowsvi.ppl.model.ModelStructure;
 import io.flowsvi.ppl.tensor.Backend;
 import io.flowsvi.ppl.tensor.ParamStore;
+import io.flowsvi.ppl.tensor.Precision;
 import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.SessionSettings;
 import io.flowsvi.ppl.vector.VectorUnit;
@@ -44,18 +45,26 @@ final class StepTimer {
   /** How a step is executed. */
   enum Way {
     /** Compiled to JVM code. */
-    COMPILED(Backend.JAVA, Execution.COMPILED),
+    COMPILED(Backend.JAVA, Execution.COMPILED, Precision.FLOAT64),
+    /** One TorchScript function in single precision. */
+    SCRIPT32(Backend.TORCH, Execution.COMPILED, Precision.FLOAT32),
     /** Operation by operation, plain Java. */
-    JAVA(Backend.JAVA, Execution.EAGER),
+    JAVA(Backend.JAVA, Execution.EAGER, Precision.FLOAT64),
     /** Operation by operation, libtorch. */
-    TORCH(Backend.TORCH, Execution.EAGER);
+    TORCH(Backend.TORCH, Execution.EAGER, Precision.FLOAT64);
 
     private final Backend backend;
     private final Execution execution;
+    private final Precision precision;
 
-    Way(Backend backend, Execution execution) {
+    Way(Backend backend, Execution execution, Precision precision) {
       this.backend = backend;
       this.execution = execution;
+      this.precision = precision;
+    }
+
+    private SessionSettings session() {
+      return SessionSettings.of(1).withBackend(backend).withPrecision(precision);
     }
   }
 
@@ -86,7 +95,7 @@ final class StepTimer {
 
   /** How steps are timed here, in words. */
   static String settings() {
-    return "float64, "
+    return "float64 (SCRIPT32: float32), "
         + THREADS
         + (THREADS == 1 ? " thread" : " threads")
         + ", numbers in a vector "
@@ -99,7 +108,7 @@ final class StepTimer {
   }
 
   static <D> Cost cost(StepProblems.Problem<D> problem, FlowFamily family, Way way, int particles) {
-    try (Session session = Session.open(SessionSettings.of(1).withBackend(way.backend))) {
+    try (Session session = Session.open(way.session())) {
       D data = problem.data();
       ModelStructure structure = ModelStructure.of(session, problem.model(), data);
       ParamStore params = new ParamStore(session.seed());

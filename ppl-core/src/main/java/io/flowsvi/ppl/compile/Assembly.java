@@ -1,11 +1,11 @@
 package io.flowsvi.ppl.compile;
 
 import io.flowsvi.ppl.graph.Graph;
-import io.flowsvi.ppl.graph.Masks;
 import io.flowsvi.ppl.graph.Node;
 import io.flowsvi.ppl.graph.RecordingException;
-import io.flowsvi.ppl.graph.ShortRows;
-import io.flowsvi.ppl.graph.Simplifier;
+import io.flowsvi.ppl.pass.Masks;
+import io.flowsvi.ppl.pass.ShortRows;
+import io.flowsvi.ppl.pass.Simplifier;
 import io.flowsvi.ppl.tensor.GammaDraws;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.plain.Kernel;

@@ -8,11 +8,12 @@ import java.util.List;
 import java.util.Map;
 
 /** Makes nodes; asked twice for the same value it gives the same node. */
-final class Nodes {
+public final class Nodes {
   private final List<Node> all = new ArrayList<>();
   private final Map<Node.Signature, Node> known = new HashMap<>();
 
-  Node of(Kind kind, List<Node> inputs, Shape shape) {
+  /** The node of this kind with these inputs. */
+  public Node of(Kind kind, List<Node> inputs, Shape shape) {
     Node node = new Node(all.size(), kind, inputs, shape);
     Node same = known.putIfAbsent(node.signature(), node);
     if (same == null) {
@@ -21,15 +22,18 @@ final class Nodes {
     return same == null ? node : same;
   }
 
-  Node constant(double value) {
+  /** A number. */
+  public Node constant(double value) {
     return of(new Node.Constant(value), List.of(), Shape.scalar());
   }
 
-  int size() {
+  /** How many there are. */
+  public int size() {
     return all.size();
   }
 
-  Node get(int number) {
+  /** The node of this number. */
+  public Node get(int number) {
     return all.get(number);
   }
 }

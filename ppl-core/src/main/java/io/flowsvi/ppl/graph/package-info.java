@@ -4,6 +4,7 @@
  *
  * <p>Start with {@link io.flowsvi.ppl.graph.Recorder}. Reverse mode uses the same rules as every
  * engine ({@code tensor.derivative}), so gradients are nodes of the same graph. Depends on {@code
- * ppl.tensor}; {@code ppl.compile} makes code of it.
+ * ppl.tensor}; {@code ppl.pass} makes quicker graphs of it, {@code ppl.compile} and {@code
+ * ppl.script} code.
  */
 package io.flowsvi.ppl.graph;

@@ -2,11 +2,11 @@ package io.flowsvi.ppl.script;
 
 import io.flowsvi.ppl.graph.Bindable;
 import io.flowsvi.ppl.graph.Graph;
-import io.flowsvi.ppl.graph.Joins;
 import io.flowsvi.ppl.graph.Node;
 import io.flowsvi.ppl.graph.Recording;
 import io.flowsvi.ppl.graph.RecordingException;
-import io.flowsvi.ppl.graph.Simplifier;
+import io.flowsvi.ppl.pass.Joins;
+import io.flowsvi.ppl.pass.Simplifier;
 import io.flowsvi.ppl.tensor.NoiseStream;
 import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.Precision;

@@ -1,7 +1,9 @@
-package io.flowsvi.ppl.graph;
+package io.flowsvi.ppl.pass;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flowsvi.ppl.graph.Recorder;
+import io.flowsvi.ppl.graph.Recording;
 import io.flowsvi.ppl.tensor.Init;
 import io.flowsvi.ppl.tensor.Param;
 import io.flowsvi.ppl.tensor.ParamStore;

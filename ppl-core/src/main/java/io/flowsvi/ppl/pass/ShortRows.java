@@ -1,5 +1,8 @@
-package io.flowsvi.ppl.graph;
+package io.flowsvi.ppl.pass;
 
+import io.flowsvi.ppl.graph.Graph;
+import io.flowsvi.ppl.graph.Node;
+import io.flowsvi.ppl.graph.Nodes;
 import io.flowsvi.ppl.tensor.Binary;
 import io.flowsvi.ppl.tensor.Primitive;
 import io.flowsvi.ppl.tensor.Shape;

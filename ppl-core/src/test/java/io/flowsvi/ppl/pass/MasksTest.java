@@ -1,8 +1,10 @@
-package io.flowsvi.ppl.graph;
+package io.flowsvi.ppl.pass;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flowsvi.ppl.assertions.CompiledAgreement;
+import io.flowsvi.ppl.graph.Graph;
+import io.flowsvi.ppl.graph.Recorder;
 import io.flowsvi.ppl.tensor.Arena;
 import io.flowsvi.ppl.tensor.Init;
 import io.flowsvi.ppl.tensor.Param;

@@ -1,8 +1,11 @@
-package io.flowsvi.ppl.graph;
+package io.flowsvi.ppl.pass;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.flowsvi.ppl.graph.Graph;
+import io.flowsvi.ppl.graph.Node;
+import io.flowsvi.ppl.graph.Recorder;
 import io.flowsvi.ppl.tensor.Init;
 import io.flowsvi.ppl.tensor.Param;
 import io.flowsvi.ppl.tensor.ParamStore;
