@@ -79,7 +79,7 @@ record Elementwise(Expressions.Names names) {
   private String withNumber(Binary op, String a, double value) {
     String b = names.number(value);
     return switch (op) {
-      case MAXIMUM -> value == 0 ? call("relu", a) : call("clamp_min", a, b);
+      case MAXIMUM -> call("clamp_min", a, b);
       case MINIMUM -> call("clamp_max", a, b);
       default -> call(function(op), a, b);
     };

@@ -21,26 +21,15 @@ final class OutCalls {
         || Matrices.isFlat(node)
         || FUNCTIONS.contains(o.primitive())
         || o.primitive() == Binary.TIMES && node.inputs().stream().noneMatch(OutCalls::isNumber)
-        || isRectified(node, o.primitive());
+        || o.primitive() == Binary.MAXIMUM && isNumber(node.inputs().get(1));
   }
 
   private static boolean isNumber(Node node) {
     return node.kind() instanceof Node.Constant;
   }
 
-  private static boolean isRectified(Node node, Primitive op) {
-    return op == Binary.MAXIMUM && node.inputs().get(1).isConstant(0);
-  }
-
-  /** The call of such an operation, with its place. */
-  static String into(String place, Node node, String call) {
-    boolean rectified = isRectified(node, ((Node.Operation) node.kind()).primitive());
-    // relu has no form with a place.
-    String open =
-        rectified
-            ? call.substring(0, call.length() - 1).replace("torch.relu(", "torch.clamp_min(")
-                + ", 0"
-            : call.substring(0, call.length() - 1);
-    return open + ", out=" + place + ")";
+  /** Such a call, with the place of its result. */
+  static String into(String place, String call) {
+    return call.substring(0, call.length() - 1) + ", out=" + place + ")";
   }
 }

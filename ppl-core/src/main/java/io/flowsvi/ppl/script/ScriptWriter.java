@@ -119,9 +119,7 @@ final class ScriptWriter implements Expressions.Names {
         idiom.map(this::words).orElseGet(() -> expressions.of(op, node.inputs(), node.shape()));
     boolean direct = idiom.isEmpty() && OutCalls.has(node);
     return let(
-        "v",
-        node,
-        direct ? OutCalls.into(place, node, value) : Expressions.call("copy_", place, value));
+        "v", node, direct ? OutCalls.into(place, value) : Expressions.call("copy_", place, value));
   }
 
   /** Makes the memory of a joined array before its first part. */
