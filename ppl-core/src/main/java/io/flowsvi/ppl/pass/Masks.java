@@ -3,13 +3,11 @@ package io.flowsvi.ppl.pass;
 import io.flowsvi.ppl.graph.Graph;
 import io.flowsvi.ppl.graph.Node;
 import io.flowsvi.ppl.graph.Nodes;
+import io.flowsvi.ppl.graph.Readers;
 import io.flowsvi.ppl.tensor.Binary;
 import io.flowsvi.ppl.tensor.Primitive;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -25,20 +23,19 @@ public final class Masks {
   private static final int SMALLEST = 512;
 
   private final Nodes nodes = new Nodes();
-  private final Map<Node, List<Node>> readers = new HashMap<>();
+  private final Readers readers;
   private final Set<Node> ofData = new HashSet<>();
   private final Node[] images;
 
   private Masks(Graph graph) {
+    readers = new Readers(graph);
     images = new Node[graph.nodes().get(graph.nodes().size() - 1).number() + 1];
     for (Node node : graph.nodes()) {
-      node.inputs().forEach(i -> readers.computeIfAbsent(i, n -> new ArrayList<>()).add(node));
       boolean computed = node.kind() instanceof Node.Operation;
       if (node.kind() instanceof Node.Data || computed && ofData.containsAll(node.inputs())) {
         ofData.add(node);
       }
     }
-    graph.outputs().forEach(o -> readers.computeIfAbsent(o, n -> new ArrayList<>()).add(o));
   }
 
   /** A graph of the same values; the same graph where no product has a mask. */
@@ -79,7 +76,7 @@ public final class Masks {
     }
     return mask(node)
         .filter(mask -> isProduct(other(node, mask)))
-        .filter(mask -> readers.get(other(node, mask)).size() == 1)
+        .filter(mask -> readers.count(other(node, mask)) == 1)
         .map(
             mask -> {
               Node product = other(node, mask);
@@ -112,8 +109,10 @@ public final class Masks {
   }
 
   private boolean isForProductsAlone(Node right) {
-    return readers.get(right).stream()
-        .allMatch(r -> isProduct(r) && r.inputs().get(1) == right && r.inputs().get(0) != right);
+    return readers.isInner(right)
+        && readers.of(right).stream()
+            .allMatch(
+                r -> isProduct(r) && r.inputs().get(1) == right && r.inputs().get(0) != right);
   }
 
   private static boolean isProduct(Node node) {

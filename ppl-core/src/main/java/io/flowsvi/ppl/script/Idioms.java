@@ -1,6 +1,7 @@
 package io.flowsvi.ppl.script;
 
 import io.flowsvi.ppl.graph.Node;
+import io.flowsvi.ppl.graph.Readers;
 import io.flowsvi.ppl.tensor.Binary;
 import io.flowsvi.ppl.tensor.Primitive;
 import io.flowsvi.ppl.tensor.Unary;
@@ -15,6 +16,7 @@ import java.util.Optional;
  */
 final class Idioms {
   private final Readers readers;
+  private final Scratch scratch;
 
   /**
    * A call in place of a pattern.
@@ -26,6 +28,7 @@ final class Idioms {
 
   Idioms(Readers readers) {
     this.readers = readers;
+    this.scratch = new Scratch(readers);
   }
 
   /** The call that gives this node's value together with operations before it. */
@@ -111,7 +114,7 @@ final class Idioms {
         && ((Node.Operation) product.kind()).primitive() instanceof Primitive.Matmul op) {
       String left = Matrices.turned("%s", op.left());
       String right = Matrices.turned("%s", op.right());
-      String call = readers.isScratch(rest) ? "torch.addmm_" : "torch.addmm";
+      String call = scratch.has(rest) ? "torch.addmm_" : "torch.addmm";
       String format = call + "(%s, " + left + ", " + right + ")";
       List<Node> in = product.inputs();
       return Optional.of(new Idiom(format, List.of(rest, in.get(0), in.get(1))));

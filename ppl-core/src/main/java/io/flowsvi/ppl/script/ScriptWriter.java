@@ -2,6 +2,7 @@ package io.flowsvi.ppl.script;
 
 import io.flowsvi.ppl.graph.Graph;
 import io.flowsvi.ppl.graph.Node;
+import io.flowsvi.ppl.graph.Readers;
 import io.flowsvi.ppl.script.Idioms.Idiom;
 import io.flowsvi.ppl.tensor.Precision;
 import io.flowsvi.ppl.tensor.Primitive;

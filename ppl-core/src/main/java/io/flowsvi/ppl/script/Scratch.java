@@ -1,52 +1,28 @@
 package io.flowsvi.ppl.script;
 
-import io.flowsvi.ppl.graph.Graph;
 import io.flowsvi.ppl.graph.Node;
+import io.flowsvi.ppl.graph.Readers;
 import io.flowsvi.ppl.tensor.Binary;
 import io.flowsvi.ppl.tensor.Primitive;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
-/** Which operations read a node, and whose memory nobody needs after its only reader. */
-final class Readers {
-  private final Map<Node, List<Node>> readers = new HashMap<>();
-  private final List<Node> outputs;
-
-  Readers(Graph graph) {
-    outputs = graph.outputs();
-    for (Node node : graph.nodes()) {
-      for (Node input : node.inputs()) {
-        readers.computeIfAbsent(input, n -> new ArrayList<>()).add(node);
-      }
-    }
-  }
-
-  /** How often a node is read; being an output counts, each time. */
-  int count(Node node) {
-    return of(node).size() + Collections.frequency(outputs, node);
-  }
-
-  private List<Node> of(Node node) {
-    return readers.getOrDefault(node, List.of());
-  }
-
+/** Whose memory nobody needs after its only reader. */
+record Scratch(Readers readers) {
   /**
    * Whether a node's only reader may write over it: it is a product or sum of its own, or a part of
    * one that is read in parts beside each other.
    */
-  boolean isScratch(Node node) {
-    if (count(node) != 1) {
+  boolean has(Node node) {
+    if (readers.count(node) != 1) {
       return false;
     }
     if (!(operation(node) instanceof Primitive.Slice)) {
       return isFresh(node);
     }
     Node whole = node.inputs().get(0);
-    return isFresh(whole) && !outputs.contains(whole) && areApart(of(whole));
+    return isFresh(whole) && readers.isInner(whole) && areApart(readers.of(whole));
   }
 
   /** Whether an operation's result is in memory that nothing else is in. */
