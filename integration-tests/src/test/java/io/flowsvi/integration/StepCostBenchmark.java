@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
  *
  * <p>The sizes are the peers', so that the table can be laid beside theirs. {@code
  * -Dflowsvi.step.problems}, {@code .guides}, {@code .particles} (lists) and {@code .ways=COMPILED,
- * JAVA,TORCH} choose. The table is printed and written to {@code results/step-cost.md}; nothing is
- * asserted about time.
+ * SCRIPT32,JAVA,TORCH} choose. The table is printed and written to {@code results/step-cost.md};
+ * nothing is asserted about time.
  */
 @Tag("benchmark")
 class StepCostBenchmark {

@@ -59,7 +59,6 @@ final class Blocks {
       for (int c = 0; c < Tiles.COLUMNS.length; c++) {
         int wide = Tiles.COLUMNS[c] * lanes;
         for (; j + wide <= columns; j += wide) {
-
           int from = right + j;
           column(kind, c, a, left, step, along, rows, b, from, width, count, out, at + j, outWidth);
         }
