@@ -22,6 +22,9 @@ public final class Masks {
   /** Smaller masks cost less than looking at their rows one by one. */
   private static final int SMALLEST = 512;
 
+  /** Nor do those of products with fewer multiplications: rows of one particle are made whole. */
+  private static final int LEAST_WORK = 4096;
+
   private final Nodes nodes = new Nodes();
   private final Readers readers;
   private final Set<Node> ofData = new HashSet<>();
@@ -71,12 +74,13 @@ public final class Masks {
     if (isProduct(node)) {
       Node right = node.inputs().get(1);
       return mask(right)
-          .filter(mask -> isForProductsAlone(right))
+          .filter(mask -> isForProductsAlone(right) && isWork(right))
           .map(mask -> join(node, node, Node.Masked.Part.RIGHT, other(right, mask), mask));
     }
     return mask(node)
         .filter(mask -> isProduct(other(node, mask)))
-        .filter(mask -> readers.count(other(node, mask)) == 1)
+        .filter(
+            mask -> readers.count(other(node, mask)) == 1 && work(other(node, mask)) >= LEAST_WORK)
         .map(
             mask -> {
               Node product = other(node, mask);
@@ -113,6 +117,17 @@ public final class Masks {
         && readers.of(right).stream()
             .allMatch(
                 r -> isProduct(r) && r.inputs().get(1) == right && r.inputs().get(0) != right);
+  }
+
+  /** Whether any of the products of a matrix is large: all of them are made in one way. */
+  private boolean isWork(Node right) {
+    return readers.of(right).stream().anyMatch(r -> work(r) >= LEAST_WORK);
+  }
+
+  /** How many multiplications a product makes. */
+  private static int work(Node product) {
+    int inner = product.inputs().get(0).shape().size() / Math.max(1, product.shape().dim(0));
+    return product.shape().size() * inner;
   }
 
   private static boolean isProduct(Node node) {

@@ -99,6 +99,9 @@ public final class Simplifier {
     if (style == Style.CALLS) {
       return raw(op, in, shape);
     }
+    if (op instanceof Primitive.Matmul product && inner(product, in.get(0)) == 1) {
+      return outer(in.get(0), in.get(1), shape);
+    }
     if (op instanceof Primitive.Affine) {
       return affine(in.get(0), in.get(1), in.get(2), shape);
     }
@@ -361,6 +364,17 @@ public final class Simplifier {
     }
     Node weights = unary(Unary.EXP, binary(Binary.MINUS, x, reshape(level, kept), x.shape()));
     return raw(Binary.PLUS, raw(Unary.LOG, sum(weights, axes, shape)), level);
+  }
+
+  private static int inner(Primitive.Matmul product, Node left) {
+    return left.shape().dim(product.left() == Primitive.Side.TRANSPOSED ? -2 : -1);
+  }
+
+  /** A column times a row, as in the gradient of a weight at one particle: it joins other loops. */
+  private Node outer(Node left, Node right, Shape shape) {
+    Node column = reshape(left, left.shape().leading(-2).append(shape.dim(-2), 1));
+    Node row = reshape(right, right.shape().leading(-2).append(1, shape.dim(-1)));
+    return binary(Binary.TIMES, column, row, shape);
   }
 
   /** A product and a sum: the sum joins the loop of whatever follows. */

@@ -60,6 +60,16 @@ class MasksTest {
     CompiledAgreement.holds(store, seed -> both.get());
   }
 
+  /** Of one particle the masked matrix costs less than its rows, one by one. */
+  @Test
+  void productsOfOneRowAreMadeWhole() {
+    Param row = store.scope("p").param("row", Shape.of(1, 20), Init.normal(1));
+    Supplier<Tensor> layer =
+        () -> row.value().matmulTransposed(masked((r, c) -> 2 * c <= r ? 1 : 0));
+    assertThat(joined(() -> layer.get().square().sum()).explain()).doesNotContain("mask on");
+    CompiledAgreement.holds(store, seed -> layer.get());
+  }
+
   @Test
   void masksOfAllKindsAgreeWithTheEagerEngine() {
     CompiledAgreement.holds(store, seed -> layer((r, c) -> 2 * c <= r ? 1 : 0));

@@ -10,6 +10,7 @@ import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
+import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -33,5 +34,17 @@ class SimplifierTest {
   @Test
   void differencesOfEqualsStayWhereNoGradientIsStopped() {
     assertThat(gradient(t -> t.exp().minus(t.exp()).plus(t.tanh()).sum())).contains("MINUS");
+  }
+
+  /** A weight's gradient at one particle: element-wise, so that it joins the loops around it. */
+  @Test
+  void aColumnTimesARowIsNoProductOfMatrices() {
+    Recording recording =
+        Recorder.record(
+            store,
+            r -> List.of(x.value().slice(0, 0, 1).transposedMatmul(x.value().slice(0, 1, 2))));
+    assertThat(Simplifier.simplify(recording.graph()).explain())
+        .contains("TIMES")
+        .doesNotContain("Matmul");
   }
 }

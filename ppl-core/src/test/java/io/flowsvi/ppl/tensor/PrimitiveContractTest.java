@@ -170,6 +170,14 @@ public class PrimitiveContractTest {
         t -> t.matmulTransposed(t.slice(0, 0, 5)));
     add(
         rows,
+        "matmul of columns and rows",
+        Primitive.Matmul.class,
+        Shape.of(2, 1, 3),
+        t ->
+            t.transposedMatmul(t.exp())
+                .matmul(t.reshape(Shape.of(1, 2, 3, 1)).expand(Shape.of(4, 2, 3, 1))));
+    add(
+        rows,
         "affine",
         Primitive.Affine.class,
         Shape.of(5, 4),
