@@ -48,6 +48,8 @@ final class Blocks {
       Adding.rows(a, ia, step, along, rows, b, ib, width, columns, inner, out, at, outWidth);
       return;
     }
+    boolean row = rows == 1 && along == 1;
+    int done = row ? row(Tiles.Kind.OUTER, a, ia, b, ib, width, columns, inner, out, at) : 0;
     // Without more rows than one block has, every number of B is needed once.
     int most = rows <= Tiles.ROWS[0] ? inner : INNER;
     for (int k = 0; k == 0 || k < inner; k += most) {
@@ -55,7 +57,7 @@ final class Blocks {
       Tiles.Kind kind = k == 0 ? Tiles.Kind.OUTER : Tiles.Kind.OUTER_MORE;
       int left = ia + k * along;
       int right = ib + k * width;
-      int j = 0;
+      int j = done;
       for (int c = 0; c < Tiles.COLUMNS.length; c++) {
         int wide = Tiles.COLUMNS[c] * lanes;
         for (; j + wide <= columns; j += wide) {
@@ -71,6 +73,31 @@ final class Blocks {
       Tiles.Kind kind = Tiles.Kind.OUTER;
       column(kind, one, a, ia, step, along, rows, b, ib + j, width, inner, out, at + j, outWidth);
     }
+  }
+
+  /** Most columns of a product of one row of A, in large blocks; returns how many. */
+  private static int row(
+      Tiles.Kind kind,
+      double[] a,
+      int ia,
+      double[] b,
+      int ib,
+      int width,
+      int columns,
+      int inner,
+      double[] out,
+      int at) {
+    boolean vectors = kind == Tiles.Kind.OUTER;
+    int j = 0;
+    for (int c = 0; c < Tiles.SINGLE.length; c++) {
+      int block = Tiles.single(kind, c);
+      int wide = Tiles.SINGLE[c] * (vectors ? VectorUnit.lanes() : 1);
+      for (; j + wide <= columns; j += wide) {
+        int from = ib + j * (vectors ? 1 : width);
+        Written.TILES.run(block, a, ia, inner, b, from, width, inner, out, at + j, columns);
+      }
+    }
+    return j;
   }
 
   /** Some vectors of columns, an index into {@link Tiles#COLUMNS}, and all rows. */
@@ -121,7 +148,7 @@ final class Blocks {
       Adding.tiles(a, ia, step, along, rows, b, ib, 1, width, columns, inner, out, at, outWidth);
       return;
     }
-    int j = 0;
+    int j = rows == 1 ? row(Tiles.Kind.DOTS, a, ia, b, ib, width, columns, inner, out, at) : 0;
     for (int c = 0; c < Tiles.COLUMNS.length; c++) {
       for (; j + Tiles.COLUMNS[c] <= columns; j += Tiles.COLUMNS[c]) {
         int i = 0;

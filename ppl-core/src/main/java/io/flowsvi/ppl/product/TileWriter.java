@@ -52,31 +52,40 @@ final class TileWriter {
     String[] interfaces = {"io/flowsvi/ppl/product/Tiles"};
     writer.visit(V1_5, ACC_FINAL | ACC_SUPER, NAME, null, "java/lang/Object", interfaces);
     HiddenClasses.constructor(writer);
-    int blocks = Tiles.Kind.values().length * Tiles.ROWS.length * Tiles.COLUMNS.length;
+    int blocks = 0;
     for (Tiles.Kind kind : Tiles.Kind.values()) {
-      for (int r = 0; r < Tiles.ROWS.length; r++) {
-        for (int c = 0; c < Tiles.COLUMNS.length; c++) {
-          String name = "block" + Tiles.block(kind, r, c);
-          MethodVisitor m = writer.visitMethod(ACC_STATIC, name, BLOCK, null, null);
-          m.visitCode();
-          TileWriter tile = new TileWriter(m, Tiles.ROWS[r], Tiles.COLUMNS[c]);
-          tile.lanes.begin(Set.of(0.0));
-          switch (kind) {
-            case OUTER -> tile.outer(tile.sums(), false);
-            case OUTER_MORE -> tile.outer(tile.sumsSoFar(), false);
-            case TURNED -> tile.outer(tile.sums(), true);
-            case TURNED_MORE -> tile.outer(tile.sumsSoFar(), true);
-            case DOTS -> tile.dots();
-          }
-          m.visitInsn(RETURN);
-          m.visitMaxs(0, 0);
-          m.visitEnd();
+      for (int rows : Tiles.ROWS) {
+        for (int columns : Tiles.COLUMNS) {
+          block(writer, blocks++, kind, rows, columns);
         }
+      }
+    }
+    for (Tiles.Kind kind : new Tiles.Kind[] {Tiles.Kind.OUTER, Tiles.Kind.DOTS}) {
+      for (int columns : Tiles.SINGLE) {
+        block(writer, blocks++, kind, 1, columns);
       }
     }
     dispatcher(writer, blocks);
     writer.visitEnd();
     return (Tiles) HiddenClasses.define(MethodHandles.lookup(), writer);
+  }
+
+  private static void block(
+      ClassWriter writer, int number, Tiles.Kind kind, int rows, int columns) {
+    MethodVisitor m = writer.visitMethod(ACC_STATIC, "block" + number, BLOCK, null, null);
+    m.visitCode();
+    TileWriter tile = new TileWriter(m, rows, columns);
+    tile.lanes.begin(Set.of(0.0));
+    switch (kind) {
+      case OUTER -> tile.outer(tile.sums(), false);
+      case OUTER_MORE -> tile.outer(tile.sumsSoFar(), false);
+      case TURNED -> tile.outer(tile.sums(), true);
+      case TURNED_MORE -> tile.outer(tile.sumsSoFar(), true);
+      case DOTS -> tile.dots();
+    }
+    m.visitInsn(RETURN);
+    m.visitMaxs(0, 0);
+    m.visitEnd();
   }
 
   private static void dispatcher(ClassWriter writer, int blocks) {

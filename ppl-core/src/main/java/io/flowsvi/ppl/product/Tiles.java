@@ -9,6 +9,11 @@ interface Tiles {
   int[] COLUMNS = {2, 1};
 
   /**
+   * More columns for a product of one row: its few sums would each wait for their last addition.
+   */
+  int[] SINGLE = {8, 5, 3};
+
+  /**
    * Whether columns of B lie side by side, or the numbers of a column. A is read by kinds of its
    * own where its rows, or its columns, are rows of the array: HotSpot then checks bounds once.
    */
@@ -33,6 +38,12 @@ interface Tiles {
   /** The number of a block: indices into {@link #ROWS} and {@link #COLUMNS}. */
   static int block(Kind kind, int rows, int columns) {
     return (kind.ordinal() * ROWS.length + rows) * COLUMNS.length + columns;
+  }
+
+  /** The number of a block of one row: an index into {@link #SINGLE}. */
+  static int single(Kind kind, int columns) {
+    int before = Kind.values().length * ROWS.length * COLUMNS.length;
+    return before + (kind == Kind.OUTER ? 0 : SINGLE.length) + columns;
   }
 
   /**
