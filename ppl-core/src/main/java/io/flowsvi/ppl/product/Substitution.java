@@ -8,7 +8,8 @@ import io.flowsvi.ppl.product.Products.Lifetime;
  * <p>Unknowns are found block by block: what those before contribute is a product, which has nearly
  * all the arithmetic. The small triangles on the diagonal are inverted where several sides or runs
  * share them, so that they are products, too; only their own condition enters the error (Du Croz
- * and Higham 1992, section 4).
+ * and Higham 1992, section 4). A matrix of data is laid out in the order of its use first: large
+ * ones are read from memory, and not by pages.
  */
 public final class Substitution {
   private static final int BLOCK = 8;
@@ -18,14 +19,13 @@ public final class Substitution {
 
   private final int n;
   private final int sides;
-  private final boolean lower;
   private final boolean transposed;
+  private final boolean forward;
   private final Lifetime lifetime;
   private final boolean inverts;
-  private final boolean turns;
   private final double[] rest;
   private final double[] inverses;
-  private final double[] turned;
+  private final double[] panels;
   private double[] seen = {};
 
   /**
@@ -39,15 +39,15 @@ public final class Substitution {
   public Substitution(int n, int sides, Half triangle, boolean transposed, Lifetime lifetime) {
     this.n = n;
     this.sides = sides;
-    this.lower = triangle == Half.LOWER;
     this.transposed = transposed;
+    this.forward = (triangle == Half.LOWER) != transposed;
     this.lifetime = lifetime;
     boolean stays = lifetime == Lifetime.DATA;
     inverts = stays || sides >= FEW;
-    turns = stays && !transposed && n > BLOCK;
     rest = new double[sides * BLOCK];
     inverses = new double[inverts ? (n + BLOCK - 1) / BLOCK * BLOCK * BLOCK : 0];
-    turned = new double[turns ? n * n : 0];
+    int last = Math.max(0, n - 1) / BLOCK * BLOCK;
+    panels = new double[stays ? panel(last) + (forward ? last * (n - last) : 0) : 0];
   }
 
   /** A half of a matrix, with its diagonal. */
@@ -62,7 +62,6 @@ public final class Substitution {
   public void run(double[] matrix, double[] b, double[] x) {
     prepare(matrix);
     System.arraycopy(b, 0, x, 0, sides * n);
-    boolean forward = lower != transposed;
     int blocks = (n + BLOCK - 1) / BLOCK;
     for (int k = 0; k < blocks; k++) {
       int from = (forward ? k : blocks - 1 - k) * BLOCK;
@@ -77,9 +76,15 @@ public final class Substitution {
         continue;
       }
       for (int s = 0; s < sides; s++) {
-        solve(matrix, x, s * n, from, to, forward);
+        solve(matrix, x, s * n, from, to);
       }
     }
+  }
+
+  /** Where the panel of the block from here on begins. */
+  private int panel(int from) {
+    int all = from * (from - BLOCK) / 2;
+    return forward ? all : from * n - from * from + all;
   }
 
   private void prepare(double[] matrix) {
@@ -87,11 +92,25 @@ public final class Substitution {
       return;
     }
     seen = matrix;
-    if (turns) {
-      Products.transpose(matrix, 0, n, n, turned);
+    if (lifetime == Lifetime.DATA) {
+      lay(matrix);
     }
     for (int from = 0; inverts && from < n; from += BLOCK) {
       invert(matrix, from, Math.min(n, from + BLOCK));
+    }
+  }
+
+  /** Lays what is off the blocks on the diagonal in the order in which runs read it. */
+  private void lay(double[] a) {
+    int row = transposed ? 1 : n;
+    int column = transposed ? n : 1;
+    for (int from = 0, at = 0; from < n; from += BLOCK) {
+      int to = Math.min(n, from + BLOCK);
+      for (int k = forward ? 0 : to; k < (forward ? from : n); k++) {
+        for (int i = from; i < to; i++) {
+          panels[at++] = a[i * row + k * column];
+        }
+      }
     }
   }
 
@@ -105,7 +124,7 @@ public final class Substitution {
       for (int i = 0; i < BLOCK; i++) {
         inverses[at + i] = i == c ? 1 : 0;
       }
-      solve(a, inverses, at - from, from, to, lower != transposed);
+      solve(a, inverses, at - from, from, to);
     }
   }
 
@@ -122,10 +141,11 @@ public final class Substitution {
 
   /** Takes off what the unknowns from {@code first} on contribute to those of a block. */
   private void subtract(double[] a, double[] x, int from, int size, int first, int count) {
-    if (transposed || turns) {
+    if (panels.length > 0) {
+      Blocks.outer(x, first, n, 1, sides, panels, panel(from), size, size, count, rest, 0, BLOCK);
+    } else if (transposed) {
       int at = first * n + from;
-      double[] rows = turns ? turned : a;
-      Blocks.outer(x, first, n, 1, sides, rows, at, n, size, count, rest, 0, BLOCK);
+      Blocks.outer(x, first, n, 1, sides, a, at, n, size, count, rest, 0, BLOCK);
     } else {
       int at = from * n + first;
       Blocks.dots(x, first, n, 1, sides, a, at, n, size, count, rest, 0, BLOCK);
@@ -137,7 +157,7 @@ public final class Substitution {
     }
   }
 
-  private void solve(double[] a, double[] x, int side, int from, int to, boolean forward) {
+  private void solve(double[] a, double[] x, int side, int from, int to) {
     int row = transposed ? 1 : n;
     int column = transposed ? n : 1;
     for (int step = 0; step < to - from; step++) {
