@@ -19,6 +19,7 @@ import io.flowsvi.ppl.tensor.Precision;
 import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.SessionSettings;
+import io.flowsvi.ppl.tensor.Shape;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -37,6 +38,8 @@ import org.junit.jupiter.api.Test;
  * What a masked autoregressive flow costs: five layers, each a MADE with two hidden ReLU layers of
  * H, order reversed between, batches of 1,000 rows, one thread: the setting of the peers' {@code
  * bench_density.py}, so that the tables can be laid side by side, as {@code results/maf.md} does.
+ * Last the density of given rows under the same layers turned round, an IAF: the direction of
+ * samples.
  *
  * <p>Everything as a user has it: steps are those of a {@link DensityTrainer}, rows are scored and
  * drawn by its {@link DensityFit}. Times are the thread's own processor time: nothing runs beside
@@ -58,9 +61,17 @@ class MafBenchmark {
   @Test
   void table() throws IOException {
     StringBuilder table = new StringBuilder();
-    String line = "%-6s %4s %5s %22s %22s %22s%n";
+    String line = "%-6s %4s %5s %22s %22s %22s %22s%n";
     table.append(
-        String.format(line, "engine", "D", "H", "training ms", "density rows/s", "samples rows/s"));
+        String.format(
+            line,
+            "engine",
+            "D",
+            "H",
+            "training ms",
+            "density rows/s",
+            "samples rows/s",
+            "IAF density rows/s"));
     for (String engine : System.getProperty("flowsvi.maf.engines", "TORCH,JAVA").split(",")) {
       for (int hidden : numbers("flowsvi.maf.hidden", "100,512")) {
         for (int dim : numbers("flowsvi.maf.dims", "8,43,63")) {
@@ -78,7 +89,7 @@ class MafBenchmark {
         .toArray();
   }
 
-  private static Flow maf(int dim, int hidden, ParamStore params) {
+  private static BijectiveChain chain(int dim, int hidden, ParamStore params) {
     BijectiveChain chain = Chain.of(dim);
     for (int k = 0; k < LAYERS; k++) {
       Made made = Made.of(params.scope("made" + k), MadeSettings.of(dim, hidden, hidden));
@@ -87,7 +98,7 @@ class MafBenchmark {
               .then(new MaskedAffine(made, MaskedAffine.Scale.FREE).withSequentialInverse())
               .then(new Reverse(dim));
     }
-    return chain.pullback(Constant.of(chain, params.scope("chain")));
+    return chain;
   }
 
   private static String row(String line, Backend backend, int dim, int hidden) {
@@ -97,25 +108,35 @@ class MafBenchmark {
     }
     try (Session session = Session.open(settings)) {
       ParamStore params = new ParamStore(session.seed());
-      Flow flow = maf(dim, hidden, params);
+      BijectiveChain chain = chain(dim, hidden, params);
+      Constant numbers = Constant.of(chain, params.scope("chain"));
+      Flow maf = chain.pullback(numbers);
       Rows rows = new Rows(data(dim, ROWS * BATCHES + 1), dim);
       DensityTrainer trainer =
-          new DensityTrainer(session, params, EstimatedFlow.of(flow), rows, training());
+          new DensityTrainer(session, params, EstimatedFlow.of(maf), rows, training());
       Cost training = cost(trainer::epoch, BATCHES);
       DensityFit fit = trainer.fit();
       double[] x = data(dim, ROWS);
       Cost density = cost(() -> fit.logProb(x), 1);
       Cost sampling = cost(() -> fit.sample(ROWS, Seed.of(7)), 1);
+      Flow iaf = chain.pushforward(numbers);
+      Shape shape = Shape.of(ROWS, dim);
+      Cost iafDensity =
+          cost(() -> session.compute(a -> iaf.logProb(a.tensor(x, shape)).toDoubles()), 1);
       return String.format(
           line,
           backend,
           dim,
           hidden,
           String.format(Locale.ROOT, "%.1f (%.1f)", training.median(), training.best()),
-          String.format(Locale.ROOT, "%.0f (%.0f)", 1e6 / density.median(), 1e6 / density.best()),
-          String.format(
-              Locale.ROOT, "%.0f (%.0f)", 1e6 / sampling.median(), 1e6 / sampling.best()));
+          perSecond(density),
+          perSecond(sampling),
+          perSecond(iafDensity));
     }
+  }
+
+  private static String perSecond(Cost cost) {
+    return String.format(Locale.ROOT, "%.0f (%.0f)", 1e6 / cost.median(), 1e6 / cost.best());
   }
 
   /** One row is held out: validation is no part of a step. */
