@@ -12,58 +12,34 @@ final class Adding {
 
   private Adding() {}
 
-  /** Row i of the result: Σ over k of A(i, k) times the first n numbers of row k of B. */
-  static void rows(
-      double[] a,
-      int ia,
-      int step,
-      int along,
-      int count,
-      double[] b,
-      int ib,
-      int width,
-      int n,
-      int inner,
-      double[] out,
-      int at,
-      int outWidth) {
-    for (int j = 0; j < n; j += PANEL) {
-      int columns = Math.min(PANEL, n - j);
-      panel(a, ia, step, along, count, b, ib + j, width, columns, inner, out, at + j, outWidth);
+  /** Row i of the result: Σ over k of A(i, k) times row k of B. */
+  static void rows(Sizes s, double[] a, int ia, double[] b, int ib, double[] out, int at) {
+    for (int j = 0; j < s.columns(); j += PANEL) {
+      panel(s, Math.min(PANEL, s.columns() - j), a, ia, b, ib + j, out, at + j);
     }
   }
 
+  /** The same of the first n columns. */
   private static void panel(
-      double[] a,
-      int ia,
-      int step,
-      int along,
-      int count,
-      double[] b,
-      int ib,
-      int width,
-      int n,
-      int inner,
-      double[] out,
-      int at,
-      int outWidth) {
-    for (int i = 0; i < count; i++) {
-      Arrays.fill(out, at + i * outWidth, at + i * outWidth + n, 0);
+      Sizes s, int n, double[] a, int ia, double[] b, int ib, double[] out, int at) {
+    int along = s.along();
+    for (int i = 0; i < s.rows(); i++) {
+      Arrays.fill(out, at + i * s.wide(), at + i * s.wide() + n, 0);
     }
     int k = 0;
-    for (; k + 3 < inner; k += 4) {
-      int from = ib + k * width;
-      for (int i = 0; i < count; i++) {
-        int p = ia + i * step + k * along;
+    for (; k + 3 < s.inner(); k += 4) {
+      int from = ib + k * s.down();
+      for (int i = 0; i < s.rows(); i++) {
+        int p = ia + i * s.step() + k * along;
         double f0 = a[p];
         double f1 = a[p + along];
         double f2 = a[p + 2 * along];
-        four(f0, f1, f2, a[p + 3 * along], b, from, width, n, out, at + i * outWidth);
+        four(f0, f1, f2, a[p + 3 * along], b, from, s.down(), n, out, at + i * s.wide());
       }
     }
-    for (; k < inner; k++) {
-      for (int i = 0; i < count; i++) {
-        one(a[ia + i * step + k * along], b, ib + k * width, n, out, at + i * outWidth);
+    for (; k < s.inner(); k++) {
+      for (int i = 0; i < s.rows(); i++) {
+        one(a[ia + i * s.step() + k * along], b, ib + k * s.down(), n, out, at + i * s.wide());
       }
     }
   }
@@ -93,62 +69,37 @@ final class Adding {
     }
   }
 
-  /**
-   * Rows of A times columns of B, in tiles of four by two whose sums stay in registers: B(k, j) is
-   * at {@code ib + k·down + j·aside}.
-   */
-  static void tiles(
-      double[] a,
-      int ia,
-      int step,
-      int along,
-      int rows,
-      double[] b,
-      int ib,
-      int down,
-      int aside,
-      int columns,
-      int inner,
-      double[] out,
-      int at,
-      int outWidth) {
+  /** Rows of A times columns of B, in tiles of four by two whose sums stay in registers. */
+  static void tiles(Sizes s, double[] a, int ia, double[] b, int ib, double[] out, int at) {
+    boolean near = s.along() == 1 && s.down() == 1;
     int i = 0;
-    for (; i + TILE <= rows; i += TILE) {
-      int from = ia + i * step;
-      int to = at + i * outWidth;
+    for (; i + TILE <= s.rows(); i += TILE) {
+      int from = ia + i * s.step();
+      int to = at + i * s.wide();
       int j = 0;
-      for (; j + 1 < columns && along == 1 && down == 1; j += 2) {
-        tile(a, from, step, b, ib + j * aside, aside, inner, out, to + j, outWidth);
+      for (; j + 1 < s.columns(); j += 2) {
+        if (near) {
+          nearTile(s, a, from, b, ib + j * s.aside(), out, to + j);
+        } else {
+          tile(s, a, from, b, ib + j * s.aside(), out, to + j);
+        }
       }
-      for (; j + 1 < columns; j += 2) {
-        tile(a, from, step, along, b, ib + j * aside, down, aside, inner, out, to + j, outWidth);
-      }
-      for (int r = 0; j < columns && r < TILE; r++) {
-        double sum = dot(a, from + r * step, along, b, ib + j * aside, down, inner);
-        out[to + r * outWidth + j] = sum;
+      for (int r = 0; j < s.columns() && r < TILE; r++) {
+        out[to + r * s.wide() + j] = dot(s, a, from + r * s.step(), b, ib + j * s.aside());
       }
     }
-    for (; i < rows; i++) {
-      for (int j = 0; j < columns; j++) {
-        double sum = dot(a, ia + i * step, along, b, ib + j * aside, down, inner);
-        out[at + i * outWidth + j] = sum;
+    for (; i < s.rows(); i++) {
+      for (int j = 0; j < s.columns(); j++) {
+        out[at + i * s.wide() + j] = dot(s, a, ia + i * s.step(), b, ib + j * s.aside());
       }
     }
   }
 
-  private static void tile(
-      double[] a,
-      int ia,
-      int step,
-      int along,
-      double[] b,
-      int ib,
-      int down,
-      int aside,
-      int inner,
-      double[] out,
-      int at,
-      int outWidth) {
+  private static void tile(Sizes s, double[] a, int ia, double[] b, int ib, double[] out, int at) {
+    int step = s.step();
+    int along = s.along();
+    int down = s.down();
+    int aside = s.aside();
     double s00 = 0;
     double s01 = 0;
     double s10 = 0;
@@ -157,7 +108,7 @@ final class Adding {
     double s21 = 0;
     double s30 = 0;
     double s31 = 0;
-    for (int k = 0, p = ia, q = ib; k < inner; k++, p += along, q += down) {
+    for (int k = 0, p = ia, q = ib; k < s.inner(); k++, p += along, q += down) {
       double b0 = b[q];
       double b1 = b[q + aside];
       double a0 = a[p];
@@ -173,32 +124,22 @@ final class Adding {
       s30 += a3 * b0;
       s31 += a3 * b1;
     }
-    out[at] = s00;
-    out[at + 1] = s01;
-    out[at + outWidth] = s10;
-    out[at + outWidth + 1] = s11;
-    out[at + 2 * outWidth] = s20;
-    out[at + 2 * outWidth + 1] = s21;
-    out[at + 3 * outWidth] = s30;
-    out[at + 3 * outWidth + 1] = s31;
+    int wide = s.wide();
+    pair(out, at, s00, s01);
+    pair(out, at + wide, s10, s11);
+    pair(out, at + 2 * wide, s20, s21);
+    pair(out, at + 3 * wide, s30, s31);
   }
 
   /** The same of numbers that lie side by side: without checks of bounds in the loop. */
-  private static void tile(
-      double[] a,
-      int ia,
-      int step,
-      double[] b,
-      int ib,
-      int aside,
-      int inner,
-      double[] out,
-      int at,
-      int outWidth) {
+  private static void nearTile(
+      Sizes s, double[] a, int ia, double[] b, int ib, double[] out, int at) {
+    int step = s.step();
+    int inner = s.inner();
     int a1 = ia + step;
     int a2 = a1 + step;
     int a3 = a2 + step;
-    int b1 = ib + aside;
+    int b1 = ib + s.aside();
     double s00 = 0;
     double s01 = 0;
     double s10 = 0;
@@ -219,23 +160,28 @@ final class Adding {
       s30 += a[a3 + k] * f0;
       s31 += a[a3 + k] * f1;
     }
-    out[at] = s00;
-    out[at + 1] = s01;
-    out[at + outWidth] = s10;
-    out[at + outWidth + 1] = s11;
-    out[at + 2 * outWidth] = s20;
-    out[at + 2 * outWidth + 1] = s21;
-    out[at + 3 * outWidth] = s30;
-    out[at + 3 * outWidth + 1] = s31;
+    int wide = s.wide();
+    pair(out, at, s00, s01);
+    pair(out, at + wide, s10, s11);
+    pair(out, at + 2 * wide, s20, s21);
+    pair(out, at + 3 * wide, s30, s31);
   }
 
-  private static double dot(double[] a, int ia, int along, double[] b, int ib, int down, int n) {
+  private static void pair(double[] out, int at, double first, double second) {
+    out[at] = first;
+    out[at + 1] = second;
+  }
+
+  /** A row of A times a column of B. */
+  private static double dot(Sizes s, double[] a, int ia, double[] b, int ib) {
+    int along = s.along();
+    int down = s.down();
     double s0 = 0;
     double s1 = 0;
     double s2 = 0;
     double s3 = 0;
     int k = 0;
-    for (; k + 3 < n; k += 4) {
+    for (; k + 3 < s.inner(); k += 4) {
       int p = ia + k * along;
       int q = ib + k * down;
       s0 += a[p] * b[q];
@@ -243,7 +189,7 @@ final class Adding {
       s2 += a[p + 2 * along] * b[q + 2 * down];
       s3 += a[p + 3 * along] * b[q + 3 * down];
     }
-    for (; k < n; k++) {
+    for (; k < s.inner(); k++) {
       s0 += a[ia + k * along] * b[ib + k * down];
     }
     return s0 + s1 + (s2 + s3);

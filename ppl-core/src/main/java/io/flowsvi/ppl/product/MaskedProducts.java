@@ -29,11 +29,6 @@ public final class MaskedProducts {
   private double[] seen = {};
   private Way way = (a, ia, b, ib, out, at) -> {};
 
-  /** How products with one mask are made. */
-  interface Way {
-    void run(double[] a, int ia, double[] b, int ib, double[] out, int at);
-  }
-
   /** Of the sizes [rows, inner] and [inner, columns]; an operand may be stored by columns. */
   public MaskedProducts(
       int rows, int inner, int columns, boolean turnedA, boolean turnedB, Part part) {
@@ -67,11 +62,14 @@ public final class MaskedProducts {
     if (ranges.isEmpty() || ofResult && turnedB) {
       return whole(mask, ofResult);
     }
-    RangedSizes sizes = new RangedSizes(rows, inner, columns, turnedA, ranges.get());
+    Sizes plain = Sizes.of(rows, inner, columns);
+    Sizes sizes = turnedA ? plain.turnedA() : plain;
     if (ofResult) {
-      return new RangedResult(sizes);
+      return new RangedResult(sizes, ranges.get());
     }
-    return turnedB ? new RangedColumns(sizes) : RangedRows.of(sizes);
+    return turnedB
+        ? new RangedColumns(sizes.turnedB(), ranges.get())
+        : RangedRows.of(sizes, ranges.get());
   }
 
   private Way whole(double[] mask, boolean ofResult) {

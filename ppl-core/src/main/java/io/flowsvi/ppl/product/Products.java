@@ -17,9 +17,6 @@ public final class Products {
 
   private static final int FEW_WITH_VECTORS = 7;
 
-  /** Longer columns of A are laid out as rows. */
-  private static final int LONG = 64;
-
   /**
    * One operand.
    *
@@ -28,14 +25,14 @@ public final class Products {
    */
   public record Operand(int[] starts, boolean transposed) {}
 
-  private final int rows;
-  private final int inner;
-  private final int columns;
+  private final Sizes sizes;
+  private final Sizes swapped;
   private final Operand left;
   private final Operand right;
   private final boolean plainB;
   private final boolean fixedB;
   private final boolean turns;
+  private final boolean dots;
   private final double[] turned;
   private final double[] rowsOfA;
   private final RowProducts products;
@@ -47,19 +44,20 @@ public final class Products {
    * @param fixed whether B has the same numbers in every run that gets the same array
    */
   public Products(int rows, int inner, int columns, Operand left, Operand right, Lifetime fixed) {
-    this.rows = rows;
-    this.inner = inner;
-    this.columns = columns;
     this.left = left;
     this.right = right;
     plainB = !right.transposed() || columns == 1;
     fixedB = fixed == Lifetime.DATA && Arrays.stream(right.starts()).allMatch(s -> s == 0);
-    boolean lanes = VectorUnit.isPresent();
-    boolean dots = lanes && !left.transposed() && inner >= VectorUnit.lanes();
-    turns = !plainB && (fixedB || rows > (dots ? FEW_WITH_VECTORS : FEW));
+    boolean vectors = VectorUnit.isPresent() && !left.transposed() && inner >= VectorUnit.lanes();
+    turns = !plainB && (fixedB || rows > (vectors ? FEW_WITH_VECTORS : FEW));
+    dots = columns == 1 || !plainB && !turns;
     turned = turns ? new double[inner * columns] : new double[0];
-    boolean far = isFar(left.transposed(), inner, columns);
+    Sizes plain = Sizes.of(rows, inner, columns);
+    Sizes stored = left.transposed() ? plain.turnedA() : plain;
+    boolean far = !dots && stored.isFar();
     rowsOfA = far ? new double[rows * inner] : new double[0];
+    sizes = dots ? stored.turnedB() : far ? plain : stored;
+    swapped = Sizes.of(1, inner, rows);
     products = new RowProducts(rows, columns);
   }
 
@@ -78,45 +76,33 @@ public final class Products {
 
   /** The same where each array has other numbers before. */
   public void run(double[] a, int fromA, double[] b, int fromB, double[] out, int to) {
-    int step = left.transposed() ? 1 : inner;
-    int along = left.transposed() ? rows : 1;
     int[] startA = left.starts();
     int[] startB = right.starts();
-    for (int m = 0, at = to; m < startA.length; m++, at += rows * columns) {
+    int size = sizes.rows() * sizes.columns();
+    for (int m = 0, at = to; m < startA.length; m++, at += size) {
       int ia = fromA + startA[m];
       int ib = fromB + startB[m];
-      if (columns == 1 && left.transposed()) {
+      if (sizes.columns() == 1 && left.transposed()) {
         // Aᵀb: rows of A, which lie one after another, added up.
-        Blocks.outer(b, ib, 0, 1, 1, a, ia, rows, rows, inner, out, at, rows);
-      } else if (columns == 1 || !plainB && !turns) {
-        Blocks.dots(a, ia, step, along, rows, b, ib, inner, columns, inner, out, at, columns);
+        Blocks.outer(swapped, b, ib, a, ia, out, at);
+      } else if (dots) {
+        Blocks.dots(sizes, a, ia, b, ib, out, at);
       } else if (plainB) {
-        outer(a, ia, step, along, b, ib, out, at);
+        outer(a, ia, b, ib, out, at);
       } else {
         turn(b, ib);
-        outer(a, ia, step, along, turned, 0, out, at);
+        outer(a, ia, turned, 0, out, at);
       }
     }
   }
 
-  private void outer(
-      double[] a, int ia, int step, int along, double[] b, int ib, double[] out, int at) {
+  private void outer(double[] a, int ia, double[] b, int ib, double[] out, int at) {
     if (rowsOfA.length > 0) {
-      transpose(a, ia, inner, rows, rowsOfA);
-      sums(rowsOfA, 0, inner, 1, b, ib, out, at);
+      transpose(a, ia, sizes.inner(), sizes.rows(), rowsOfA);
+      products.run(sizes, rowsOfA, 0, b, ib, out, at);
     } else {
-      sums(a, ia, step, along, b, ib, out, at);
+      products.run(sizes, a, ia, b, ib, out, at);
     }
-  }
-
-  private void sums(
-      double[] a, int ia, int step, int along, double[] b, int ib, double[] out, int at) {
-    products.run(a, ia, step, along, rows, b, ib, columns, columns, inner, out, at, columns);
-  }
-
-  /** Whether an A is better laid out by rows first: its numbers are pages apart. */
-  static boolean isFar(boolean transposed, int inner, int columns) {
-    return transposed && inner >= LONG && columns >= LONG / 2;
   }
 
   private void turn(double[] b, int start) {
@@ -124,7 +110,7 @@ public final class Products {
       return;
     }
     seen = b;
-    transpose(b, start, columns, inner, turned);
+    transpose(b, start, sizes.columns(), sizes.inner(), turned);
   }
 
   /** A matrix of so many rows and columns by its columns. */

@@ -11,39 +11,30 @@ import java.util.List;
  * <p>Panels of a few vectors of columns are made of the rows that the ranges leave whole in them,
  * and of small copies of the others with zeros.
  */
-final class RangedRows implements MaskedProducts.Way {
+final class RangedRows implements Way {
   /** So many rows of B stay in the cache while all of A passes. */
   private static final int DEEP = 128;
 
-  private final RangedSizes sizes;
-  private final int rows;
-  private final int inner;
-  private final int columns;
-  private final int step;
-  private final int along;
+  private final Sizes sizes;
   private final Ranges ranges;
   private final Panel[] panels;
   private final double[] copy;
 
-  private RangedRows(RangedSizes sizes) {
+  private RangedRows(Sizes sizes, Ranges ranges) {
     this.sizes = sizes;
-    rows = sizes.rows();
-    inner = sizes.inner();
-    columns = sizes.columns();
-    step = sizes.step();
-    along = sizes.along();
-    ranges = sizes.ranges();
+    this.ranges = ranges;
     panels = panels();
     copy = new double[DEEP * Tiles.COLUMNS[0] * VectorUnit.lanes()];
   }
 
   /** The way for these sizes in this JVM. */
-  static MaskedProducts.Way of(RangedSizes sizes) {
+  static Way of(Sizes sizes, Ranges ranges) {
     if (RowSums.pay(sizes.columns())) {
-      return added(sizes);
+      RowSums sums = new RowSums(sizes.rows(), sizes.columns());
+      return (a, ia, b, ib, out, at) -> sums.run(sizes, ranges, a, ia, b, ib, out, at);
     }
     boolean vectors = VectorUnit.isPresent() && sizes.columns() >= VectorUnit.lanes();
-    return vectors ? new RangedRows(sizes) : copied(sizes);
+    return vectors ? new RangedRows(sizes, ranges) : copied(sizes, ranges);
   }
 
   private Panel[] panels() {
@@ -52,12 +43,12 @@ final class RangedRows implements MaskedProducts.Way {
     int j = 0;
     for (int c = 0; c < Tiles.COLUMNS.length; c++) {
       int wide = Tiles.COLUMNS[c] * lanes;
-      for (; j + wide <= columns; j += wide) {
+      for (; j + wide <= sizes.columns(); j += wide) {
         panels.add(panel(j, c));
       }
     }
-    if (j < columns) {
-      panels.add(panel(columns - lanes, Tiles.COLUMNS.length - 1));
+    if (j < sizes.columns()) {
+      panels.add(panel(sizes.columns() - lanes, Tiles.COLUMNS.length - 1));
     }
     return panels.toArray(Panel[]::new);
   }
@@ -74,24 +65,33 @@ final class RangedRows implements MaskedProducts.Way {
    *
    * @param from the first column
    * @param columns their number, as an index into {@link Tiles#COLUMNS}
-   * @param runs of rows: first, end, and whether the mask leaves them whole (1 or 0)
+   * @param copied of the product with a copy of the rows of a run
    */
-  private record Panel(int from, int columns, int[] runs) {}
+  private record Panel(int from, int columns, Sizes copied, List<Run> runs) {}
+
+  /**
+   * Some rows of B.
+   *
+   * @param first the first row
+   * @param count how many
+   * @param whole whether the mask leaves them whole
+   */
+  private record Run(int first, int count, boolean whole) {}
 
   private Panel panel(int from, int c) {
-    int to = from + Tiles.COLUMNS[c] * VectorUnit.lanes();
-    List<Integer> runs = new ArrayList<>();
-    for (int r = 0; r < inner; ) {
+    int wide = Tiles.COLUMNS[c] * VectorUnit.lanes();
+    List<Run> runs = new ArrayList<>();
+    for (int r = 0; r < sizes.inner(); ) {
       int start = r;
-      int kind = covers(r, from, to);
-      while (r < inner && covers(r, from, to) == kind && r - start < DEEP) {
+      int kind = covers(r, from, from + wide);
+      while (r < sizes.inner() && covers(r, from, from + wide) == kind && r - start < DEEP) {
         r++;
       }
       if (kind >= 0) {
-        runs.addAll(List.of(start, r, kind));
+        runs.add(new Run(start, r - start, kind == 1));
       }
     }
-    return new Panel(from, c, runs.stream().mapToInt(Integer::intValue).toArray());
+    return new Panel(from, c, sizes.withDown(wide), List.copyOf(runs));
   }
 
   /** Whether a row's range has all of these columns (1), some of them (0), or none (−1). */
@@ -103,59 +103,35 @@ final class RangedRows implements MaskedProducts.Way {
   }
 
   private void sum(Panel panel, double[] a, int ia, double[] b, int ib, double[] out, int to) {
-    int[] runs = panel.runs();
-    int wide = Tiles.COLUMNS[panel.columns()] * VectorUnit.lanes();
+    int wide = panel.copied().down();
     int at = to + panel.from();
-    if (runs.length == 0) {
-      for (int i = 0; i < rows; i++) {
-        Arrays.fill(out, at + i * columns, at + i * columns + wide, 0);
+    if (panel.runs().isEmpty()) {
+      for (int i = 0; i < sizes.rows(); i++) {
+        Arrays.fill(out, at + i * sizes.wide(), at + i * sizes.wide() + wide, 0);
       }
     }
     Tiles.Kind kind = Tiles.Kind.OUTER;
-    for (int p = 0; p < runs.length; p += 3) {
-      int start = runs[p];
-      int count = runs[p + 1] - start;
-      int c = panel.columns();
-      int left = ia + start * along;
-      if (runs[p + 2] == 1) {
-        int right = ib + start * columns + panel.from();
-        Blocks.column(
-            kind, c, a, left, step, along, rows, b, right, columns, count, out, at, columns);
+    int c = panel.columns();
+    for (int r = 0; r < panel.runs().size(); r++) {
+      Run run = panel.runs().get(r);
+      int left = ia + run.first() * sizes.along();
+      int right = ib + run.first() * sizes.down();
+      if (run.whole()) {
+        Blocks.column(kind, c, sizes, run.count(), a, left, b, right + panel.from(), out, at);
       } else {
-        copy(sizes, panel.from(), wide, start, count, b, ib, copy);
-        Blocks.column(kind, c, a, left, step, along, rows, copy, 0, wide, count, out, at, columns);
+        ranges.copy(run.first(), run.count(), panel.from(), wide, b, ib, sizes.down(), copy);
+        Blocks.column(kind, c, panel.copied(), run.count(), a, left, copy, 0, out, at);
       }
       kind = Tiles.Kind.OUTER_MORE;
     }
   }
 
-  private static void copy(
-      RangedSizes s, int from, int wide, int start, int count, double[] b, int ib, double[] to) {
-    Arrays.fill(to, 0, count * wide, 0);
-    for (int r = 0; r < count; r++) {
-      int low = Math.max(from, s.ranges().from()[start + r]);
-      int high = Math.min(from + wide, s.ranges().to()[start + r]);
-      for (int c = low; c < high; c++) {
-        to[r * wide + c - from] = b[ib + (start + r) * s.columns() + c];
-      }
-    }
-  }
-
   /** Few columns: a copy of B with zeros in it. */
-  private static MaskedProducts.Way copied(RangedSizes s) {
+  private static Way copied(Sizes s, Ranges ranges) {
     double[] copy = new double[s.inner() * s.columns()];
-    int n = s.columns();
     return (a, ia, b, ib, out, at) -> {
-      copy(s, 0, n, 0, s.inner(), b, ib, copy);
-      Blocks.outer(a, ia, s.step(), s.along(), s.rows(), copy, 0, n, n, s.inner(), out, at, n);
+      ranges.copy(0, s.inner(), 0, s.columns(), b, ib, s.down(), copy);
+      Blocks.outer(s, a, ia, copy, 0, out, at);
     };
-  }
-
-  private static MaskedProducts.Way added(RangedSizes s) {
-    RowSums sums = new RowSums(s.rows(), s.columns());
-    int n = s.columns();
-    return (a, ia, b, ib, out, at) ->
-        sums.run(
-            a, ia, s.step(), s.along(), s.rows(), b, ib, n, n, s.inner(), s.ranges(), out, at, n);
   }
 }

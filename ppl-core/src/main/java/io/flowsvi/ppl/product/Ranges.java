@@ -1,5 +1,6 @@
 package io.flowsvi.ppl.product;
 
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -59,5 +60,21 @@ record Ranges(int[] from, int[] to) {
       end = Math.max(end, to[r]);
     }
     return end;
+  }
+
+  /**
+   * Copies some rows and columns of a matrix, whose rows are {@code width} apart, with zeros for
+   * what the mask leaves out.
+   */
+  void copy(
+      int row, int rows, int column, int columns, double[] b, int ib, int width, double[] to) {
+    Arrays.fill(to, 0, rows * columns, 0);
+    for (int r = 0; r < rows; r++) {
+      int low = Math.max(column, from[row + r]);
+      int high = Math.min(column + columns, this.to[row + r]);
+      for (int c = low; c < high; c++) {
+        to[r * columns + c - column] = b[ib + (row + r) * width + c];
+      }
+    }
   }
 }

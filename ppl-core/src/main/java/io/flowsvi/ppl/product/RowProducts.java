@@ -9,25 +9,12 @@ final class RowProducts {
     rowSums = new RowSums(rows, columns);
   }
 
-  /** Row i of the result: Σ over k of A(i, k) times the first n numbers of row k of B. */
-  void run(
-      double[] a,
-      int ia,
-      int step,
-      int along,
-      int rows,
-      double[] b,
-      int ib,
-      int width,
-      int n,
-      int inner,
-      double[] out,
-      int at,
-      int outWidth) {
-    if (RowSums.pay(n)) {
-      rowSums.run(a, ia, step, along, rows, b, ib, width, n, inner, out, at, outWidth);
+  /** Row i of the result: Σ over k of A(i, k) times row k of B. */
+  void run(Sizes s, double[] a, int ia, double[] b, int ib, double[] out, int at) {
+    if (RowSums.pay(s.columns())) {
+      rowSums.run(s, a, ia, b, ib, out, at);
     } else {
-      Blocks.outer(a, ia, step, along, rows, b, ib, width, n, inner, out, at, outWidth);
+      Blocks.outer(s, a, ia, b, ib, out, at);
     }
   }
 }

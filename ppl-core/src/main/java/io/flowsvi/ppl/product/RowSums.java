@@ -36,73 +36,36 @@ final class RowSums {
     return !VectorUnit.isPresent() && columns >= SHORTEST;
   }
 
-  /** Row i of the result: Σ over k of A(i, k) times the first n numbers of row k of B. */
-  void run(
-      double[] a,
-      int ia,
-      int step,
-      int along,
-      int rows,
-      double[] b,
-      int ib,
-      int width,
-      int n,
-      int inner,
-      double[] out,
-      int at,
-      int outWidth) {
-    run(a, ia, step, along, rows, b, ib, width, n, inner, WHOLE, out, at, outWidth);
+  /** Row i of the result: Σ over k of A(i, k) times row k of B. */
+  void run(Sizes s, double[] a, int ia, double[] b, int ib, double[] out, int at) {
+    run(s, WHOLE, a, ia, b, ib, out, at);
   }
 
   /** The same where only a range of each row of B counts; none given means whole rows. */
-  void run(
-      double[] a,
-      int ia,
-      int step,
-      int along,
-      int rows,
-      double[] b,
-      int ib,
-      int width,
-      int n,
-      int inner,
-      Ranges ranges,
-      double[] out,
-      int at,
-      int outWidth) {
+  void run(Sizes s, Ranges ranges, double[] a, int ia, double[] b, int ib, double[] out, int at) {
     int panel = sums[0].length;
-    for (int i = 0; i < rows; i += sums.length) {
-      int count = Math.min(sums.length, rows - i);
-      for (int j = 0; j < n; j += panel) {
-        int columns = Math.min(panel, n - j);
+    for (int i = 0; i < s.rows(); i += sums.length) {
+      int count = Math.min(sums.length, s.rows() - i);
+      for (int j = 0; j < s.columns(); j += panel) {
+        int columns = Math.min(panel, s.columns() - j);
         for (int r = 0; r < count; r++) {
           Arrays.fill(sums[r], 0, columns, 0);
         }
-        int left = ia + i * step;
-        add(a, left, step, along, count, b, ib, width, j, columns, inner, ranges);
+        add(s, count, ranges, a, ia + i * s.step(), b, ib, j, columns);
         for (int r = 0; r < count; r++) {
-          System.arraycopy(sums[r], 0, out, at + (i + r) * outWidth + j, columns);
+          System.arraycopy(sums[r], 0, out, at + (i + r) * s.wide() + j, columns);
         }
       }
     }
   }
 
+  /** Some rows and n columns of the result. */
   private void add(
-      double[] a,
-      int ia,
-      int step,
-      int along,
-      int count,
-      double[] b,
-      int ib,
-      int width,
-      int first,
-      int n,
-      int inner,
-      Ranges ranges) {
+      Sizes s, int rows, Ranges ranges, double[] a, int ia, double[] b, int ib, int first, int n) {
+    int along = s.along();
     boolean whole = ranges.from().length == 0;
-    for (int k = 0; k < inner; k += 4) {
-      int four = Math.min(4, inner - k);
+    for (int k = 0; k < s.inner(); k += 4) {
+      int four = Math.min(4, s.inner() - k);
       int from = whole ? 0 : Math.max(0, ranges.first(k, four) - first);
       int to = whole ? n : Math.min(n, ranges.end(k, four) - first);
       if (from >= to) {
@@ -112,11 +75,11 @@ final class RowSums {
         int low = whole ? 0 : Math.min(to, Math.max(from, ranges.from()[k + r] - first));
         int high = whole ? n : Math.max(low, Math.min(to, ranges.to()[k + r] - first));
         Arrays.fill(factors[r], from, low, 0);
-        System.arraycopy(b, ib + (k + r) * width + first + low, factors[r], low, high - low);
+        System.arraycopy(b, ib + (k + r) * s.down() + first + low, factors[r], low, high - low);
         Arrays.fill(factors[r], high, to, 0);
       }
-      for (int i = 0; i < count; i++) {
-        int p = ia + i * step + k * along;
+      for (int i = 0; i < rows; i++) {
+        int p = ia + i * s.step() + k * along;
         if (four == 4) {
           four(a[p], a[p + along], a[p + 2 * along], a[p + 3 * along], sums[i], from, to);
         } else {

@@ -23,6 +23,8 @@ public final class Substitution {
   private final boolean forward;
   private final Lifetime lifetime;
   private final boolean inverts;
+  private final Sizes[] before;
+  private final Sizes[] diagonal;
   private final double[] rest;
   private final double[] inverses;
   private final double[] panels;
@@ -47,7 +49,28 @@ public final class Substitution {
     rest = new double[sides * BLOCK];
     inverses = new double[inverts ? (n + BLOCK - 1) / BLOCK * BLOCK * BLOCK : 0];
     int last = Math.max(0, n - 1) / BLOCK * BLOCK;
+    before = new Sizes[(n + BLOCK - 1) / BLOCK];
+    diagonal = new Sizes[before.length];
+    for (int from = 0; from < n; from += BLOCK) {
+      int to = Math.min(n, from + BLOCK);
+      diagonal[from / BLOCK] = diagonal(to - from);
+      before[from / BLOCK] = before(to - from, forward ? from : n - to);
+    }
     panels = new double[stays ? panel(last) + (forward ? last * (n - last) : 0) : 0];
+  }
+
+  /** What is left of a block's right-hand sides times the inverse of its triangle. */
+  private Sizes diagonal(int size) {
+    return Sizes.of(sides, size, size).withStep(BLOCK).withDown(BLOCK).withWide(n);
+  }
+
+  /** The unknowns before a block times what they contribute to it. */
+  private Sizes before(int size, int count) {
+    Sizes sizes = Sizes.of(sides, count, size).withStep(n).withWide(BLOCK);
+    if (lifetime == Lifetime.DATA) {
+      return sizes;
+    }
+    return transposed ? sizes.withDown(n) : sizes.turnedB(n);
   }
 
   /** A half of a matrix, with its diagonal. */
@@ -69,7 +92,7 @@ public final class Substitution {
       int first = forward ? 0 : to;
       int count = forward ? from : n - to;
       if (count > 0) {
-        subtract(matrix, x, from, to - from, first, count);
+        subtract(matrix, x, from, to - from, first);
       }
       if (inverts) {
         multiply(x, from, to - from);
@@ -136,19 +159,18 @@ public final class Substitution {
       }
     }
     int at = from * BLOCK;
-    Blocks.outer(rest, 0, BLOCK, 1, sides, inverses, at, BLOCK, size, size, x, from, n);
+    Blocks.outer(diagonal[from / BLOCK], rest, 0, inverses, at, x, from);
   }
 
   /** Takes off what the unknowns from {@code first} on contribute to those of a block. */
-  private void subtract(double[] a, double[] x, int from, int size, int first, int count) {
+  private void subtract(double[] a, double[] x, int from, int size, int first) {
+    Sizes sizes = before[from / BLOCK];
     if (panels.length > 0) {
-      Blocks.outer(x, first, n, 1, sides, panels, panel(from), size, size, count, rest, 0, BLOCK);
+      Blocks.outer(sizes, x, first, panels, panel(from), rest, 0);
     } else if (transposed) {
-      int at = first * n + from;
-      Blocks.outer(x, first, n, 1, sides, a, at, n, size, count, rest, 0, BLOCK);
+      Blocks.outer(sizes, x, first, a, first * n + from, rest, 0);
     } else {
-      int at = from * n + first;
-      Blocks.dots(x, first, n, 1, sides, a, at, n, size, count, rest, 0, BLOCK);
+      Blocks.dots(sizes, x, first, a, from * n + first, rest, 0);
     }
     for (int s = 0; s < sides; s++) {
       for (int i = 0; i < size; i++) {
