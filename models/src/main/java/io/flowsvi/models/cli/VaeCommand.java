@@ -50,8 +50,8 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     description = {
       "Train VAEs whose posterior a flow refines, and show in nats what each flow bought.",
-      "Recipes: digits (bundled, under three minutes), mnist (up to 400 epochs), mnist-30",
-      "(30 epochs, the rate cooled), mnist-quick, freyfaces.",
+      "Recipes: digits (bundled, under three minutes), mnist (up to 400 epochs), mnist-45",
+      "(45 epochs, the rate cooled), mnist-quick, freyfaces.",
       "'vae refine' puts a flow into a saved VAE, 'vae gap' reports its amortisation gap."
     })
 final class VaeCommand implements Callable<Integer> {
@@ -63,7 +63,7 @@ final class VaeCommand implements Callable<Integer> {
       index = "0",
       defaultValue = "digits",
       paramLabel = "RECIPE",
-      description = "digits, mnist, mnist-30, mnist-quick or freyfaces (${DEFAULT-VALUE}).")
+      description = "digits, mnist, mnist-45, mnist-quick or freyfaces (${DEFAULT-VALUE}).")
   private String recipe;
 
   @Option(

@@ -59,9 +59,9 @@ public record VaeRecipes(
             List.of()));
     all.put("mnist", new VaeRecipes(VaeRecipe.mnist(), ALL, List.of(1L), MNIST_ORDERS));
     all.put(
-        "mnist-30",
+        "mnist-45",
         new VaeRecipes(
-            VaeRecipe.mnist().withEpochs(30, 30, 10).withCooled(0.01),
+            VaeRecipe.mnist().withEpochs(45, 45, 10).withSteps(100, 2e-3).withCooled(0.01),
             ALL,
             List.of(1L),
             MNIST_ORDERS));

@@ -68,7 +68,7 @@ public final class MaskedProducts {
       return new RangedResult(sizes, ranges.get());
     }
     return turnedB
-        ? new RangedColumns(sizes.turnedB(), ranges.get())
+        ? RangedColumns.of(sizes.turnedB(), ranges.get())
         : RangedRows.of(sizes, ranges.get());
   }
 

@@ -5,16 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Products of a B that is stored by columns, of each of which a range counts.
- *
- * <p>For few rows of A they are dot products of what two columns share, and the numbers beyond are
- * added one by one; for more of them B is laid out by rows first.
+ * Products of many rows and of a B that is stored by columns, of each of which a range counts: some
+ * columns of B at a time are laid out by rows, with zeros outside of their ranges.
  */
 final class RangedColumns implements Way {
-  /** So many numbers of two columns may be left over where both are multiplied together. */
-  private static final int NEAR = 8;
-
-  /** With more rows of A another layout of B pays. */
+  /** With fewer rows of A another layout of B does not pay. */
   private static final int FEW = 24;
 
   private static final int FEW_WITH_VECTORS = 7;
@@ -26,127 +21,75 @@ final class RangedColumns implements Way {
   private final Ranges ranges;
   private final double[] turned;
   private final Part[] parts;
-  private final RowProducts products;
 
   /**
-   * Some columns of B, as far as they share numbers.
+   * Some columns of B, as far as any of them reaches.
    *
    * @param first the first column
-   * @param from the first number of each
+   * @param count how many
+   * @param from the first number that any of them has
    */
-  private record Part(Sizes sizes, int first, int from) {}
+  private record Part(RowProducts products, int first, int count, int from) {}
 
-  RangedColumns(Sizes sizes, Ranges ranges) {
+  private RangedColumns(Sizes sizes, Ranges ranges) {
     this.sizes = sizes;
     this.ranges = ranges;
-    boolean turns = sizes.rows() > (VectorUnit.isPresent() ? FEW_WITH_VECTORS : FEW);
-    turned = new double[turns ? sizes.inner() * sizes.columns() : 0];
-    products = new RowProducts(sizes.rows(), sizes.columns());
-    parts = turns ? panels() : pairs();
+    turned = new double[sizes.inner() * sizes.columns()];
+    parts = parts();
   }
 
-  /** Columns side by side, with zeros outside of their ranges. */
-  private Part[] panels() {
-    List<Part> panels = new ArrayList<>();
-    Sizes plain = Sizes.of(sizes.rows(), sizes.inner(), sizes.columns());
-    Sizes laid = sizes.along() == 1 ? plain : plain.turnedA();
+  /** The way for these sizes in this JVM. */
+  static Way of(Sizes sizes, Ranges ranges) {
+    boolean many = sizes.rows() > (VectorUnit.isPresent() ? FEW_WITH_VECTORS : FEW);
+    return many ? new RangedColumns(sizes, ranges) : new RangedDots(sizes, ranges);
+  }
+
+  private Part[] parts() {
+    List<Part> parts = new ArrayList<>();
     int wide = VectorUnit.isPresent() ? 2 * VectorUnit.lanes() : WIDE;
+    RowSums sums = new RowSums(sizes.rows(), wide);
     for (int j = 0; j < sizes.columns(); j += wide) {
       int count = Math.min(wide, sizes.columns() - j);
       int from = ranges.first(j, count);
       int deep = Math.max(0, ranges.end(j, count) - from);
-      panels.add(new Part(laid.part(sizes.rows(), deep, count), j, from));
+      Sizes part = sizes.part(sizes.rows(), deep, count).withDown(count);
+      parts.add(new Part(new RowProducts(part, sums), j, count, from));
     }
-    return panels.toArray(Part[]::new);
-  }
-
-  /** What two columns share, where that is most of them, or one. */
-  private Part[] pairs() {
-    List<Part> pairs = new ArrayList<>();
-    for (int j = 0; j < sizes.columns(); ) {
-      int from = ranges.from()[j];
-      int to = ranges.to()[j];
-      int count = 1;
-      if (j + 1 < sizes.columns()) {
-        int low = Math.max(from, ranges.from()[j + 1]);
-        int high = Math.min(to, ranges.to()[j + 1]);
-        int all = to - from + ranges.to()[j + 1] - ranges.from()[j + 1];
-        if (low < high && all - 2 * (high - low) <= NEAR) {
-          from = low;
-          to = high;
-          count = 2;
-        }
-      }
-      pairs.add(new Part(sizes.part(sizes.rows(), to - from, count), j, from));
-      j += count;
-    }
-    return pairs.toArray(Part[]::new);
+    return parts.toArray(Part[]::new);
   }
 
   @Override
   public void run(double[] a, int ia, double[] b, int ib, double[] out, int at) {
-    if (turned.length > 0) {
-      turn(b, ib, turned);
-      for (Part part : parts) {
-        int left = ia + part.from() * sizes.along();
-        int right = part.from() * sizes.columns() + part.first();
-        products.run(part.sizes(), a, left, turned, right, out, at + part.first());
-      }
-      return;
-    }
     for (Part part : parts) {
+      int start = part.first() * sizes.inner();
+      for (int c = 0; c < part.count(); c += 4) {
+        turn(b, ib, part.first() + c, Math.min(4, part.count() - c), start + c, part.count());
+      }
       int left = ia + part.from() * sizes.along();
-      int right = ib + part.first() * sizes.inner() + part.from();
-      Blocks.dots(part.sizes(), a, left, b, right, out, at + part.first());
-      addRest(part, a, ia, b, ib, out, at);
+      int right = start + part.from() * part.count();
+      part.products().run(a, left, turned, right, out, at + part.first());
     }
   }
 
-  /** Adds what the columns of a part do not share. */
-  private void addRest(Part part, double[] a, int ia, double[] b, int ib, double[] out, int at) {
-    int to = part.from() + part.sizes().inner();
-    for (int c = part.first(); c < part.first() + part.sizes().columns(); c++) {
-      int row = ib + c * sizes.inner();
-      addDots(a, ia, b, row, ranges.from()[c], part.from(), out, at + c);
-      addDots(a, ia, b, row, to, ranges.to()[c], out, at + c);
-    }
-  }
-
-  private void addDots(
-      double[] a, int ia, double[] b, int ib, int from, int to, double[] out, int at) {
-    if (from >= to) {
-      return;
-    }
-    for (int i = 0; i < sizes.rows(); i++) {
-      double sum = 0;
-      for (int k = from; k < to; k++) {
-        sum += a[ia + i * sizes.step() + k * sizes.along()] * b[ib + k];
-      }
-      out[at + i * sizes.wide()] += sum;
-    }
-  }
-
-  /** Four rows at a time where all have numbers, one by one beyond. */
-  private void turn(double[] b, int ib, double[] to) {
+  /** Up to four columns: together where all have numbers, one by one beyond. */
+  private void turn(double[] b, int ib, int first, int count, int to, int width) {
     int inner = sizes.inner();
-    int columns = sizes.columns();
-    for (int j = 0; j < columns; j += 4) {
-      int count = Math.min(4, columns - j);
-      int low = 0;
-      int high = count == 4 ? inner : 0;
-      for (int c = j; c < j + count; c++) {
-        low = Math.max(low, ranges.from()[c]);
-        high = Math.min(high, ranges.to()[c]);
-      }
-      high = Math.max(low, high);
-      if (count == 4) {
-        Products.four(b, ib + j * inner, inner, low, high, to, j, columns);
-      }
-      for (int c = j; c < j + count; c++) {
-        int row = ib + c * inner;
-        Products.one(b, row, ranges.from()[c], Math.min(low, ranges.to()[c]), to, c, columns);
-        Products.one(b, row, Math.max(high, ranges.from()[c]), ranges.to()[c], to, c, columns);
-      }
+    int low = 0;
+    int high = count == 4 ? inner : 0;
+    for (int c = first; c < first + count; c++) {
+      low = Math.max(low, ranges.from()[c]);
+      high = Math.min(high, ranges.to()[c]);
+    }
+    high = Math.max(low, high);
+    if (count == 4) {
+      Transposition.four(b, ib + first * inner, inner, low, high, turned, to, width);
+    }
+    for (int c = first; c < first + count; c++) {
+      int row = ib + c * inner;
+      int at = to + c - first;
+      int end = ranges.to()[c];
+      Transposition.one(b, row, ranges.from()[c], Math.min(low, end), turned, at, width);
+      Transposition.one(b, row, Math.max(high, ranges.from()[c]), end, turned, at, width);
     }
   }
 }

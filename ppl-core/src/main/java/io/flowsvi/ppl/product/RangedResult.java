@@ -18,7 +18,6 @@ final class RangedResult implements Way {
   private final Ranges ranges;
   private final Group[] groups;
   private final double[] scratch;
-  private final RowProducts products;
 
   /**
    * Some rows of the result, as far as the ranges of any of them reach.
@@ -26,20 +25,20 @@ final class RangedResult implements Way {
    * @param first the first row
    * @param from the first column
    */
-  private record Group(Sizes sizes, int first, int from) {}
+  private record Group(Sizes sizes, RowProducts products, int first, int from) {}
 
   RangedResult(Sizes stored, Ranges ranges) {
     this.ranges = ranges;
     boolean far = stored.isFar();
     sizes = far ? Sizes.of(stored.rows(), stored.inner(), stored.columns()) : stored;
     scratch = new double[far ? stored.rows() * stored.inner() : 0];
-    products = new RowProducts(stored.rows(), stored.columns());
     groups = groups();
   }
 
   private Group[] groups() {
     List<Group> groups = new ArrayList<>();
     int lanes = VectorUnit.lanes();
+    RowSums sums = new RowSums(GROUP, sizes.columns());
     for (int i = 0; i < sizes.rows(); i += GROUP) {
       int count = Math.min(GROUP, sizes.rows() - i);
       int from = ranges.first(i, count);
@@ -47,7 +46,8 @@ final class RangedResult implements Way {
       if (wide > 0) {
         // Whole vectors, as far as rows reach: what is too much becomes 0 again.
         wide = Math.min(sizes.columns() - from, (wide + lanes - 1) / lanes * lanes);
-        groups.add(new Group(sizes.part(count, sizes.inner(), wide), i, from));
+        Sizes part = sizes.part(count, sizes.inner(), wide);
+        groups.add(new Group(part, new RowProducts(part, sums), i, from));
       }
     }
     return groups.toArray(Group[]::new);
@@ -56,7 +56,7 @@ final class RangedResult implements Way {
   @Override
   public void run(double[] a, int ia, double[] b, int ib, double[] out, int at) {
     if (scratch.length > 0) {
-      Products.transpose(a, ia, sizes.inner(), sizes.rows(), scratch);
+      Transposition.of(a, ia, sizes.inner(), sizes.rows(), scratch);
       make(scratch, 0, b, ib, out, at);
     } else {
       make(a, ia, b, ib, out, at);
@@ -67,7 +67,7 @@ final class RangedResult implements Way {
     for (Group group : groups) {
       int left = ia + group.first() * sizes.step();
       int to = at + group.first() * sizes.wide() + group.from();
-      products.run(group.sizes(), a, left, b, ib + group.from(), out, to);
+      group.products().run(a, left, b, ib + group.from(), out, to);
       clear(group, out, to);
     }
   }

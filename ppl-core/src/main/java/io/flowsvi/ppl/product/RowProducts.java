@@ -1,20 +1,23 @@
 package io.flowsvi.ppl.product;
 
 /** Products of rows of B by numbers of A, in the way that this JVM and their sizes suggest. */
-final class RowProducts {
+final class RowProducts implements Way {
+  private final Sizes sizes;
   private final RowSums rowSums;
 
-  /** For results of up to so many rows and columns. */
-  RowProducts(int rows, int columns) {
-    rowSums = new RowSums(rows, columns);
+  /** With scratch space that products made one after another may share. */
+  RowProducts(Sizes sizes, RowSums rowSums) {
+    this.sizes = sizes;
+    this.rowSums = rowSums;
   }
 
   /** Row i of the result: Σ over k of A(i, k) times row k of B. */
-  void run(Sizes s, double[] a, int ia, double[] b, int ib, double[] out, int at) {
-    if (RowSums.pay(s.columns())) {
-      rowSums.run(s, a, ia, b, ib, out, at);
+  @Override
+  public void run(double[] a, int ia, double[] b, int ib, double[] out, int at) {
+    if (RowSums.pay(sizes.columns())) {
+      rowSums.run(sizes, a, ia, b, ib, out, at);
     } else {
-      Blocks.outer(s, a, ia, b, ib, out, at);
+      Blocks.outer(sizes, a, ia, b, ib, out, at);
     }
   }
 }

@@ -38,9 +38,9 @@ record Sizes(int rows, int inner, int columns, int step, int along, int down, in
     return new Sizes(rows, inner, columns, other, along, down, aside, wide);
   }
 
-  /** With rows of B so far apart. */
+  /** With B stored by rows, so far apart. */
   Sizes withDown(int other) {
-    return new Sizes(rows, inner, columns, step, along, other, aside, wide);
+    return new Sizes(rows, inner, columns, step, along, other, 1, wide);
   }
 
   /** With rows of the result so far apart. */

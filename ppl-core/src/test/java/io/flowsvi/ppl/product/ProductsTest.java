@@ -69,6 +69,8 @@ class ProductsTest {
     for (int layout = 0; layout < 4; layout++) {
       check(13, 300, 27, layout % 2 == 1, layout / 2 == 1, Lifetime.STEP);
       check(40, 257, 35, layout % 2 == 1, layout / 2 == 1, Lifetime.DATA);
+      check(200, 140, 70, layout % 2 == 1, layout / 2 == 1, Lifetime.STEP);
+      check(100, 20, 45, layout % 2 == 1, layout / 2 == 1, Lifetime.DATA);
       check(1, 300, 46, layout % 2 == 1, layout / 2 == 1, Lifetime.STEP);
       check(1, 20, 1001, layout % 2 == 1, layout / 2 == 1, Lifetime.DATA);
       check(6, 11, 270, layout % 2 == 1, layout / 2 == 1, Lifetime.STEP);
