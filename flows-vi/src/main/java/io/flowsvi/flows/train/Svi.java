@@ -3,18 +3,14 @@ package io.flowsvi.flows.train;
 import io.flowsvi.flows.guide.Guide;
 import io.flowsvi.flows.guide.LaplaceGuide;
 import io.flowsvi.flows.objective.Objective;
-import io.flowsvi.flows.optimize.Home;
 import io.flowsvi.flows.optimize.Signature;
 import io.flowsvi.ppl.compile.Queries;
-import io.flowsvi.ppl.graph.RecordingException;
 import io.flowsvi.ppl.model.LogDensity;
 import io.flowsvi.ppl.model.Model;
 import io.flowsvi.ppl.model.ModelStructure;
-import io.flowsvi.ppl.tensor.Backend;
 import io.flowsvi.ppl.tensor.Param;
 import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.PplException;
-import io.flowsvi.ppl.tensor.Residence;
 import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.Snapshot;
@@ -25,7 +21,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import org.slf4j.LoggerFactory;
 
 /**
  * Stochastic variational inference: fits a guide to a model's posterior, a step at a time.
@@ -42,12 +37,6 @@ import org.slf4j.LoggerFactory;
  * @param <D> the model's data
  */
 public final class Svi<D> {
-  /** An ELBO over minibatches is estimated on so many of them. */
-  private static final int EVALUATION_BATCHES = 8;
-
-  /** The last choice between best and last parameters uses so many times an evaluation's draws. */
-  private static final int SELECTION_FACTOR = 10;
-
   private final Session session;
   private final ParamStore params;
   private final Model<D> model;
@@ -59,12 +48,10 @@ public final class Svi<D> {
   private final Optional<ModelStructure> structure;
   private final Seed noise;
   private final Last last = new Last();
+  private final Steps<D> steps;
+  private final Selection<D> selection;
   private Target<D> target;
-  private Step<D> step;
-  private Home home;
-  private Optional<Batches<D>> heldOut = Optional.empty();
   private Optional<BooleanSupplier> spent = Optional.empty();
-  private String whyEager = "";
   private Optional<Path> checkpointFile = Optional.empty();
   private long checkpointEvery;
   private long pause = Long.MAX_VALUE;
@@ -116,7 +103,8 @@ public final class Svi<D> {
     this.state = new FitState(params.size());
     this.descent = new Descent(params, settings, state);
     this.noise = session.seed().fold("svi");
-    this.home = Home.inJava(session, params, settings.optimizer());
+    this.steps = new Steps<>(session, params, model, guide, objective, settings);
+    this.selection = new Selection<>(session, settings, state);
   }
 
   /** Fits to all the data in every step. */
@@ -158,7 +146,7 @@ public final class Svi<D> {
         checkpoint().write(checkpointFile.get());
       }
     }
-    chooseOnNewDraws(target, batches);
+    selection.choose(target, batches, descent.reported());
     Status status = state.converged ? Status.CONVERGED : Status.STEPS_USED;
     Fit<D> fit = fit(target, batches, status);
     told.forEach(l -> l.ended(status));
@@ -220,72 +208,23 @@ public final class Svi<D> {
     }
   }
 
-  private Step<D> eager(Target<D> target) {
-    // A mean of iterates is taken in Java.
-    home =
-        settings.averaging().from() == Long.MAX_VALUE
-            ? Home.of(session, params, settings.optimizer())
-            : Home.inJava(session, params, settings.optimizer());
-    double[] gradient = new double[params.size()];
-    return new EagerStep<>(
-        session, params, target.structure(), model, guide, objective, home, gradient);
-  }
-
-  /** The compiled step where the settings and the engine allow it. */
-  private Step<D> stepper(Target<D> target) {
-    if (settings.execution() == Execution.EAGER) {
-      return eager(target);
-    }
-    if (session.settings().backend() != Backend.JAVA) {
-      Step<D> eager = eager(target);
-      return home.residence()
-          .<Step<D>>map(place -> new ScriptStep<>(target, objective, place, eager))
-          .orElseGet(
-              () -> fallBack(target, "the session asks for " + session.settings().backend()));
-    }
-    return new CompiledStep<>(target, objective, settings.threads());
-  }
-
   /** How its steps are executed: eagerly where the settings ask for it or nothing else can be. */
   public Execution execution() {
-    return step instanceof EagerStep ? Execution.EAGER : Execution.COMPILED;
+    return steps.execution();
   }
 
   /** Why its steps are not compiled, as logged; empty if they are, or if nobody asked. */
   public String whyEager() {
-    return whyEager;
-  }
-
-  private Step<D> fallBack(Target<D> target, String reason) {
-    whyEager = reason;
-    // Made where it is needed: finding a logger takes a tenth of a cold start.
-    LoggerFactory.getLogger(Svi.class)
-        .info("The steps of this fit run eagerly, not compiled: {}", reason);
-    return eager(target);
-  }
-
-  private double evaluate(Target<D> target, D batch, double temperature) {
-    if (step == null) {
-      step = stepper(target);
-    }
-    try {
-      return step.run(batch, noise, state.step, temperature);
-    } catch (RecordingException e) {
-      step = fallBack(target, e.getMessage());
-      return step.run(batch, noise, state.step, temperature);
-    }
+    return steps.whyEager();
   }
 
   private void advance(Target<D> target, D batch) {
     double temperature = objective.temperature(state.step);
     for (int attempt = 0; ; attempt++) {
-      double loss = evaluate(target, batch, temperature);
-      double[] gradient = step.gradient();
-      Optional<Residence> place = home.residence();
-      // A conditional makes no object, as a boxed number or a lambda would in every step.
-      double norm = place.isPresent() ? place.get().gradientNorm() : Descent.norm(gradient);
+      double loss = steps.loss(target, batch, noise, state.step, temperature);
+      double norm = steps.gradientNorm();
       if (Double.isFinite(loss) && Double.isFinite(norm)) {
-        last.rate = descent.move(home, gradient, norm);
+        last.rate = descent.move(steps.home(), steps.gradient(), norm);
         last.loss = loss;
         last.norm = norm;
         last.retries = attempt;
@@ -294,7 +233,7 @@ public final class Svi<D> {
         return;
       }
       if (attempt == settings.retries() || !descent.canTakeBack()) {
-        place.ifPresent(p -> p.readGradient(gradient));
+        steps.readGradient();
         throw hopeless(target, batch, noise.fold(state.step), loss, attempt);
       }
       descent.takeBack();
@@ -315,7 +254,7 @@ public final class Svi<D> {
 
   private NonFiniteException hopeless(
       Target<D> target, D batch, Seed noise, double loss, int retries) {
-    Culprit culprit = Culprit.find(target, batch, objective.particles(), noise, step.gradient());
+    Culprit culprit = Culprit.find(target, batch, objective.particles(), noise, steps.gradient());
     String what = Double.isFinite(loss) ? "The gradient is not finite" : "Loss is " + loss;
     String message =
         what
@@ -337,56 +276,8 @@ public final class Svi<D> {
   }
 
   private void evaluate(Target<D> target, Batches<D> batches, List<SviListener> told) {
-    double[] now = descent.reported();
-    Estimate elbo =
-        target.with(now, () -> estimate(target, batches, "evaluation", settings.evaluationDraws()));
-    Evaluation evaluation = new Evaluation(state.step, elbo.value(), elbo.standardError());
-    state.evaluations.add(evaluation);
-    if (Double.isFinite(elbo.value()) && elbo.value() > state.bestElbo) {
-      state.bestElbo = elbo.value();
-      state.bestStep = state.step;
-      state.best = now;
-    }
-    if (state.coolFrom < 0 && settings.convergence().reached(state.evaluations)) {
-      state.converged = true;
-    }
+    Evaluation evaluation = selection.evaluate(target, batches, descent.reported());
     told.forEach(l -> l.evaluated(evaluation));
-  }
-
-  /** The ELBO of the live parameters; the same draws for the same purpose. */
-  private Estimate estimate(Target<D> target, Batches<D> training, String purpose, int draws) {
-    Batches<D> batches = heldOut.orElse(training);
-    int count =
-        heldOut.isPresent() ? batches.perEpoch() : Math.min(EVALUATION_BATCHES, batches.perEpoch());
-    int each = Math.max(2, draws / count);
-    double elbo = 0;
-    double variance = 0;
-    for (int b = 0; b < count; b++) {
-      Seed key = session.seed().fold(purpose).fold(b);
-      Estimate one = Estimate.mean(target.logWeights(batches.batch(b), each, key));
-      elbo += one.value() / count;
-      variance += Math.pow(one.standardError() / count, 2);
-    }
-    return new Estimate(elbo, Math.sqrt(variance));
-  }
-
-  /**
-   * The best of the evaluations was chosen by draws it may owe its place to. More, new draws decide
-   * between it and the last, cooled parameters.
-   */
-  private void chooseOnNewDraws(Target<D> target, Batches<D> batches) {
-    if (state.bestStep < 0 || state.bestStep == state.step) {
-      return;
-    }
-    int draws = SELECTION_FACTOR * settings.evaluationDraws();
-    double[] now = descent.reported();
-    double last = target.with(now, () -> estimate(target, batches, "selection", draws)).value();
-    double best =
-        target.with(state.best, () -> estimate(target, batches, "selection", draws)).value();
-    if (last >= best) {
-      state.bestStep = state.step;
-      state.best = now;
-    }
   }
 
   private Fit<D> fit(Target<D> target, Batches<D> batches, Status status) {
@@ -427,7 +318,7 @@ public final class Svi<D> {
           "Held-out batches without an end cannot be gone through. Likely fix: override perEpoch,"
               + " or use Batches.full.");
     }
-    heldOut = Optional.of(other);
+    selection.holdOut(other);
     return this;
   }
 
