@@ -32,7 +32,10 @@ final class Selection<D> {
     heldOut = Optional.of(other);
   }
 
-  /** Estimates the ELBO of these parameters, and keeps them if it is the best so far. */
+  /**
+   * Estimates the ELBO of these parameters, and keeps them if it is the best so far; notes whether
+   * the fit has converged by now.
+   */
   Evaluation evaluate(Target<D> target, Batches<D> batches, double[] now) {
     Estimate elbo =
         target.with(now, () -> estimate(target, batches, "evaluation", settings.evaluationDraws()));

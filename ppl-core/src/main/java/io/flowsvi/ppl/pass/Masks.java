@@ -22,7 +22,7 @@ public final class Masks {
   /** Smaller masks cost less than looking at their rows one by one. */
   private static final int SMALLEST = 512;
 
-  /** Nor do those of products with fewer multiplications: rows of one particle are made whole. */
+  /** So do those of products with fewer multiplications, such as one row times a small matrix. */
   private static final int LEAST_WORK = 4096;
 
   private final Nodes nodes = new Nodes();
@@ -125,9 +125,9 @@ public final class Masks {
   }
 
   /** How many multiplications a product makes. */
-  private static int work(Node product) {
+  private static long work(Node product) {
     int inner = product.inputs().get(0).shape().size() / Math.max(1, product.shape().dim(0));
-    return product.shape().size() * inner;
+    return (long) product.shape().size() * inner;
   }
 
   private static boolean isProduct(Node node) {

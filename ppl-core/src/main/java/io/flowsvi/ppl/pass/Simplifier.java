@@ -382,7 +382,9 @@ public final class Simplifier {
     int in = x.shape().dim(-1);
     Node flat = reshape(x, Shape.of(x.shape().leading(-1).size(), in));
     Primitive product = new Primitive.Matmul(Primitive.Side.PLAIN, Primitive.Side.TRANSPOSED);
-    return binary(Binary.PLUS, reshape(raw(product, flat, weight), shape), bias, shape);
+    Shape all = product.shape(flat.shape(), weight.shape());
+    Node rows = apply(product, List.of(flat, weight), all);
+    return binary(Binary.PLUS, reshape(rows, shape), bias, shape);
   }
 
   private Node full(double value, Shape shape) {

@@ -34,7 +34,7 @@ final class Blocks {
     boolean row = s.rows() == 1 && s.along() == 1;
     int done = row ? row(Tiles.Kind.OUTER, s, a, ia, b, ib, out, at) : 0;
     // Without more rows than one block has, every number of B is needed once.
-    int most = s.rows() <= Tiles.ROWS[0] ? s.inner() : INNER;
+    int most = s.rows() <= Tiles.ROWS[0] ? Math.max(1, s.inner()) : INNER;
     for (int k = 0; k == 0 || k < s.inner(); k += most) {
       int deep = Math.min(most, s.inner() - k);
       Tiles.Kind kind = k == 0 ? Tiles.Kind.OUTER : Tiles.Kind.OUTER_MORE;
@@ -73,10 +73,14 @@ final class Blocks {
     return j;
   }
 
-  /** Some vectors of columns, an index into {@link Tiles#COLUMNS}, of all rows and a part of k. */
+  /**
+   * A few columns of all rows, and so many numbers of k.
+   *
+   * @param vectors how many columns, as an index into {@link Tiles#COLUMNS}
+   */
   static void column(
       Tiles.Kind kind,
-      int columns,
+      int vectors,
       Sizes s,
       int deep,
       double[] a,
@@ -89,7 +93,7 @@ final class Blocks {
     int wideA = s.along() == 1 ? s.step() : s.along();
     int i = 0;
     for (int r = 0; r < Tiles.ROWS.length; r++) {
-      int block = Tiles.block(fit, r, columns);
+      int block = Tiles.block(fit, r, vectors);
       for (; i + Tiles.ROWS[r] <= s.rows(); i += Tiles.ROWS[r]) {
         int from = ia + i * s.step();
         int to = at + i * s.wide();

@@ -9,7 +9,7 @@ import io.flowsvi.ppl.vector.VectorUnit;
  * cache. A part of a panel stays in the first cache, some rows of A in the second (Goto and van de
  * Geijn 2008).
  */
-final class Panels implements Way {
+final class Panels {
   /** With fewer rows, laying out a B that changes in every step costs more than it spares. */
   private static final int MANY = 24;
 
@@ -50,12 +50,8 @@ final class Panels implements Way {
     return VectorUnit.isPresent() && stored.rows() >= rows && stored.columns() >= columns;
   }
 
-  @Override
-  public void run(double[] a, int ia, double[] b, int ib, double[] out, int at) {
-    if (lifetime == Lifetime.STEP || seen != b) {
-      lay(b, ib);
-      seen = b;
-    }
+  /** Computes the product of a matrix A and the B that was laid out last. */
+  void run(double[] a, int ia, double[] out, int at) {
     int whole = all.columns() / wide;
     for (int k = 0; k == 0 || k < all.inner(); k += DEEP) {
       int deep = Math.min(DEEP, all.inner() - k);
@@ -71,14 +67,26 @@ final class Panels implements Way {
       }
     }
     if (whole * wide < all.columns()) {
-      // The last columns as a panel that ends with them: some are computed twice.
-      int right = whole * all.inner() * wide;
-      int to = at + all.columns() - wide;
-      Blocks.column(Tiles.Kind.OUTER, 0, all, all.inner(), a, ia, laid, right, out, to);
+      rest(a, ia, out, at);
     }
   }
 
-  private void lay(double[] b, int ib) {
+  /** The last columns as vectors that end with them, all of k at once: some are computed twice. */
+  private void rest(double[] a, int ia, double[] out, int at) {
+    int few = VectorUnit.lanes();
+    int vectors = all.columns() % wide <= few ? Tiles.COLUMNS.length - 1 : 0;
+    int skipped = vectors == 0 ? 0 : wide - few;
+    int right = all.columns() / wide * all.inner() * wide + skipped;
+    int to = at + all.columns() - wide + skipped;
+    Blocks.column(Tiles.Kind.OUTER, vectors, all, all.inner(), a, ia, laid, right, out, to);
+  }
+
+  /** Lays out a B that begins here, if that was not done before. */
+  void lay(double[] b, int ib) {
+    if (lifetime == Lifetime.DATA && seen == b) {
+      return;
+    }
+    seen = b;
     for (int p = 0, to = 0; to < laid.length; p++, to += wide * all.inner()) {
       int from = ib + Math.min(p * wide, all.columns() - wide) * stored.aside();
       if (stored.aside() == 1) {

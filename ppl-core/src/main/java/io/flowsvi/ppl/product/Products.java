@@ -2,6 +2,7 @@ package io.flowsvi.ppl.product;
 
 import io.flowsvi.ppl.vector.VectorUnit;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Matrix products into arrays that exist already.
@@ -32,7 +33,8 @@ public final class Products {
   private final boolean dots;
   private final double[] turned;
   private final double[] rowsOfA;
-  private final Way way;
+  private final Optional<Panels> panels;
+  private final RowProducts rowProducts;
   private double[] seen = {};
 
   /**
@@ -49,16 +51,17 @@ public final class Products {
     Sizes plain = Sizes.of(rows, inner, columns);
     Sizes stored = left.transposed() ? plain.turnedA() : plain;
     boolean plainB = !right.transposed() || columns == 1;
-    boolean panels = Panels.pay(plainB ? plain : plain.turnedB(), lifetime);
-    boolean turns = !panels && !plainB && (constant || rows > few(left, inner));
-    dots = columns == 1 || !plainB && !panels && !turns;
+    boolean pays = Panels.pay(plainB ? plain : plain.turnedB(), lifetime);
+    boolean turns = !pays && !plainB && (constant || rows > few(left, inner));
+    dots = columns == 1 || !plainB && !pays && !turns;
     boolean far = !dots && stored.isFar();
     Sizes ofA = far ? plain : stored;
-    sizes = dots || !plainB && panels ? ofA.turnedB() : ofA;
+    sizes = dots || !plainB && pays ? ofA.turnedB() : ofA;
     swapped = Sizes.of(1, inner, rows);
     turned = new double[turns ? inner * columns : 0];
     rowsOfA = new double[far ? rows * inner : 0];
-    way = panels ? new Panels(sizes, lifetime) : new RowProducts(sizes, new RowSums(rows, columns));
+    panels = pays ? Optional.of(new Panels(sizes, lifetime)) : Optional.empty();
+    rowProducts = new RowProducts(sizes, new RowSums(rows, columns));
   }
 
   /** Up to so many rows, dot products are cheaper than another layout of B. */
@@ -94,29 +97,38 @@ public final class Products {
       } else if (dots) {
         Blocks.dots(sizes, a, ia, b, ib, out, at);
       } else {
+        if (m == 0 || startB[m] != startB[m - 1]) {
+          lay(b, ib);
+        }
         outer(a, ia, b, ib, out, at);
       }
     }
   }
 
   private void outer(double[] a, int ia, double[] b, int ib, double[] out, int at) {
-    double[] rows = a;
-    int left = ia;
     if (rowsOfA.length > 0) {
       Transposition.of(a, ia, sizes.inner(), sizes.rows(), rowsOfA);
-      rows = rowsOfA;
-      left = 0;
-    }
-    if (turned.length > 0) {
-      turn(b, ib);
-      way.run(rows, left, turned, 0, out, at);
+      ofRows(rowsOfA, 0, b, ib, out, at);
     } else {
-      way.run(rows, left, b, ib, out, at);
+      ofRows(a, ia, b, ib, out, at);
     }
   }
 
-  private void turn(double[] b, int start) {
-    if (lifetime == Lifetime.STEP || seen != b) {
+  private void ofRows(double[] a, int ia, double[] b, int ib, double[] out, int at) {
+    if (panels.isPresent()) {
+      panels.get().run(a, ia, out, at);
+    } else if (turned.length > 0) {
+      rowProducts.run(a, ia, turned, 0, out, at);
+    } else {
+      rowProducts.run(a, ia, b, ib, out, at);
+    }
+  }
+
+  /** Lays out a B, where products are made of another layout than its own. */
+  private void lay(double[] b, int start) {
+    if (panels.isPresent()) {
+      panels.get().lay(b, start);
+    } else if (turned.length > 0 && (lifetime == Lifetime.STEP || seen != b)) {
       seen = b;
       Transposition.of(b, start, sizes.columns(), sizes.inner(), turned);
     }

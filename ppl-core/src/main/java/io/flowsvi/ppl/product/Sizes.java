@@ -53,7 +53,7 @@ record Sizes(int rows, int inner, int columns, int step, int along, int down, in
     return new Sizes(someRows, someInner, someColumns, step, along, down, aside, wide);
   }
 
-  /** Whether an A stored by columns is better laid out by rows first: its rows are pages apart. */
+  /** Whether an A is better laid out by rows first: the numbers of a row are pages apart. */
   boolean isFar() {
     return along != 1 && inner >= LONG && columns >= LONG / 2;
   }

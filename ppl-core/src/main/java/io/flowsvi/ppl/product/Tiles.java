@@ -13,6 +13,9 @@ interface Tiles {
    */
   int[] SINGLE = {8, 5, 3};
 
+  /** The number of the first block of a product of one row. */
+  int SINGLES = Kind.values().length * ROWS.length * COLUMNS.length;
+
   /**
    * Whether columns of B lie side by side, or the numbers of a column. A is read by kinds of its
    * own where its rows, or its columns, are rows of the array: HotSpot then checks bounds once.
@@ -42,8 +45,7 @@ interface Tiles {
 
   /** The number of a block of one row: an index into {@link #SINGLE}. */
   static int single(Kind kind, int columns) {
-    int before = Kind.values().length * ROWS.length * COLUMNS.length;
-    return before + (kind == Kind.OUTER ? 0 : SINGLE.length) + columns;
+    return SINGLES + (kind == Kind.OUTER ? 0 : SINGLE.length) + columns;
   }
 
   /**

@@ -54,6 +54,14 @@ class MaskedProductsTest {
     return product;
   }
 
+  /** Numbers before those of a matrix, which must not be read or written. */
+  private static double[] behind(int others, double[] matrix) {
+    double[] all = new double[others + matrix.length];
+    Arrays.fill(all, 0, others, Double.NaN);
+    System.arraycopy(matrix, 0, all, others, matrix.length);
+    return all;
+  }
+
   private void check(
       String name, int rows, int inner, int columns, boolean turnA, boolean turnB, Part part) {
     MaskedProducts products = new MaskedProducts(rows, inner, columns, turnA, turnB, part);
@@ -67,7 +75,9 @@ class MaskedProductsTest {
       double[] a = numbers(rows * inner);
       double[] b = numbers(inner * columns);
       products.run(a, b, mask, out);
-      products.run(a, b, mask, out);
+      double[] moved = behind(7, out);
+      products.run(behind(5, a), 5, behind(3, b), 3, mask, moved, 7);
+      assertThat(moved).containsExactly(behind(7, out));
       double worst = 0;
       double[] masked = right ? times(b, mask) : b;
       for (int i = 0; i < rows; i++) {

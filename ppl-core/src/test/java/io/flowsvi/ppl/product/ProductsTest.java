@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.flowsvi.ppl.product.Products.Lifetime;
 import io.flowsvi.ppl.product.Products.Operand;
 import io.flowsvi.ppl.tensor.Seed;
-import java.util.stream.IntStream;
+import java.util.Arrays;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.junit.jupiter.api.Test;
 
@@ -77,18 +77,33 @@ class ProductsTest {
     }
   }
 
+  /** A sum of nothing is 0, for any number of rows. */
+  @Test
+  void emptySumsAreZero() {
+    for (int rows : new int[] {1, 3, 9, 40}) {
+      check(rows, 0, 40, false, false, Lifetime.STEP);
+      check(rows, 0, 1, true, false, Lifetime.STEP);
+    }
+  }
+
   /** A copy of data in another layout must not outlive them. */
   @Test
   void otherDataAreSeen() {
-    Operand one = new Operand(new int[1], false);
-    Operand turned = new Operand(new int[1], true);
-    Products products = new Products(9, 8, 7, one, turned, Lifetime.DATA);
-    double[] a = IntStream.range(0, 72).mapToDouble(i -> 1).toArray();
-    double[] out = new double[63];
-    double[] other = new double[63];
-    products.run(a, IntStream.range(0, 56).mapToDouble(i -> 1).toArray(), out);
-    products.run(a, IntStream.range(0, 56).mapToDouble(i -> 2).toArray(), other);
-    assertThat(out).containsOnly(8);
-    assertThat(other).containsOnly(16);
+    for (boolean turned : new boolean[] {false, true}) {
+      for (int rows : new int[] {9, 30}) {
+        Operand one = new Operand(new int[1], false);
+        Operand data = new Operand(new int[1], turned);
+        Products products = new Products(rows, 8, 150, one, data, Lifetime.DATA);
+        double[] a = new double[rows * 8];
+        Arrays.fill(a, 1);
+        double[] out = new double[rows * 150];
+        for (double value : new double[] {1, 2}) {
+          double[] b = new double[8 * 150];
+          Arrays.fill(b, value);
+          products.run(a, b, out);
+          assertThat(out).containsOnly(8 * value);
+        }
+      }
+    }
   }
 }

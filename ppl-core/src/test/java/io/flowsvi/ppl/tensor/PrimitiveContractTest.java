@@ -178,6 +178,18 @@ public class PrimitiveContractTest {
                 .matmul(t.reshape(Shape.of(1, 2, 3, 1)).expand(Shape.of(4, 2, 3, 1))));
     add(
         rows,
+        "matmul of columns and rows in batches",
+        Primitive.Matmul.class,
+        Shape.of(4, 2, 3, 1),
+        t -> t.matmul(t.slice(0, 0, 1).slice(1, 0, 1).reshape(Shape.of(1, 3))));
+    add(
+        rows,
+        "affine of one number",
+        Primitive.Affine.class,
+        Shape.of(5, 1),
+        t -> t.affine(t.exp().slice(0, 0, 3), t.slice(0, 2, 5).squeeze(-1)));
+    add(
+        rows,
         "affine",
         Primitive.Affine.class,
         Shape.of(5, 4),
