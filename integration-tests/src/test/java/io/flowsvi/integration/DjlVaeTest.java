@@ -61,8 +61,7 @@ class DjlVaeTest {
     try (Session session = Session.open(SessionSettings.of(3).withBackend(Backend.TORCH))) {
       session.compute(a -> a.constant(0).item());
       VaeCatalog catalog = catalog();
-      ImageSplit images =
-          catalog.data("digits").read(Path.of("."), session.seed().fold("split")).first(400);
+      ImageSplit images = catalog.images("digits", Path.of("."), session).first(400);
       VaeRun run = new VaeRun(session, catalog, recipe, images);
       double before = run.test(8).meanElbo().value();
       run.train(Optional.empty());

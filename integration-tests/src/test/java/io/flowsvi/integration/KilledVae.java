@@ -46,8 +46,7 @@ final class KilledVae {
             .withEpochs(EPOCHS, EPOCHS, 1);
     try (Session session = Session.open(settings)) {
       VaeCatalog catalog = VaeCatalog.library();
-      ImageSplit images =
-          catalog.data("digits").read(Path.of("."), session.seed().fold("split")).first(IMAGES);
+      ImageSplit images = catalog.images("digits", Path.of("."), session).first(IMAGES);
       VaeRun run = new VaeRun(session, catalog, recipe, images);
       run.train(Optional.of(checkpoint), new Waiting(last));
       return TrainedVae.of(run);

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
  * H, order reversed between, batches of 1,000 rows, one thread: the setting of the peers' {@code
  * bench_density.py}, so that the tables can be laid side by side, as {@code results/maf.md} does.
  * Last the density of given rows under the same layers turned round, an IAF: the direction of
- * samples.
+ * samples, of all rows in one arena.
  *
  * <p>Everything as a user has it: steps are those of a {@link DensityTrainer}, rows are scored and
  * drawn by its {@link DensityFit}. Times are the thread's own processor time: nothing runs beside

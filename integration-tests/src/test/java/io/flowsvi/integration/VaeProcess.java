@@ -33,7 +33,7 @@ public final class VaeProcess {
     VaeRecipe recipe = VaeRecipe.digits().withFlow(args[1]).withEpochs(epochs, epochs, 5);
     try (Session session = Session.open(settings)) {
       VaeCatalog catalog = VaeCatalog.library();
-      ImageSplit images = catalog.data("digits").read(Path.of("."), session.seed().fold("split"));
+      ImageSplit images = catalog.images("digits", Path.of("."), session);
       new VaeRun(session, catalog, recipe, images).train(Optional.empty(), new Memory());
     }
   }

@@ -1,5 +1,6 @@
 package io.flowsvi.flows.density;
 
+import io.flowsvi.flows.family.PriorFamily;
 import io.flowsvi.flows.layer.EstimatedFlow;
 import io.flowsvi.ppl.dist.Flow;
 import io.flowsvi.ppl.tensor.ParamStore;
@@ -10,7 +11,22 @@ import java.util.function.Consumer;
 public final class MaximumLikelihood {
   private MaximumLikelihood() {}
 
-  /** Fits the flow, whose parameters are in the store; they end at the best epoch. */
+  /**
+   * Fits a density of a family, by name from a catalog, to rows as the command line does: as the
+   * family trains it, with its own learning rate, else with the default settings. Its parameters
+   * are put into the store, below {@code density}.
+   */
+  public static DensityFit fit(
+      Session session, ParamStore params, PriorFamily family, RowSource rows) {
+    EstimatedFlow flow = family.trained(rows.columns(), params.scope("density"));
+    DensitySettings settings = DensitySettings.defaults().withLearningRate(family.learningRate());
+    return fit(session, params, flow, rows, settings, epoch -> {});
+  }
+
+  /**
+   * Fits the flow, whose parameters are in the store; they end at the best epoch. The flow is
+   * trained as it is: take {@link PriorFamily#trained} of one from a catalog.
+   */
   public static DensityFit fit(
       Session session,
       ParamStore params,

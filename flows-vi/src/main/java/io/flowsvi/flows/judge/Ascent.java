@@ -27,16 +27,24 @@ final class Ascent<D> {
   private final Ladder ladder;
   private final AutoSettings settings;
   private final Budget budget;
+  private final List<LadderListener> told;
   private final List<RungReport> reports = new ArrayList<>();
   private final List<CountedDensity> densities = new ArrayList<>();
   private Climb<D> best;
 
-  Ascent(Session session, D data, Ladder ladder, AutoSettings settings, long begin) {
+  Ascent(
+      Session session,
+      D data,
+      Ladder ladder,
+      AutoSettings settings,
+      long begin,
+      List<LadderListener> told) {
     this.session = session;
     this.data = data;
     this.ladder = ladder;
     this.settings = settings;
     this.budget = new Budget(settings, begin);
+    this.told = told;
   }
 
   /** The rungs that need no maximum, on the model as it is written; whether one passed. */
@@ -81,7 +89,7 @@ final class Ascent<D> {
     if (best != null && budget.spent()) {
       ladder.rungs().stream()
           .filter(rung -> !rung.trains())
-          .forEach(r -> reports.add(Ladder.skipped(r.name() + suffix, "budget spent")));
+          .forEach(r -> keep(Ladder.skipped(r.name() + suffix, "budget spent")));
       return false;
     }
     Seed seed = session.seed().fold("auto" + suffix);
@@ -159,7 +167,7 @@ final class Ascent<D> {
     String name = rung.name() + suffix;
     Optional<String> skip = rung.skip(climb);
     if (skip.isPresent() || (budget.spent() && climb.best() != null)) {
-      reports.add(Ladder.skipped(name, skip.orElse("budget spent")));
+      keep(Ladder.skipped(name, skip.orElse("budget spent")));
       return false;
     }
     return report(rung, suffix, climb, since);
@@ -171,6 +179,7 @@ final class Ascent<D> {
     long values = reports.isEmpty() ? 0 : climb.counted()[1];
     RungReport made;
     boolean passed = false;
+    told.forEach(l -> l.begins(name));
     try {
       passed = ladder.climb(rung, climb);
       made = ladder.report(name, climb, passed);
@@ -178,11 +187,16 @@ final class Ascent<D> {
       made = Ladder.failed(name, e.getMessage());
     }
     climb.count();
-    reports.add(
+    keep(
         made.costing(
             climb.density().gradientCount() - gradients,
             climb.density().valueCount() - values,
             budget.seconds() - since));
     return passed;
+  }
+
+  private void keep(RungReport report) {
+    reports.add(report);
+    told.forEach(l -> l.ended(report));
   }
 }

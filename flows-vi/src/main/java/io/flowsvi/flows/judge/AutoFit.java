@@ -71,9 +71,17 @@ public record AutoFit<D>(
     return of(session, model, data, Ladder.standard(), AutoSettings.defaults());
   }
 
-  /** Fits a model to its data. Throws what {@link ModelStructure#of} throws. */
+  /**
+   * Fits a model to its data, within the settings' seconds and gradients. Throws what {@link
+   * ModelStructure#of} throws.
+   */
   public static <D> AutoFit<D> of(
-      Session session, Model<D> model, D data, Ladder ladder, AutoSettings settings) {
+      Session session,
+      Model<D> model,
+      D data,
+      Ladder ladder,
+      AutoSettings settings,
+      LadderListener... listeners) {
     long begin = System.nanoTime();
     ModelStructure structure = ModelStructure.of(session, model, data);
     if (structure.dim() == 0) {
@@ -83,7 +91,7 @@ public record AutoFit<D>(
               + ". Likely fix: sample the unknown quantities with ctx.sample(new Latent(...),"
               + " prior).");
     }
-    Ascent<D> ascent = new Ascent<>(session, data, ladder, settings, begin);
+    Ascent<D> ascent = new Ascent<>(session, data, ladder, settings, begin, List.of(listeners));
     List<Latent> funnels = Hierarchy.of(session, structure, model, data);
     // In many dimensions a search for maxima is the costliest part, and often in vain.
     boolean wide = structure.dim() > WIDE;
@@ -113,7 +121,7 @@ public record AutoFit<D>(
   /**
    * What is to be said of the draws, by name: {@code verdict}, {@code reason}, {@code next}, {@code
    * rung}, {@code k_hat}, {@code effective_draws}, {@code proposals}, {@code log_evidence} and
-   * {@code corrected}, whether they were resampled by their importance weights.
+   * {@code resampled}, whether they were resampled by their importance weights.
    */
   public Map<String, String> record() {
     Map<String, String> record = new LinkedHashMap<>();
@@ -125,7 +133,7 @@ public record AutoFit<D>(
     record.put("effective_draws", String.valueOf(assessment.ess()));
     record.put("proposals", String.valueOf(assessment.cloud().size()));
     record.put("log_evidence", String.valueOf(assessment.logEvidence()));
-    record.put("corrected", String.valueOf(Delivery.corrects(assessment)));
+    record.put("resampled", String.valueOf(Delivery.corrects(assessment)));
     return record;
   }
 

@@ -1,5 +1,6 @@
 package io.flowsvi.flows.train;
 
+import io.flowsvi.flows.verdict.Judgement;
 import io.flowsvi.ppl.model.ModelStructure;
 import io.flowsvi.ppl.tensor.Snapshot;
 import java.util.List;
@@ -34,6 +35,17 @@ public final class Fit<D> {
   /** The posterior given other data of the same model: all rows after a fit in batches. */
   public Posterior<D> posterior(D other) {
     return new Posterior<>(target, best.values(), other);
+  }
+
+  /**
+   * Whether to trust the draws of the posterior, from how the fit ended and from the importance
+   * weights and the bound of n draws each: trusted, corrected (they can be used once they are
+   * resampled by their weights) or untrusted, with the reason and what to try next. Nothing is
+   * resampled here: {@link io.flowsvi.flows.diagnose.PsisReport#resample} does.
+   */
+  public Judgement judgement(int n) {
+    Posterior<D> posterior = posterior();
+    return FamilyVerdict.of("the guide", posterior.psis(n), posterior.elbo(n), status);
   }
 
   /** How it ended. */

@@ -12,6 +12,7 @@ import io.flowsvi.ppl.model.Plate;
 import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -50,6 +51,31 @@ class LadderTest {
   /** None of these rungs passes: each is climbed. */
   private static Ladder all(String... names) {
     return new Ladder(Ladder.of(List.of(names), FlowCatalog.library()).rungs(), -10, 2);
+  }
+
+  @Test
+  void listenersHearOfEveryRungInOrder() {
+    List<String> heard = new ArrayList<>();
+    LadderListener listener =
+        new LadderListener() {
+          @Override
+          public void begins(String rung) {
+            heard.add("begins " + rung);
+          }
+
+          @Override
+          public void ended(RungReport report) {
+            heard.add("ended " + report.name());
+          }
+        };
+    try (Session session = Session.open(1)) {
+      AutoSettings settings = AutoSettings.defaults().withGradients(FEW).withDraws(500);
+      Ladder ladder = all("laplace", "mean-field");
+      AutoFit.of(session, LadderTest::line, Y, ladder, settings, listener);
+    }
+    assertThat(heard)
+        .containsExactly(
+            "begins laplace", "ended laplace", "begins mean-field", "ended mean-field");
   }
 
   private static void startsWarm(String name) {

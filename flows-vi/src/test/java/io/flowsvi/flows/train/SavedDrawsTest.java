@@ -54,7 +54,7 @@ class SavedDrawsTest {
       assertThat(saved.record())
           .containsEntry("verdict", "trusted")
           .containsEntry("rung", "laplace")
-          .containsEntry("corrected", "true")
+          .containsEntry("resampled", "true")
           .containsEntry("k_hat", String.valueOf(fit.assessment().kHat()));
       assertThatThrownBy(() -> saved.draws(new Latent("z")))
           .hasMessageContaining("No draws of site 'z' were saved; there are [x, twice]");

@@ -173,6 +173,9 @@ final class DensityCommand implements Callable<Integer> {
     if (samples < 1) {
       throw new PplException("--sample must be at least 1, got " + samples + ".");
     }
+    if (out == null && spec.commandLine().getParseResult().hasMatchedOption("--sample")) {
+      throw new PplException("--sample writes samples.csv into a folder: give --out DIR, too.");
+    }
     Optional<DensityFiles> files = Optional.ofNullable(out).map(DensityFiles::new);
     Injector injector = wiring.apply(SessionSettings.of(seed).withBackend(backend));
     DensityFlows flows = new DensityFlows(injector.getInstance(PriorCatalog.class));

@@ -147,7 +147,8 @@ final class FitCommand implements Callable<Integer> {
       names = "--objective",
       defaultValue = "standard",
       description =
-          "standard, elbo, path-gradient, iwae, dreg, renyi or annealed (${DEFAULT-VALUE}).")
+          "standard, elbo, entropy, path-gradient, iwae, dreg, renyi or annealed"
+              + " (${DEFAULT-VALUE}).")
   private String objective;
 
   @Option(
@@ -261,7 +262,8 @@ final class FitCommand implements Callable<Integer> {
             : Ladder.of(rungs, injector.getInstance(FlowCatalog.class));
     Optional<ReportFiles> files = Optional.ofNullable(out).map(ReportFiles::in);
     D values = data == null ? entry.bundled().get() : read(entry);
-    AutoFit<D> fit = AutoFit.of(session, entry.model(), values, ladder, budget());
+    LadderProgress progress = new LadderProgress(err());
+    AutoFit<D> fit = AutoFit.of(session, entry.model(), values, ladder, budget(), progress);
     AutoReport report = AutoReport.of(model, seed, fit, entry.reported());
     spec.commandLine().getOut().print(report.text());
     spec.commandLine().getOut().flush();
@@ -285,7 +287,8 @@ final class FitCommand implements Callable<Integer> {
     if (calibrate == null) {
       return;
     }
-    Calibration calibration = Calibration.of(session, entry.model(), values, calibrate, refit);
+    Refit<D> counted = new CalibrationProgress<>(refit, calibrate, err());
+    Calibration calibration = Calibration.of(session, entry.model(), values, calibrate, counted);
     PrintWriter text = spec.commandLine().getOut();
     text.print(CalibrationReport.text(calibration));
     text.flush();

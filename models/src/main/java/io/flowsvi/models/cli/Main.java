@@ -19,8 +19,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * {@code flowsvi fit | density | vae | models | families | doctor}. Exit code 0: done; 1: a fault
- * of ours; 2: of the input.
+ * {@code flowsvi fit | density | vae | posteriordb | models | families | doctor}. Exit code 0:
+ * done; 1: a fault of ours; 2: of the input.
  *
  * <p>For a command line with models and families of one's own, call {@link #run(List, PrintWriter,
  * PrintWriter, String...)} with the modules that bind them.

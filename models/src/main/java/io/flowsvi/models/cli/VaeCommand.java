@@ -69,7 +69,11 @@ final class VaeCommand implements Callable<Integer> {
   @Option(
       names = "--flow",
       split = ",",
-      description = "Posteriors to compare, the first one is the baseline; by recipe if not given.")
+      description = {
+        "Posteriors to compare, the first one is the baseline; by recipe if not given: none,",
+        "planar, radial, iaf, iaf-gated, householder-1, householder, ccliniaf, sylvester-t,",
+        "sylvester-h, sylvester-o or one of yours."
+      })
   private List<String> flows = List.of();
 
   @Option(names = "--seed", split = ",", description = "Seeds; by recipe if not given.")
@@ -77,13 +81,15 @@ final class VaeCommand implements Callable<Integer> {
 
   @CommandLine.Mixin private VaeImages images;
 
-  @Option(names = "--encoder", description = "gated, relu, small or one of yours.")
+  @Option(names = "--encoder", description = "gated, relu, small, convolution or one of yours.")
   private String encoder;
 
-  @Option(names = "--decoder", description = "gated, relu, small or one of yours.")
+  @Option(names = "--decoder", description = "gated, relu, small, convolution or one of yours.")
   private String decoder;
 
-  @Option(names = "--prior", description = "standard, mixture, maf, spline, cnf or one of yours.")
+  @Option(
+      names = "--prior",
+      description = "standard, mixture, a density of 'families', or one of yours.")
   private String prior;
 
   @Option(names = "--objective", description = "elbo, exact-kl, free-bits, iwae or dreg.")
@@ -218,9 +224,26 @@ final class VaeCommand implements Callable<Integer> {
         .withObjective(or(objective, r.objective()), or(particles, r.particles()))
         .withPixels(or(pixels, r.pixels()), or(binarisation, r.binarisation()))
         .withLatent(or(latent, r.latent()))
-        .withEpochs(or(epochs, r.epochs()), or(patience, r.patience()), or(warmUp, r.warmUp()))
+        .withEpochs(or(epochs, r.epochs()), or(patience, r.patience()), warmUp(r))
         .withSteps(or(batch, r.batch()), or(rate, r.rate()))
         .withCooled(or(cooled, r.cooled()));
+  }
+
+  /** A third of fewer epochs at most, else the KL part would never count in full. */
+  private int warmUp(VaeRecipe r) {
+    int passes = or(epochs, r.epochs());
+    if (warmUp != null && warmUp >= passes && warmUp > 0) {
+      throw new PplException(
+          "--warm-up "
+              + warmUp
+              + " of --epochs "
+              + passes
+              + ": the KL part would never count in full. Likely fix: more epochs, or a shorter"
+              + " warm-up.");
+    }
+    return warmUp != null
+        ? warmUp
+        : passes < r.epochs() ? Math.min(r.warmUp(), passes / 3) : r.warmUp();
   }
 
   private static <T> T or(T given, T otherwise) {

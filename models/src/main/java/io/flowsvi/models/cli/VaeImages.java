@@ -40,6 +40,6 @@ final class VaeImages {
 
   /** The images, split as the session's seed has it. */
   ImageSplit split(Session session, VaeCatalog catalog, String name) {
-    return catalog.data(name).read(data, session.seed().fold("split")).first(most);
+    return catalog.images(name, data, session).first(most);
   }
 }

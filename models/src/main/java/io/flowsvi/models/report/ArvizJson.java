@@ -7,6 +7,7 @@ import io.flowsvi.flows.diagnose.Loo;
 import io.flowsvi.flows.diagnose.PsisReport;
 import io.flowsvi.flows.train.Draws;
 import io.flowsvi.flows.train.ModelDraws;
+import io.flowsvi.flows.verdict.Judgement;
 import io.flowsvi.ppl.model.Observed;
 import io.flowsvi.ppl.model.Site;
 import io.flowsvi.ppl.tensor.PplException;
@@ -96,14 +97,17 @@ public final class ArvizJson {
     json.writeEndObject();
   }
 
-  /** Attributes of a fit of one family: its method and the diagnosis of its weights. */
-  public static Map<String, Object> attributes(String family, PsisReport psis) {
+  /** Attributes of a fit of one family: its method, its weights, and the verdict on its draws. */
+  public static Map<String, Object> attributes(
+      String family, PsisReport psis, Judgement judgement) {
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("inference_method", "variational inference, guide " + family);
     all.put("pareto_k_hat", psis.kHat());
     all.put("pareto_k_threshold", psis.threshold());
     all.put("effective_draws", psis.ess());
-    all.put("verdict", psis.verdict().words());
+    all.put("verdict", judgement.word());
+    all.put("reason", judgement.reason());
+    all.put("resampled", false);
     return all;
   }
 

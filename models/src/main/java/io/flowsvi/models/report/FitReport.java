@@ -4,6 +4,7 @@ import io.flowsvi.flows.diagnose.PsisReport;
 import io.flowsvi.flows.train.Draws;
 import io.flowsvi.flows.train.Estimate;
 import io.flowsvi.flows.train.Evaluation;
+import io.flowsvi.flows.train.FamilyVerdict;
 import io.flowsvi.flows.train.Fit;
 import io.flowsvi.flows.train.Posterior;
 import io.flowsvi.flows.train.Status;
@@ -72,7 +73,7 @@ public record FitReport(
 
   /** Whether to trust its draws. */
   public Judgement judgement() {
-    return FamilyVerdict.of(this);
+    return FamilyVerdict.of(run.family(), psis, elbo, status);
   }
 
   /** Everything a reader needs, as text. */

@@ -107,7 +107,7 @@ public final class ReportFiles {
     export(
         fit.posterior(),
         Math.min(EXPORT_DRAWS, report.psis().draws()),
-        ArvizJson.attributes(family, report.psis()),
+        ArvizJson.attributes(family, report.psis(), report.judgement()),
         report.draws());
   }
 
@@ -170,6 +170,7 @@ public final class ReportFiles {
     root.put("seconds", report.run().seconds());
     root.put("steps", report.steps());
     root.put("status", report.status().words());
+    root.put("resampled", false);
     Judgements.write(root, report.judgement());
     variables(root, report.summary());
     return MAPPER.writeValueAsString(root) + System.lineSeparator();

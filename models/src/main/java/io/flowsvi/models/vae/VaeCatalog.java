@@ -3,10 +3,13 @@ package io.flowsvi.models.vae;
 import io.flowsvi.flows.family.FlowFamily;
 import io.flowsvi.flows.family.NearestName;
 import io.flowsvi.models.image.ImageSource;
+import io.flowsvi.models.image.ImageSplit;
 import io.flowsvi.models.vae.part.LatentPrior;
 import io.flowsvi.models.vae.part.Posteriors;
 import io.flowsvi.models.vae.part.VaeNets;
 import io.flowsvi.ppl.tensor.PplException;
+import io.flowsvi.ppl.tensor.Session;
+import java.nio.file.Path;
 import java.util.Map;
 
 /**
@@ -42,6 +45,15 @@ public record VaeCatalog(
    */
   public ImageSource data(String name) {
     return find("data set", name, data);
+  }
+
+  /**
+   * The images of this name, split as the session's seed has it: commands that later refine a saved
+   * model, or measure it, take the same seed's split. Throws {@link PplException} if the name is
+   * unknown, or a file of the folder is missing or damaged.
+   */
+  public ImageSplit images(String name, Path folder, Session session) {
+    return data(name).read(folder, session.seed().fold("split"));
   }
 
   /** The encoder of this name; throws as {@link #data(String)}. */

@@ -97,12 +97,17 @@ class CommandLineTest {
         .contains("eight-schools, seed 1: 500 draws from rung", "theta[8]", "laplace")
         .containsPattern("Verdict: (TRUSTED|CORRECTED): k-hat");
     assertThat(Files.readString(out.resolve("summary.json")))
-        .contains("\"verdict\" :", "\"rungs\" :", "\"k_hat\" :", "\"worst_quantity\" :")
+        .contains(
+            "\"verdict\" :",
+            "\"rungs\" :",
+            "\"k_hat\" :",
+            "\"worst_quantity\" :",
+            "\"resampled\" : true")
         .contains("\"checks\" :", "\"decided_by\" :", "\"k_hat_mean\" :", "school[3]");
     SavedDraws draws = SavedDraws.load(saved);
     assertThat(draws.count()).isEqualTo(500);
     assertThat(draws.draws(new Derived("theta")).names()).hasSize(8);
-    assertThat(draws.record()).containsEntry("corrected", "true").containsKey("k_hat");
+    assertThat(draws.record()).containsEntry("resampled", "true").containsKey("k_hat");
     assertThat(SavedDraws.load(out.resolve("posterior.flowsvi")).record())
         .isEqualTo(draws.record());
     assertThat(Files.readString(out.resolve("posterior.json")))

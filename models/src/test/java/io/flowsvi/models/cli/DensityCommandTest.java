@@ -278,6 +278,8 @@ class DensityCommandTest {
     assertThat(err.toString()).contains("Unknown schedule 'cosin'");
     assertThat(run("density", "moons", "--sample", "0")).isEqualTo(2);
     assertThat(err.toString()).contains("--sample must be at least 1, got 0.");
+    assertThat(run("density", "moons", "--samples", "9")).isEqualTo(2);
+    assertThat(err.toString()).contains("give --out DIR, too");
     assertThat(run("density", "--load", "nowhere.flow")).isEqualTo(2);
     assertThat(err.toString()).contains("There is no saved density at nowhere.flow.");
     assertThat(run("density", "moons", "--rows", "99", "--epochs", "1", "--score", "digits"))

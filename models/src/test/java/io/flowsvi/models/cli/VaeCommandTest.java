@@ -9,6 +9,7 @@ import com.google.inject.Module;
 import io.flowsvi.flows.layer.Radial;
 import io.flowsvi.models.inject.VaeBinder;
 import io.flowsvi.models.vae.TrainedVae;
+import io.flowsvi.models.vae.VaeCatalog;
 import io.flowsvi.models.vae.part.Posteriors;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -36,6 +37,22 @@ class VaeCommandTest {
   }
 
   private static final Module NOTHING = binder -> {};
+
+  @Test
+  void helpNamesEveryPosteriorAndNetwork() {
+    assertThat(run(NOTHING, "--help")).isZero();
+    VaeCatalog library = VaeCatalog.library();
+    assertThat(out.toString())
+        .contains(library.flows().keySet())
+        .contains(library.encoders().keySet())
+        .contains(library.objectives().keySet());
+  }
+
+  @Test
+  void aWarmUpThatNeverEndsIsRefused() {
+    assertThat(run(NOTHING, "digits", "--epochs=4", "--warm-up=4")).isEqualTo(2);
+    assertThat(err.toString()).contains("--warm-up 4 of --epochs 4", "would never count in full");
+  }
 
   /** With a posterior of the user's, bound by name. */
   @Test

@@ -51,8 +51,9 @@ class ExportTest {
 
   private static JsonNode arviz() throws Exception {
     Path file = folder.resolve("posterior.json");
-    ArvizJson.write(
-        posterior, DRAWS, ArvizJson.attributes("full-rank", posterior.psis(DRAWS)), file);
+    Map<String, Object> attributes =
+        ArvizJson.attributes("full-rank", posterior.psis(DRAWS), fit.judgement(DRAWS));
+    ArvizJson.write(posterior, DRAWS, attributes, file);
     return new ObjectMapper().readTree(file.toFile());
   }
 

@@ -1,6 +1,6 @@
-package io.flowsvi.models.report;
+package io.flowsvi.flows.train;
 
-import io.flowsvi.flows.train.Status;
+import io.flowsvi.flows.diagnose.PsisReport;
 import io.flowsvi.flows.verdict.Check;
 import io.flowsvi.flows.verdict.Grade;
 import io.flowsvi.flows.verdict.Judgement;
@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The verdict on a fit of one family: how it ended, then its importance weights. */
-final class FamilyVerdict {
+public final class FamilyVerdict {
   /** Its draws are the guide's own. */
   private static final String RESAMPLE =
       "The draws are not corrected: resample them by importance (PsisReport.resample) where small"
@@ -19,20 +19,25 @@ final class FamilyVerdict {
 
   private FamilyVerdict() {}
 
-  static Judgement of(FitReport report) {
-    double[] logs = Arrays.stream(report.psis().weights()).map(Math::log).toArray();
-    Weights weights =
-        new Weights(report.psis().kHat(), report.psis().ess(), report.psis().logEvidence(), logs);
-    String family = report.run().family();
-    Weights.Bound bound =
-        new Weights.Bound(family, report.elbo().value(), report.elbo().standardError());
+  /**
+   * What to say of a fit's draws, which are the guide's own.
+   *
+   * @param family its name in a catalog: what to try next depends on it
+   * @param psis of its importance weights
+   * @param elbo on draws that training never saw
+   * @param status how it ended
+   */
+  public static Judgement of(String family, PsisReport psis, Estimate elbo, Status status) {
+    double[] logs = Arrays.stream(psis.weights()).map(Math::log).toArray();
+    Weights weights = new Weights(psis.kHat(), psis.ess(), psis.logEvidence(), logs);
+    Weights.Bound bound = new Weights.Bound(family, elbo.value(), elbo.standardError());
     List<Check> checks = new ArrayList<>();
     for (Check check : weights.checks(Optional.of(bound), next(family))) {
       boolean corrected = check.grade() == Grade.CORRECTED;
       String next = corrected ? RESAMPLE : check.next();
       checks.add(new Check(check.name(), check.value(), check.grade(), check.found(), next));
     }
-    checks.add(ended(report.status()));
+    checks.add(ended(status));
     return Judgement.of(checks);
   }
 
@@ -43,8 +48,8 @@ final class FamilyVerdict {
           Check.passed(
               "status",
               Double.NaN,
-              "the steps ran out before the bound stopped rising: more of them (--steps) may"
-                  + " improve it");
+              "the steps ran out before the bound stopped rising: more of them (--steps,"
+                  + " SviSettings.withSteps) may improve it");
       case INTERRUPTED ->
           Check.passed("status", Double.NaN, "it was stopped before the bound stopped rising");
       case NON_FINITE ->
@@ -54,7 +59,8 @@ final class FamilyVerdict {
               Grade.UNTRUSTED,
               "the fit stopped at a step that was not finite: the table shows the best parameters"
                   + " before it",
-              "Try a smaller learning rate (--rate), or check the model where the message says.");
+              "Try a smaller learning rate (--rate, withLearningRate), or check the model where the"
+                  + " message says.");
     };
   }
 
