@@ -113,6 +113,11 @@ public record AutoFit<D>(
     return ascent.deliver();
   }
 
+  /** Whether the draws were resampled by their importance weights. */
+  public boolean resampled() {
+    return Delivery.corrects(assessment);
+  }
+
   /** The draws of all latents and derived sites with their record: to keep in a file. */
   public SavedDraws saved() {
     return SavedDraws.of(draws, record());
@@ -121,7 +126,7 @@ public record AutoFit<D>(
   /**
    * What is to be said of the draws, by name: {@code verdict}, {@code reason}, {@code next}, {@code
    * rung}, {@code k_hat}, {@code effective_draws}, {@code proposals}, {@code log_evidence} and
-   * {@code resampled}, whether they were resampled by their importance weights.
+   * {@code resampled}.
    */
   public Map<String, String> record() {
     Map<String, String> record = new LinkedHashMap<>();
@@ -133,7 +138,7 @@ public record AutoFit<D>(
     record.put("effective_draws", String.valueOf(assessment.ess()));
     record.put("proposals", String.valueOf(assessment.cloud().size()));
     record.put("log_evidence", String.valueOf(assessment.logEvidence()));
-    record.put("resampled", String.valueOf(Delivery.corrects(assessment)));
+    record.put("resampled", String.valueOf(resampled()));
     return record;
   }
 

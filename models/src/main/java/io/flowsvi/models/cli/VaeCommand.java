@@ -89,7 +89,7 @@ final class VaeCommand implements Callable<Integer> {
 
   @Option(
       names = "--prior",
-      description = "standard, mixture, a density of 'families', or one of yours.")
+      description = "standard, mixture, a flow of 'density' such as maf, or one of yours.")
   private String prior;
 
   @Option(names = "--objective", description = "elbo, exact-kl, free-bits, iwae or dreg.")

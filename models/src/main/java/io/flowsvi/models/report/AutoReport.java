@@ -82,7 +82,7 @@ public record AutoReport(
     root.put("elbo", fit.assessment().elbo());
     root.put("elbo_se", fit.assessment().elboStandardError());
     root.put("log_evidence", fit.assessment().logEvidence());
-    root.put("resampled", Boolean.parseBoolean(fit.record().get("resampled")));
+    root.put("resampled", fit.resampled());
     root.put("worst_quantity", fit.worst().name());
     root.put("worst_quantity_k_hat", fit.worst().spread());
     root.put("modes", fit.modes().size());
