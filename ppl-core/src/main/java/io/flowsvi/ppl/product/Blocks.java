@@ -9,9 +9,6 @@ final class Blocks {
     private static final Tiles TILES = TileWriter.write();
   }
 
-  /** So many rows of B are used for all of A before the next: a panel of them fits the cache. */
-  private static final int INNER = 128;
-
   /** Shorter rows of B are not worth a loop over them that HotSpot vectorises. */
   private static final int WIDE = 48;
 
@@ -34,7 +31,7 @@ final class Blocks {
     boolean row = s.rows() == 1 && s.along() == 1;
     int done = row ? row(Tiles.Kind.OUTER, s, a, ia, b, ib, out, at) : 0;
     // Without more rows than one block has, every number of B is needed once.
-    int most = s.rows() <= Tiles.ROWS[0] ? Math.max(1, s.inner()) : INNER;
+    int most = s.rows() <= Tiles.ROWS[0] ? Math.max(1, s.inner()) : Tiles.DEEP;
     for (int k = 0; k == 0 || k < s.inner(); k += most) {
       int deep = Math.min(most, s.inner() - k);
       Tiles.Kind kind = k == 0 ? Tiles.Kind.OUTER : Tiles.Kind.OUTER_MORE;
@@ -42,7 +39,7 @@ final class Blocks {
       int right = ib + k * s.down();
       int j = done;
       for (int c = 0; c < Tiles.COLUMNS.length; c++) {
-        int wide = Tiles.COLUMNS[c] * lanes;
+        int wide = Tiles.width(c);
         for (; j + wide <= columns; j += wide) {
           column(kind, c, s, deep, a, left, b, right + j, out, at + j);
         }

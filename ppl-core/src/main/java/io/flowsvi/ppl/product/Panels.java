@@ -16,9 +16,6 @@ final class Panels {
   /** Rows of so many panels are far enough apart. */
   private static final int LONG = 4;
 
-  /** So many rows of a panel stay in the first cache. */
-  private static final int DEEP = 128;
-
   /** So many rows of A stay in the second cache while all panels pass. */
   private static final int HIGH = 96;
 
@@ -35,7 +32,7 @@ final class Panels {
   Panels(Sizes stored, Lifetime lifetime) {
     this.stored = stored;
     this.lifetime = lifetime;
-    wide = Tiles.COLUMNS[0] * VectorUnit.lanes();
+    wide = Tiles.width(0);
     all = stored.withDown(wide);
     some = all.part(HIGH, all.inner(), wide);
     last = all.part(all.rows() % HIGH, all.inner(), wide);
@@ -46,15 +43,15 @@ final class Panels {
   static boolean pay(Sizes stored, Lifetime lifetime) {
     boolean byColumns = stored.aside() != 1;
     int rows = byColumns && lifetime == Lifetime.DATA ? Tiles.ROWS[0] + 1 : MANY;
-    int columns = (byColumns ? 1 : LONG) * Tiles.COLUMNS[0] * VectorUnit.lanes();
+    int columns = (byColumns ? 1 : LONG) * Tiles.width(0);
     return VectorUnit.isPresent() && stored.rows() >= rows && stored.columns() >= columns;
   }
 
   /** Computes the product of a matrix A and the B that was laid out last. */
   void run(double[] a, int ia, double[] out, int at) {
     int whole = all.columns() / wide;
-    for (int k = 0; k == 0 || k < all.inner(); k += DEEP) {
-      int deep = Math.min(DEEP, all.inner() - k);
+    for (int k = 0; k == 0 || k < all.inner(); k += Tiles.DEEP) {
+      int deep = Math.min(Tiles.DEEP, all.inner() - k);
       Tiles.Kind kind = k == 0 ? Tiles.Kind.OUTER : Tiles.Kind.OUTER_MORE;
       for (int i = 0; i < all.rows(); i += HIGH) {
         Sizes rows = i + HIGH <= all.rows() ? some : last;

@@ -46,7 +46,7 @@ final class RangedColumns implements Way {
 
   private Part[] parts() {
     List<Part> parts = new ArrayList<>();
-    int wide = VectorUnit.isPresent() ? 2 * VectorUnit.lanes() : WIDE;
+    int wide = VectorUnit.isPresent() ? Tiles.width(0) : WIDE;
     RowSums sums = new RowSums(sizes.rows(), wide);
     for (int j = 0; j < sizes.columns(); j += wide) {
       int count = Math.min(wide, sizes.columns() - j);

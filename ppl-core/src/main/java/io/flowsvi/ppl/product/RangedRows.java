@@ -12,9 +12,6 @@ import java.util.List;
  * and of small copies of the others with zeros.
  */
 final class RangedRows implements Way {
-  /** So many rows of B stay in the cache while all of A passes. */
-  private static final int DEEP = 128;
-
   private final Sizes sizes;
   private final Ranges ranges;
   private final Panel[] panels;
@@ -24,7 +21,7 @@ final class RangedRows implements Way {
     this.sizes = sizes;
     this.ranges = ranges;
     panels = panels();
-    copy = new double[DEEP * Tiles.COLUMNS[0] * VectorUnit.lanes()];
+    copy = new double[Tiles.DEEP * Tiles.width(0)];
   }
 
   /** The way for these sizes in this JVM. */
@@ -42,7 +39,7 @@ final class RangedRows implements Way {
     List<Panel> panels = new ArrayList<>();
     int j = 0;
     for (int c = 0; c < Tiles.COLUMNS.length; c++) {
-      int wide = Tiles.COLUMNS[c] * lanes;
+      int wide = Tiles.width(c);
       for (; j + wide <= sizes.columns(); j += wide) {
         panels.add(panel(j, c));
       }
@@ -79,12 +76,12 @@ final class RangedRows implements Way {
   private record Run(int first, int count, boolean whole) {}
 
   private Panel panel(int from, int c) {
-    int wide = Tiles.COLUMNS[c] * VectorUnit.lanes();
+    int wide = Tiles.width(c);
     List<Run> runs = new ArrayList<>();
     for (int r = 0; r < sizes.inner(); ) {
       int start = r;
       int kind = covers(r, from, from + wide);
-      while (r < sizes.inner() && covers(r, from, from + wide) == kind && r - start < DEEP) {
+      while (r < sizes.inner() && covers(r, from, from + wide) == kind && r - start < Tiles.DEEP) {
         r++;
       }
       if (kind >= 0) {

@@ -1,5 +1,7 @@
 package io.flowsvi.ppl.product;
 
+import io.flowsvi.ppl.vector.VectorUnit;
+
 /** Small blocks of a matrix product, held in registers; written by {@link TileWriter}. */
 interface Tiles {
   /** The rows of a block, from most to least. */
@@ -7,6 +9,9 @@ interface Tiles {
 
   /** The columns of a block, in vectors for outer products, in numbers for dot products. */
   int[] COLUMNS = {2, 1};
+
+  /** So many rows of B, in as many columns as a block has, stay in the first cache. */
+  int DEEP = 128;
 
   /**
    * More columns for a product of one row: its few sums would each wait for their last addition.
@@ -36,6 +41,11 @@ interface Tiles {
     Kind along(int along) {
       return along == 1 ? this : this == OUTER ? TURNED : TURNED_MORE;
     }
+  }
+
+  /** The columns of a block of an outer product, an index into {@link #COLUMNS}, in numbers. */
+  static int width(int columns) {
+    return COLUMNS[columns] * VectorUnit.lanes();
   }
 
   /** The number of a block: indices into {@link #ROWS} and {@link #COLUMNS}. */
