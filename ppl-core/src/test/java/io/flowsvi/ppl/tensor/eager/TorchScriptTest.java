@@ -25,17 +25,21 @@ import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tape;
 import io.flowsvi.ppl.tensor.Tensor;
 import io.flowsvi.ppl.tensor.Unary;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A script's loss and gradient are those of the plain engine, primitive by primitive. */
 class TorchScriptTest {
   private static final double AGREEMENT = 1e-10;
   private static final Seed ROOT = Seed.of(5);
+  private static final int SIDE = 9;
 
   static List<PrimitiveRow> rows() {
     return PrimitiveContractTest.rows();
@@ -132,6 +136,39 @@ class TorchScriptTest {
           Tensor sums = left.sum().plus(right.sum()).plus(low.square().sum()).plus(high.sum());
           return sums.plus(part.square().sum()).plus(read.tanh().sum());
         });
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6})
+  void operationsInAnyOrderAgree(int seed) {
+    agreeOn(filled(Shape.of(SIDE, SIDE)), p -> anything(new Random(seed), p));
+  }
+
+  /** Products, functions, parts, joins and turned views of whatever was computed before. */
+  private static Tensor anything(Random random, Tensor p) {
+    List<Tensor> known = new ArrayList<>(List.of(p.times(0.1)));
+    for (int i = 0; i < 24; i++) {
+      Tensor a = known.get(random.nextInt(known.size()));
+      Tensor b = known.get(Math.max(0, known.size() - 1 - random.nextInt(4)));
+      int cut = 1 + random.nextInt(SIDE - 1);
+      known.add(
+          switch (random.nextInt(9)) {
+            case 0 -> a.matmul(b).times(0.1);
+            case 1 -> a.matmulTransposed(b).tanh();
+            case 2 -> a.matmul(b).plus(known.get(random.nextInt(known.size()))).tanh();
+            case 3 -> a.maximum(0).plus(b);
+            case 4 -> Tensor.concat(List.of(a.slice(-1, 0, cut), b.slice(-1, cut, SIDE)), -1);
+            case 5 -> Tensor.concat(List.of(a.slice(0, 0, cut).tanh(), b.slice(0, cut, SIDE)), 0);
+            case 6 -> a.transpose().times(b.sigmoid());
+            case 7 -> a.minus(b.times(a.tanh()));
+            default -> a.lessThan(b).select(a.times(b), b.sin());
+          });
+    }
+    Tensor sum = known.get(0).sum();
+    for (Tensor t : known.subList(known.size() - 6, known.size())) {
+      sum = sum.plus(t.tanh().sum());
+    }
+    return sum;
   }
 
   @Test
