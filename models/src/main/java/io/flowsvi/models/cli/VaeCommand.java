@@ -232,18 +232,8 @@ final class VaeCommand implements Callable<Integer> {
   /** A third of fewer epochs at most, else the KL part would never count in full. */
   private int warmUp(VaeRecipe r) {
     int passes = or(epochs, r.epochs());
-    if (warmUp != null && warmUp >= passes && warmUp > 0) {
-      throw new PplException(
-          "--warm-up "
-              + warmUp
-              + " of --epochs "
-              + passes
-              + ": the KL part would never count in full. Likely fix: more epochs, or a shorter"
-              + " warm-up.");
-    }
-    return warmUp != null
-        ? warmUp
-        : passes < r.epochs() ? Math.min(r.warmUp(), passes / 3) : r.warmUp();
+    int shorter = passes < r.epochs() ? Math.min(r.warmUp(), passes / 3) : r.warmUp();
+    return or(warmUp, shorter);
   }
 
   private static <T> T or(T given, T otherwise) {

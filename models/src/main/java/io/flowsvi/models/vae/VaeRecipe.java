@@ -241,8 +241,21 @@ public record VaeRecipe(
     return with(d -> d.latent = other);
   }
 
-  /** With other lengths, in epochs. */
+  /**
+   * With other lengths, in epochs.
+   *
+   * @param warm along which the KL part is switched on; 0 for at once. Throws {@link PplException}
+   *     where it takes all epochs
+   */
   public VaeRecipe withEpochs(int most, int patient, int warm) {
+    if (warm > 0 && warm >= most) {
+      throw new PplException(
+          "A VAE whose KL part is switched on along "
+              + warm
+              + " epochs of "
+              + most
+              + " would never count it in full. Likely fix: more epochs, or a shorter warm-up.");
+    }
     return with(
         d -> {
           d.epochs = most;

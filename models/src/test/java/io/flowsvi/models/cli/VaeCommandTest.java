@@ -51,7 +51,7 @@ class VaeCommandTest {
   @Test
   void aWarmUpThatNeverEndsIsRefused() {
     assertThat(run(NOTHING, "digits", "--epochs=4", "--warm-up=4")).isEqualTo(2);
-    assertThat(err.toString()).contains("--warm-up 4 of --epochs 4", "would never count in full");
+    assertThat(err.toString()).contains("4 epochs of 4", "would never count it in full");
   }
 
   /** With a posterior of the user's, bound by name. */
