@@ -33,23 +33,7 @@ import org.junit.jupiter.api.Test;
  * <p>The table is written to {@code target/energies.txt}, pictures of the targets and of 100,000
  * draws of each fit to {@code target/energies.png} (a row an energy, the target first). No bound
  * may be above log Z by more than three standard errors, and more planar layers must come nearer.
- * 5,000 steps of 64 draws, one seed:
- *
- * <pre>
- *                   U1      U2      U3      U4
- * planar 2      0.2544  0.7837  0.9851  0.9181
- * planar 8      0.0234  0.0844  0.2849  0.4057
- * planar 32     0.0210  0.0096  0.0632  0.0184
- * sylvester     0.1399  0.2199  0.4007  0.3731
- * iaf           0.7547  0.0127  0.1747  0.2720
- * spline-iaf    0.0574  0.0249  0.1555  0.2572
- * coupling      0.1212  0.0048  0.0664  0.2024
- * spline        0.2924  0.0133  0.0648  0.1958
- * bnaf          0.0048  0.0171  0.0950  0.2441
- * residual      0.6906  0.0064  0.0609  0.2367
- * </pre>
- *
- * with standard errors from 0.0003 to 0.003. Near log 2 = 0.69, one of the two modes of U1 is lost.
+ * 5,000 steps of 64 draws, one seed; a run is kept in {@code integration-tests/results/energies.md}.
  */
 @Tag("benchmark")
 class EnergiesBenchmark {
