@@ -33,7 +33,8 @@ import org.junit.jupiter.api.Test;
  * <p>The table is written to {@code target/energies.txt}, pictures of the targets and of 100,000
  * draws of each fit to {@code target/energies.png} (a row an energy, the target first). No bound
  * may be above log Z by more than three standard errors, and more planar layers must come nearer.
- * 5,000 steps of 64 draws, one seed; a run is kept in {@code integration-tests/results/energies.md}.
+ * 5,000 steps of 64 draws, one seed; a run is kept in {@code
+ * integration-tests/results/energies.md}.
  */
 @Tag("benchmark")
 class EnergiesBenchmark {
