@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.flowsvi.ppl.assertions.RandomProgram;
 import io.flowsvi.ppl.graph.Recorder;
 import io.flowsvi.ppl.graph.RecordingException;
 import io.flowsvi.ppl.script.ScriptProgram;
@@ -25,9 +26,7 @@ import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tape;
 import io.flowsvi.ppl.tensor.Tensor;
 import io.flowsvi.ppl.tensor.Unary;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -39,7 +38,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TorchScriptTest {
   private static final double AGREEMENT = 1e-10;
   private static final Seed ROOT = Seed.of(5);
-  private static final int SIDE = 9;
 
   static List<PrimitiveRow> rows() {
     return PrimitiveContractTest.rows();
@@ -139,36 +137,11 @@ class TorchScriptTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 4, 5, 6})
-  void operationsInAnyOrderAgree(int seed) {
-    agreeOn(filled(Shape.of(SIDE, SIDE)), p -> anything(new Random(seed), p));
-  }
-
-  /** Products, functions, parts, joins and turned views of whatever was computed before. */
-  private static Tensor anything(Random random, Tensor p) {
-    List<Tensor> known = new ArrayList<>(List.of(p.times(0.1)));
-    for (int i = 0; i < 24; i++) {
-      Tensor a = known.get(random.nextInt(known.size()));
-      Tensor b = known.get(Math.max(0, known.size() - 1 - random.nextInt(4)));
-      int cut = 1 + random.nextInt(SIDE - 1);
-      known.add(
-          switch (random.nextInt(9)) {
-            case 0 -> a.matmul(b).times(0.1);
-            case 1 -> a.matmulTransposed(b).tanh();
-            case 2 -> a.matmul(b).plus(known.get(random.nextInt(known.size()))).tanh();
-            case 3 -> a.maximum(0).plus(b);
-            case 4 -> Tensor.concat(List.of(a.slice(-1, 0, cut), b.slice(-1, cut, SIDE)), -1);
-            case 5 -> Tensor.concat(List.of(a.slice(0, 0, cut).tanh(), b.slice(0, cut, SIDE)), 0);
-            case 6 -> a.transpose().times(b.sigmoid());
-            case 7 -> a.minus(b.times(a.tanh()));
-            default -> a.lessThan(b).select(a.times(b), b.sin());
-          });
-    }
-    Tensor sum = known.get(0).sum();
-    for (Tensor t : known.subList(known.size() - 6, known.size())) {
-      sum = sum.plus(t.tanh().sum());
-    }
-    return sum;
+  @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
+  void randomProgramsAgree(int number) {
+    ParamStore store = RandomProgram.store(number);
+    agree(
+        store, noise -> PrimitiveContractTest.weighted(RandomProgram.values(number, store, noise)));
   }
 
   @Test
