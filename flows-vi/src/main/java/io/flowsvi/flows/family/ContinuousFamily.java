@@ -56,6 +56,11 @@ public record ContinuousFamily(
         AdaptiveSteps.of(1e-6));
   }
 
+  /** With another quick solver. */
+  public ContinuousFamily withTraining(Solver other) {
+    return new ContinuousFamily(hidden, other, divergence, penalty, scoring);
+  }
+
   /** Wide fields bear high rates, and need them: see {@link #standard}. */
   @Override
   public double learningRate() {
