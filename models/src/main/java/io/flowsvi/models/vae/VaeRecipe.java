@@ -242,10 +242,10 @@ public record VaeRecipe(
   }
 
   /**
-   * With other lengths, in epochs.
+   * With other lengths, in epochs. Throws {@link PplException} where the KL part would be switched
+   * on along all of them; files of fits that were made so are still read.
    *
-   * @param warm along which the KL part is switched on; 0 for at once. Throws {@link PplException}
-   *     where it takes all epochs
+   * @param warm epochs along which it is switched on; 0 for at once
    */
   public VaeRecipe withEpochs(int most, int patient, int warm) {
     if (warm > 0 && warm >= most) {
