@@ -13,7 +13,7 @@ import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.Precision;
 import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.SessionSettings;
-import io.flowsvi.ppl.vector.VectorUnit;
+import io.flowsvi.ppl.vector.Width;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -99,7 +99,7 @@ final class StepTimer {
         + THREADS
         + (THREADS == 1 ? " thread" : " threads")
         + ", numbers in a vector "
-        + VectorUnit.lanes()
+        + Width.DOUBLE.lanes()
         + ", Java "
         + Runtime.version().feature()
         + ", "

@@ -86,7 +86,7 @@ record PosteriorRecipe(
   /** Throws unless the guide draws what it drew when it was saved. */
   void check(Built built) {
     // Draws of this session are in plain Java; another engine rounds in another way.
-    double tolerance = precision == Precision.FLOAT32 ? 1e-3 : backend == Backend.JAVA ? 0 : 1e-8;
+    double tolerance = backend == Backend.JAVA ? 0 : precision == Precision.FLOAT32 ? 1e-3 : 1e-8;
     try (Session session = Session.open(SessionSettings.of(seed))) {
       double[] again = witness(session, structure, built.guide());
       for (int i = 0; i < Math.max(again.length, witness.length); i++) {

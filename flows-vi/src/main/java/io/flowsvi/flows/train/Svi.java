@@ -14,7 +14,7 @@ import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.Snapshot;
-import io.flowsvi.ppl.vector.VectorUnit;
+import io.flowsvi.ppl.vector.Width;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -406,6 +406,6 @@ public final class Svi<D> {
         + ", steps "
         + settings.execution().name().toLowerCase(Locale.ROOT)
         + ", numbers in a vector "
-        + VectorUnit.lanes();
+        + Width.DOUBLE.lanes();
   }
 }

@@ -10,6 +10,7 @@ import io.flowsvi.ppl.tensor.GammaDraws;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.plain.Kernel;
 import io.flowsvi.ppl.vector.VectorUnit;
+import io.flowsvi.ppl.vector.Width;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,7 +30,7 @@ final class Assembly {
 
   /** One thing a run does. */
   interface Action {
-    void run(double[][] arrays);
+    void run(Object[] arrays);
   }
 
   /** One thing that all programs do, each with scratch space of its own. */
@@ -38,7 +39,7 @@ final class Assembly {
   }
 
   /** Compiles a graph. Throws {@link RecordingException} if it has too many operations. */
-  Assembly(Graph graph) {
+  Assembly(Graph graph, Width width) {
     int size = graph.nodes().size();
     if (size > MOST_OPERATIONS) {
       throw new RecordingException(
@@ -48,12 +49,12 @@ final class Assembly {
               + MOST_OPERATIONS
               + " are compiled. Likely fix: let tensors run over rows, not Java loops.");
     }
-    plan = new Plan(simplified(graph));
+    plan = new Plan(simplified(graph), width);
     slots = new Slots(plan);
     List<List<LoopNest>> parts = parts();
     for (int from = 0; from < parts.size(); from += PER_CLASS) {
       Emitter.Emitted emitted =
-          Emitter.emit(parts.subList(from, Math.min(parts.size(), from + PER_CLASS)));
+          Emitter.emit(parts.subList(from, Math.min(parts.size(), from + PER_CLASS)), width);
       codes.add(emitted);
       largest = Math.max(largest, emitted.largest());
     }
@@ -131,7 +132,7 @@ final class Assembly {
 
   private record Run(Code code, int part, int[][] places) implements Action {
     @Override
-    public void run(double[][] arrays) {
+    public void run(Object[] arrays) {
       code.run(part, arrays, places);
     }
   }
@@ -141,15 +142,35 @@ final class Assembly {
     int to = slots.numbers().get(node);
     if (node.kind() instanceof Node.Gamma gamma) {
       Shape shape = node.shape();
-      return a -> a[to] = GammaDraws.draw(a[from[0]], shape, program.key(gamma.key()));
+      return a -> {
+        double[] shapes = program.numbers().read(from[0]);
+        program.numbers().set(to, GammaDraws.draw(shapes, shape, program.key(gamma.key())));
+      };
     }
-    Kernel kernel = Calls.of(node, plan, slots);
-    double[][] in = new double[from.length][];
-    return a -> {
+    return plan.width() == Width.DOUBLE
+        ? new DoubleCall(Calls.of(node, plan, slots), from, to, new double[from.length][])
+        : new SingleCall(Calls.singles(node, plan, slots), from, to, new float[from.length][]);
+  }
+
+  /** A kernel on some arrays, which may be others in another run. */
+  private record DoubleCall(Kernel kernel, int[] from, int to, double[][] in) implements Action {
+    @Override
+    public void run(Object[] arrays) {
       for (int i = 0; i < in.length; i++) {
-        in[i] = a[from[i]];
+        in[i] = (double[]) arrays[from[i]];
       }
-      kernel.run(in, a[to]);
-    };
+      kernel.run(in, (double[]) arrays[to]);
+    }
+  }
+
+  private record SingleCall(SingleKernel kernel, int[] from, int to, float[][] in)
+      implements Action {
+    @Override
+    public void run(Object[] arrays) {
+      for (int i = 0; i < in.length; i++) {
+        in[i] = (float[]) arrays[from[i]];
+      }
+      kernel.run(in, (float[]) arrays[to]);
+    }
   }
 }

@@ -75,4 +75,25 @@ final class Calls {
     Node index = node.inputs().get(1);
     return new Rows(index.shape().size(), shape, axis, plan.isFixed(index));
   }
+
+  /** A kernel of doubles on floats. */
+  static SingleKernel singles(Node node, Plan plan, Slots slots) {
+    Kernel kernel = of(node, plan, slots);
+    double[][] inputs = new double[node.inputs().size()][];
+    double[] result = new double[slots.start(node) + node.shape().size()];
+    return (in, out) -> {
+      for (int k = 0; k < in.length; k++) {
+        if (inputs[k] == null || inputs[k].length != in[k].length) {
+          inputs[k] = new double[in[k].length];
+        }
+        for (int i = 0; i < in[k].length; i++) {
+          inputs[k][i] = in[k][i];
+        }
+      }
+      kernel.run(inputs, result);
+      for (int i = slots.start(node); i < result.length; i++) {
+        out[i] = (float) result[i];
+      }
+    };
+  }
 }

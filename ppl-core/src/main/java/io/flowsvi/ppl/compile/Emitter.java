@@ -4,7 +4,7 @@ import static org.objectweb.asm.Opcodes.*;
 
 import io.flowsvi.ppl.vector.Frame;
 import io.flowsvi.ppl.vector.HiddenClasses;
-import io.flowsvi.ppl.vector.VectorUnit;
+import io.flowsvi.ppl.vector.Width;
 import java.lang.invoke.MethodHandles;
 import java.util.HashMap;
 import java.util.List;
@@ -23,10 +23,15 @@ import org.objectweb.asm.MethodVisitor;
  * <p>The class file is of the oldest version whose verifier needs no stack maps.
  */
 final class Emitter {
-  static final String PART = "([[D[[I)V";
   static final String NAME = "io/flowsvi/ppl/compile/Generated";
 
-  private Emitter() {}
+  private final Width width;
+  private final String part;
+
+  private Emitter(Width width) {
+    this.width = width;
+    this.part = width.descriptor("([[D[[I)V");
+  }
 
   /**
    * A generated class.
@@ -38,7 +43,11 @@ final class Emitter {
   record Emitted(Code code, int[][][] places, int largest) {}
 
   /** The code of some parts, each a list of loop nests run one after another. */
-  static Emitted emit(List<List<LoopNest>> parts) {
+  static Emitted emit(List<List<LoopNest>> parts, Width width) {
+    return new Emitter(width).emit(parts);
+  }
+
+  private Emitted emit(List<List<LoopNest>> parts) {
     int largest = 0;
     Set<Integer> distances = new TreeSet<>();
     Map<List<Object>, String> known = new HashMap<>();
@@ -53,8 +62,8 @@ final class Emitter {
         new String[] {"io/flowsvi/ppl/compile/Code"});
     HiddenClasses.constructor(writer);
     for (int p = 0; p < parts.size(); p++) {
-      MethodVisitor part = writer.visitMethod(ACC_STATIC, "part" + p, PART, null, null);
-      part.visitCode();
+      MethodVisitor m = writer.visitMethod(ACC_STATIC, "part" + p, part, null, null);
+      m.visitCode();
       places[p] = new int[parts.get(p).size()][];
       for (int n = 0; n < parts.get(p).size(); n++) {
         LoopNest nest = parts.get(p).get(n);
@@ -64,16 +73,17 @@ final class Emitter {
         if (name == null) {
           name = "loop" + p + "_" + n;
           known.put(draft.key(), name);
-          MethodVisitor m = writer.visitMethod(ACC_STATIC, name, LoopWriter.TYPE, null, null);
-          LoopWriter.Written written = LoopWriter.write(m, nest, draft);
+          MethodVisitor loop =
+              writer.visitMethod(ACC_STATIC, name, LoopWriter.type(width), null, null);
+          LoopWriter.Written written = LoopWriter.write(loop, nest, draft);
           largest = Math.max(largest, written.bytes());
           distances.addAll(written.distances());
         }
-        call(part, name, n, nest);
+        call(m, name, n, nest);
       }
-      part.visitInsn(RETURN);
-      part.visitMaxs(0, 0);
-      part.visitEnd();
+      m.visitInsn(RETURN);
+      m.visitMaxs(0, 0);
+      m.visitEnd();
     }
     dispatcher(writer, parts.size());
     distances(writer, distances);
@@ -83,59 +93,60 @@ final class Emitter {
   }
 
   /** Fills the arrays of sums, then calls the method for all turns of the outermost loop. */
-  private static void call(MethodVisitor part, String name, int number, LoopNest nest) {
-    Frame frame = new Frame(part, 2);
+  private void call(MethodVisitor m, String name, int number, LoopNest nest) {
+    Frame frame = new Frame(m, width, 2);
     for (Member member : nest.members()) {
       if (nest.isFilled(member)) {
-        part.visitVarInsn(ALOAD, 0);
+        m.visitVarInsn(ALOAD, 0);
         frame.push(nest.store(member).slot());
-        part.visitInsn(AALOAD);
+        m.visitInsn(AALOAD);
         frame.push(nest.store(member).offset());
         frame.push(nest.store(member).offset() + member.node().shape().size());
-        part.visitLdcInsn(LoopWriter.start(member));
-        part.visitMethodInsn(INVOKESTATIC, "java/util/Arrays", "fill", "([DIID)V", false);
+        frame.pushNumber(LoopWriter.start(member));
+        m.visitMethodInsn(
+            INVOKESTATIC, "java/util/Arrays", "fill", width.descriptor("([DIID)V"), false);
       }
     }
     int all = nest.depth() == 0 ? 1 : nest.dims()[0];
     int turns = Math.min(all, nest.turns());
     int from = frame.take(1);
     Label again = new Label();
-    part.visitInsn(ICONST_0);
-    part.visitVarInsn(ISTORE, from);
-    part.visitLabel(again);
-    part.visitVarInsn(ALOAD, 0);
-    part.visitVarInsn(ILOAD, from);
-    part.visitVarInsn(ILOAD, from);
+    m.visitInsn(ICONST_0);
+    m.visitVarInsn(ISTORE, from);
+    m.visitLabel(again);
+    m.visitVarInsn(ALOAD, 0);
+    m.visitVarInsn(ILOAD, from);
+    m.visitVarInsn(ILOAD, from);
     frame.push(turns);
-    part.visitInsn(IADD);
+    m.visitInsn(IADD);
     frame.push(all);
-    part.visitMethodInsn(INVOKESTATIC, "java/lang/Math", "min", "(II)I", false);
-    part.visitVarInsn(ALOAD, 1);
+    m.visitMethodInsn(INVOKESTATIC, "java/lang/Math", "min", "(II)I", false);
+    m.visitVarInsn(ALOAD, 1);
     frame.push(number);
-    part.visitInsn(AALOAD);
-    part.visitMethodInsn(INVOKESTATIC, NAME, name, LoopWriter.TYPE, false);
+    m.visitInsn(AALOAD);
+    m.visitMethodInsn(INVOKESTATIC, NAME, name, LoopWriter.type(width), false);
     if (turns < all) {
-      part.visitVarInsn(ILOAD, from);
+      m.visitVarInsn(ILOAD, from);
       frame.push(turns);
-      part.visitInsn(IADD);
-      part.visitInsn(DUP);
-      part.visitVarInsn(ISTORE, from);
+      m.visitInsn(IADD);
+      m.visitInsn(DUP);
+      m.visitVarInsn(ISTORE, from);
       frame.push(all);
-      part.visitJumpInsn(IF_ICMPLT, again);
+      m.visitJumpInsn(IF_ICMPLT, again);
     }
   }
 
   /** For each stride the static array 0, s, 2s … by which vectors are gathered. */
-  private static void distances(ClassWriter writer, Set<Integer> strides) {
+  private void distances(ClassWriter writer, Set<Integer> strides) {
     MethodVisitor m = writer.visitMethod(ACC_STATIC, "<clinit>", "()V", null, null);
-    Frame frame = new Frame(m, 0);
+    Frame frame = new Frame(m, width, 0);
     m.visitCode();
     for (int stride : strides) {
       String name = LoopWriter.distances(stride);
       writer.visitField(ACC_STATIC | ACC_FINAL, name, "[I", null, null).visitEnd();
-      frame.push(VectorUnit.lanes());
+      frame.push(width.lanes());
       m.visitIntInsn(NEWARRAY, T_INT);
-      for (int lane = 0; lane < VectorUnit.lanes(); lane++) {
+      for (int lane = 0; lane < width.lanes(); lane++) {
         m.visitInsn(DUP);
         frame.push(lane);
         frame.push(lane * stride);
@@ -148,19 +159,21 @@ final class Emitter {
     m.visitEnd();
   }
 
-  private static void dispatcher(ClassWriter writer, int parts) {
-    MethodVisitor m = writer.visitMethod(ACC_PUBLIC, "run", "(I[[D[[I)V", null, null);
+  private void dispatcher(ClassWriter writer, int parts) {
+    MethodVisitor m =
+        writer.visitMethod(ACC_PUBLIC, "run", "(I[Ljava/lang/Object;[[I)V", null, null);
     m.visitCode();
-    HiddenClasses.choose(m, parts, new CallOfPart(m));
+    HiddenClasses.choose(m, parts, new CallOfPart(m, width));
     m.visitEnd();
   }
 
-  private record CallOfPart(MethodVisitor m) implements IntConsumer {
+  private record CallOfPart(MethodVisitor m, Width width) implements IntConsumer {
     @Override
     public void accept(int part) {
       m.visitVarInsn(ALOAD, 2);
+      m.visitTypeInsn(CHECKCAST, width.descriptor("[[D"));
       m.visitVarInsn(ALOAD, 3);
-      m.visitMethodInsn(INVOKESTATIC, NAME, "part" + part, PART, false);
+      m.visitMethodInsn(INVOKESTATIC, NAME, "part" + part, width.descriptor("([[D[[I)V"), false);
     }
   }
 }

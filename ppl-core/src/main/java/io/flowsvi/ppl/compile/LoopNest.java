@@ -3,6 +3,7 @@ package io.flowsvi.ppl.compile;
 import io.flowsvi.ppl.graph.Node;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.vector.VectorUnit;
+import io.flowsvi.ppl.vector.Width;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +27,7 @@ final class LoopNest {
   /** So many vectors are computed between two calls. */
   private static final int CHUNK = 32;
 
+  private final Width width;
   private final boolean vector;
   private int[] dims;
   private final List<Member> members;
@@ -33,6 +35,7 @@ final class LoopNest {
   private final Map<Member, Access> stores = new HashMap<>();
 
   LoopNest(Plan plan, Stage.Loop loop, Slots slots) {
+    this.width = plan.width();
     this.dims = loop.dims().clone();
     this.members = loop.members();
     for (Member member : members) {
@@ -65,7 +68,7 @@ final class LoopNest {
       int at = axis;
       boolean last = axis == dims.length - 1;
       // Of the axes that follow without a gap one would become one with the last.
-      boolean wide = extent(axis) >= VectorUnit.lanes();
+      boolean wide = extent(axis) >= width.lanes();
       boolean stored =
           stores.entrySet().stream().allMatch(s -> isStorable(s.getKey(), s.getValue(), at));
       if (!wide || !stored) {
@@ -187,6 +190,11 @@ final class LoopNest {
     return operands.get(member);
   }
 
+  /** The width of its numbers. */
+  Width width() {
+    return width;
+  }
+
   /** Where a member's result goes, or null if only this loop reads it. */
   Access store(Member member) {
     return stores.get(member);
@@ -206,13 +214,13 @@ final class LoopNest {
       return depth() == 0 ? 1 : dims[0];
     }
     if (depth() == 1) {
-      return CHUNK * VectorUnit.lanes();
+      return CHUNK * width.lanes();
     }
     int inside = 1;
     for (int i = 1; i < depth(); i++) {
       inside *= dims[i];
     }
-    return Math.max(1, CHUNK * VectorUnit.lanes() / inside);
+    return Math.max(1, CHUNK * width.lanes() / inside);
   }
 
   /** Whether a reduction finds its start, or a part of it, in the array. */

@@ -9,7 +9,7 @@ import io.flowsvi.ppl.vector.Lanes.Join;
 import io.flowsvi.ppl.vector.Lanes.Test;
 import io.flowsvi.ppl.vector.ScalarLanes;
 import io.flowsvi.ppl.vector.VectorLanes;
-import io.flowsvi.ppl.vector.VectorUnit;
+import io.flowsvi.ppl.vector.Width;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,7 +34,9 @@ final class LoopWriter {
    * The arguments: all arrays; the first turn of the outermost loop; the one after the last; which
    * arrays the loop has, and where in them it begins.
    */
-  static final String TYPE = "([[DII[I)V";
+  static String type(Width width) {
+    return width.descriptor("([[DII[I)V");
+  }
 
   private static final int FROM = 1;
   private static final int TO = 2;
@@ -47,6 +49,7 @@ final class LoopWriter {
   private final ScalarLanes scalars;
   private final VectorLanes vectors;
   private final Lanes lanes;
+  private final Operations operations;
   private final Set<Integer> distances = new TreeSet<>();
   private final int[] counters;
   private final Elements elements;
@@ -57,11 +60,12 @@ final class LoopWriter {
   private int skipped;
 
   private LoopWriter(MethodVisitor m, LoopNest nest) {
-    this.frame = new Frame(m, ARGUMENTS);
+    this.frame = new Frame(m, nest.width(), ARGUMENTS);
     this.m = m;
     this.nest = nest;
     this.scalars = new ScalarLanes(frame);
     this.vectors = new VectorLanes(frame);
+    this.operations = Operations.of(nest.width());
     this.lanes = nest.isVector() ? vectors : scalars;
     this.counters = new int[nest.depth()];
     this.elements = new Elements(frame, nest, counters);
@@ -78,7 +82,7 @@ final class LoopWriter {
   /** Writes what a draft tells of a method. */
   static Draft draft(LoopNest nest) {
     ClassWriter type = new ClassWriter(0);
-    MethodVisitor m = type.visitMethod(ACC_STATIC, "draft", TYPE, null, null);
+    MethodVisitor m = type.visitMethod(ACC_STATIC, "draft", type(nest.width()), null, null);
     m.visitCode();
     LoopWriter writer = new LoopWriter(m, nest);
     writer.body();
@@ -128,7 +132,7 @@ final class LoopWriter {
 
   /** Whether the last vector overlaps the one before. */
   private boolean isRagged() {
-    return nest.dims()[innermost()] % VectorUnit.lanes() != 0;
+    return nest.dims()[innermost()] % frame.width().lanes() != 0;
   }
 
   private void level(int level) {
@@ -140,7 +144,7 @@ final class LoopWriter {
     }
     for (Member member : nest.members()) {
       if (nest.accumulates(member) && nest.store(member).level() == level) {
-        m.visitLdcInsn(start(member));
+        frame.pushNumber(start(member));
         values.put(member, spread(frame.store()));
       }
       for (LoopNest.Operand operand : nest.operands(member)) {
@@ -196,7 +200,7 @@ final class LoopWriter {
 
   private void loop(int level) {
     boolean steps = nest.isVector() && level == innermost();
-    int step = steps ? VectorUnit.lanes() : 1;
+    int step = steps ? frame.width().lanes() : 1;
     int counter = frame.take(1);
     counters[level] = counter;
     Label test = new Label();
@@ -235,7 +239,7 @@ final class LoopWriter {
     m.visitVarInsn(ILOAD, counter);
     m.visitVarInsn(ILOAD, start);
     m.visitInsn(ISUB);
-    m.visitInsn(I2D);
+    m.visitInsn(frame.width().ofInt());
     skipped = vectors.spread(frame.store());
   }
 
@@ -263,7 +267,7 @@ final class LoopWriter {
       lanes.store(sum);
       return;
     }
-    int value = Operations.write(lanes, member.node(), operands);
+    int value = operations.write(lanes, member.node(), operands);
     values.put(member, value);
     if (store != null) {
       elements.push(store);

@@ -13,6 +13,7 @@ import io.flowsvi.ppl.vector.Lanes.Test;
 import io.flowsvi.ppl.vector.ScalarLanes;
 import io.flowsvi.ppl.vector.VectorLanes;
 import io.flowsvi.ppl.vector.VectorUnit;
+import io.flowsvi.ppl.vector.Width;
 import java.util.HashMap;
 import java.util.Map;
 import org.objectweb.asm.ClassWriter;
@@ -23,48 +24,68 @@ final class Operations {
   private static final String MATH = "java/lang/Math";
   private static final String OWN = "io/flowsvi/ppl/compile/Elementary";
 
-  private static final Map<Primitive, Integer> BYTES = new HashMap<>();
-  private static final int OF_NEGATIVE;
-  private static final int OF_FRACTION;
-
   /** Locals above 255 take longer instructions. */
   private static final int LOCAL = 256;
 
-  static {
-    BYTES.put(new Primitive.Select(), measured(new Primitive.Select()));
+  /** Made when first needed. */
+  private static final class Doubles {
+    private static final Operations OPERATIONS = new Operations(Width.DOUBLE);
+  }
+
+  private static final class Floats {
+    private static final Operations OPERATIONS = new Operations(Width.FLOAT);
+  }
+
+  private final Map<Primitive, Integer> bytes = new HashMap<>();
+  private final Width width;
+  private final Functions functions;
+  private final int ofNegative;
+  private final int ofFraction;
+
+  private Operations(Width width) {
+    this.width = width;
+    this.functions = Functions.of(width);
+    bytes.put(new Primitive.Select(), measured(new Primitive.Select()));
     for (Unary op : Unary.values()) {
-      BYTES.put(op, measured(op));
+      bytes.put(op, measured(op));
     }
     for (Binary op : Binary.values()) {
-      BYTES.put(op, measured(op));
+      bytes.put(op, measured(op));
     }
     Frame negative = frame();
-    Functions.expOfNegative(lanes(negative), LOCAL);
-    OF_NEGATIVE = bytes(negative);
+    functions.expOfNegative(lanes(negative), LOCAL);
+    ofNegative = bytes(negative);
     Frame fraction = frame();
-    Functions.log1pOfFraction(lanes(fraction), LOCAL);
-    OF_FRACTION = bytes(fraction);
+    functions.log1pOfFraction(lanes(fraction), LOCAL);
+    ofFraction = bytes(fraction);
   }
 
-  private Operations() {}
+  /** Those on numbers of a width. */
+  static Operations of(Width width) {
+    return width == Width.DOUBLE ? Doubles.OPERATIONS : Floats.OPERATIONS;
+  }
+
+  Width width() {
+    return width;
+  }
 
   /** The bytes that a node's operation takes at most, its constants included; moves take none. */
-  static int bytes(Node node) {
+  int bytes(Node node) {
     if (isFraction(node) && VectorUnit.isPresent()) {
-      return OF_NEGATIVE;
+      return ofNegative;
     }
-    return isLogOfMoreThanOne(node) ? OF_FRACTION : BYTES.getOrDefault(Member.primitive(node), 0);
+    return isLogOfMoreThanOne(node) ? ofFraction : bytes.getOrDefault(Member.primitive(node), 0);
   }
 
-  private static int measured(Primitive op) {
+  private int measured(Primitive op) {
     Frame frame = frame();
     write(lanes(frame), op, LOCAL, LOCAL, LOCAL);
     return bytes(frame);
   }
 
-  private static Frame frame() {
+  private Frame frame() {
     ClassWriter type = new ClassWriter(0);
-    return new Frame(type.visitMethod(ACC_STATIC, "measured", "()V", null, null), LOCAL);
+    return new Frame(type.visitMethod(ACC_STATIC, "measured", "()V", null, null), width, LOCAL);
   }
 
   private static Lanes lanes(Frame frame) {
@@ -78,12 +99,12 @@ final class Operations {
   }
 
   /** As {@link #write(Lanes, Primitive, int...)}, with what the inputs tell of their range. */
-  static int write(Lanes c, Node node, int... in) {
+  int write(Lanes c, Node node, int... in) {
     if (isFraction(node) && VectorUnit.isPresent()) {
-      return Functions.expOfNegative(c, in[0]);
+      return functions.expOfNegative(c, in[0]);
     }
     return isLogOfMoreThanOne(node)
-        ? Functions.log1pOfFraction(c, in[0])
+        ? functions.log1pOfFraction(c, in[0])
         : write(c, Member.primitive(node), in);
   }
 
@@ -99,7 +120,7 @@ final class Operations {
   }
 
   /** Writes an operation on some locals and returns that of the result; a move is its operand. */
-  static int write(Lanes c, Primitive op, int... in) {
+  int write(Lanes c, Primitive op, int... in) {
     if (op instanceof Unary unary) {
       return unary(c, unary, in[0]);
     }
@@ -115,18 +136,18 @@ final class Operations {
    * Without vectors the JVM's own exp and log: machine code from the first call on, where ours wait
    * for HotSpot. That is two thirds of the time of a fit whose density is long and seldom called.
    */
-  private static int unary(Lanes c, Unary op, int x) {
+  private int unary(Lanes c, Unary op, int x) {
     return switch (op) {
       case NEGATE -> c.negate(x);
       case ABS -> c.abs(x);
       case SQUARE -> c.times(x, x);
       case SQRT -> c.sqrt(x);
       case RECIPROCAL -> c.over(c.number(1), x);
-      case EXP -> VectorUnit.isPresent() ? Functions.exp(c, x) : c.call(MATH, "exp", x);
-      case EXPM1 -> Functions.expm1(c, x);
-      case LOG -> VectorUnit.isPresent() ? Functions.log(c, x) : c.call(MATH, "log", x);
-      case LOG1P -> Functions.log1p(c, x);
-      case TANH -> Functions.tanh(c, x);
+      case EXP -> VectorUnit.isPresent() ? functions.exp(c, x) : c.call(MATH, "exp", x);
+      case EXPM1 -> functions.expm1(c, x);
+      case LOG -> VectorUnit.isPresent() ? functions.log(c, x) : c.call(MATH, "log", x);
+      case LOG1P -> functions.log1p(c, x);
+      case TANH -> functions.tanh(c, x);
       case STOP_GRADIENT -> x;
       case SIN -> c.call(MATH, "sin", x);
       case COS -> c.call(MATH, "cos", x);

@@ -6,6 +6,7 @@ import io.flowsvi.ppl.tensor.Binary;
 import io.flowsvi.ppl.tensor.Primitive;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Unary;
+import io.flowsvi.ppl.vector.Width;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -24,6 +25,7 @@ import java.util.Set;
  */
 final class Plan {
   private final Graph graph;
+  private final Operations operations;
   private final Set<Node> fixed = new HashSet<>();
   private final Map<Node, View> views = new HashMap<>();
   private final Set<Node> copies = new HashSet<>();
@@ -32,8 +34,10 @@ final class Plan {
   private final Map<Member, Integer> memberStage = new HashMap<>();
   private final Set<Node> stored = new HashSet<>();
 
-  Plan(Graph graph) {
+  /** A plan of code for numbers of a width. */
+  Plan(Graph graph, Width width) {
     this.graph = graph;
+    this.operations = Operations.of(width);
     for (Node node : graph.nodes()) {
       classify(node);
     }
@@ -53,6 +57,11 @@ final class Plan {
 
   Graph graph() {
     return graph;
+  }
+
+  /** The width of the code's numbers. */
+  Width width() {
+    return operations.width();
   }
 
   List<Stage> stages() {
@@ -187,7 +196,7 @@ final class Plan {
       at++;
     }
     if (at == stages.size()) {
-      stages.add(new Stage.Loop(dims));
+      stages.add(new Stage.Loop(dims, operations));
     }
     int locals = 0;
     for (Node input : reads(member)) {

@@ -6,9 +6,11 @@ import io.flowsvi.ppl.graph.Node;
 import io.flowsvi.ppl.graph.Recording;
 import io.flowsvi.ppl.graph.RecordingException;
 import io.flowsvi.ppl.tensor.NoiseStream;
+import io.flowsvi.ppl.tensor.Precision;
 import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.plain.Kernels;
+import io.flowsvi.ppl.vector.Width;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -27,14 +29,16 @@ public final class Program implements Bindable<Program> {
   private final Assembly assembly;
   private final Plan plan;
   private final Map<Node, Integer> slots;
-  private final double[][] arrays;
+  private final Numbers numbers;
   private final Assembly.Action[] actions;
   private final List<Node> parameters;
-  private final double[][] given;
+  private final int[] given;
+  private final boolean inPlace;
   private final List<Node> noisy;
-  private final double[][] drawn;
+  private final int[] drawn;
   private final NoiseStream[] noise;
-  private final Map<String, double[]> inputs = new HashMap<>();
+  private final Map<String, Integer> inputs = new HashMap<>();
+  private final int[] inputSlots;
   private final List<double[]> data;
   private final Late[] late;
   private List<Seed> keys;
@@ -50,7 +54,19 @@ public final class Program implements Bindable<Program> {
    * too many operations: a loop of the model that is written out for every row, for example.
    */
   public Program(Recording recording) {
-    this(new Assembly(recording.graph()), recording.data());
+    this(recording, Precision.FLOAT64);
+  }
+
+  /**
+   * The same in a precision of its own. In single precision parameters, inputs and noise are
+   * rounded when a run begins and outputs are widened when it ends; terms of the data alone are
+   * computed in double precision and rounded once.
+   */
+  public Program(Recording recording, Precision precision) {
+    this(
+        new Assembly(
+            recording.graph(), precision == Precision.FLOAT64 ? Width.DOUBLE : Width.FLOAT),
+        recording.data());
     bind(recording);
   }
 
@@ -59,15 +75,17 @@ public final class Program implements Bindable<Program> {
     this.data = new ArrayList<>(data);
     plan = assembly.plan();
     slots = assembly.slots().numbers();
-    arrays = assembly.slots().arrays();
+    numbers = Numbers.of(plan.width(), assembly.slots().sizes());
+    inPlace = slots.containsValue(Slots.PARAMETERS);
     parameters = leaves(Node.Parameter.class);
-    given = arrays(parameters);
+    given = slots(parameters);
     noisy = leaves(Node.Noisy.class);
-    drawn = arrays(noisy);
+    drawn = slots(noisy);
     noise = new NoiseStream[drawn.length];
     for (Node leaf : leaves(Node.Input.class)) {
-      inputs.put(((Node.Input) leaf.kind()).name(), arrays[slots.get(leaf)]);
+      inputs.put(((Node.Input) leaf.kind()).name(), slots.get(leaf));
     }
+    inputSlots = slots(leaves(Node.Input.class));
     late = late();
     actions = assembly.actions(this);
   }
@@ -86,10 +104,10 @@ public final class Program implements Bindable<Program> {
     return leaves;
   }
 
-  private double[][] arrays(List<Node> nodes) {
-    double[][] all = new double[nodes.size()][];
+  private int[] slots(List<Node> nodes) {
+    int[] all = new int[nodes.size()];
     for (int i = 0; i < all.length; i++) {
-      all[i] = arrays[slots.get(nodes.get(i))];
+      all[i] = slots.get(nodes.get(i));
     }
     return all;
   }
@@ -121,14 +139,16 @@ public final class Program implements Bindable<Program> {
 
   /** Takes over the inputs and the data of the program of which this is a copy. */
   public void follow(Program original) {
-    original.inputs.forEach(
-        (name, from) -> System.arraycopy(from, 0, inputs.get(name), 0, from.length));
+    for (int slot : inputs.values()) {
+      double[] from = original.numbers.staged(slot);
+      System.arraycopy(from, 0, numbers.staged(slot), 0, from.length);
+    }
     if (binding == original.binding) {
       return;
     }
     for (Node node : plan.graph().nodes()) {
       if (plan.isFixed(node) && plan.isStored(node)) {
-        arrays[slots.get(node)] = original.arrays[slots.get(node)];
+        numbers.share(slots.get(node), original.numbers);
       }
     }
     open(original.keys);
@@ -164,7 +184,7 @@ public final class Program implements Bindable<Program> {
       }
       known.put(node, values);
       if (plan.isStored(node)) {
-        arrays[slots.get(node)] = values;
+        numbers.set(slots.get(node), values);
       }
     }
     return this;
@@ -178,6 +198,11 @@ public final class Program implements Bindable<Program> {
     }
   }
 
+  /** Its arrays. */
+  Numbers numbers() {
+    return numbers;
+  }
+
   /** A key of the recording, below this run's. */
   Seed key(int number) {
     return keys.get(number).replay(Seed.of(high, low));
@@ -185,12 +210,13 @@ public final class Program implements Bindable<Program> {
 
   /** The array of an input, to be filled before a run. */
   public double[] input(String name) {
-    return inputs.getOrDefault(name, NO_INPUT);
+    Integer slot = inputs.get(name);
+    return slot == null ? NO_INPUT : numbers.staged(slot);
   }
 
   /** Fills all inputs with one number. */
   void fillInputs(double value) {
-    inputs.values().forEach(input -> Arrays.fill(input, value));
+    inputs.values().forEach(slot -> Arrays.fill(numbers.staged(slot), value));
   }
 
   /** Computes the outputs at these parameters, with noise below this key. */
@@ -211,27 +237,35 @@ public final class Program implements Bindable<Program> {
   private void run(double[] values, long rootHigh, long rootLow, int first) {
     high = rootHigh;
     low = rootLow;
-    arrays[Slots.PARAMETERS] = values;
+    if (inPlace) {
+      numbers.parameters(values);
+    }
     for (int i = 0; i < given.length; i++) {
       int offset = ((Node.Parameter) parameters.get(i).kind()).offset();
-      System.arraycopy(values, offset, given[i], 0, given[i].length);
+      double[] own = numbers.staged(given[i]);
+      System.arraycopy(values, offset, own, 0, own.length);
+      numbers.put(given[i]);
     }
     for (int i = 0; i < noise.length; i++) {
-      noise[i].draw(high, low, first, drawn[i]);
+      noise[i].draw(high, low, first, numbers.staged(drawn[i]));
+      numbers.put(drawn[i]);
     }
+    for (int slot : inputSlots) {
+      numbers.put(slot);
+    }
+    Object[] arrays = numbers.arrays();
     for (Assembly.Action action : actions) {
       action.run(arrays);
     }
     for (Late copied : late) {
-      double[] from = arrays[copied.slot()];
-      System.arraycopy(from, copied.from(), arrays[Slots.OUTPUTS], copied.to(), copied.size());
+      numbers.copy(copied.slot(), copied.from(), Slots.OUTPUTS, copied.to(), copied.size());
     }
   }
 
   /** The values of an output of the last run; do not change them. */
   public double[] output(int number) {
     if (number == 0) {
-      return arrays[slots.get(array(0))];
+      return numbers.read(slots.get(array(0)));
     }
     int from = 0;
     for (int i = 1; i < number; i++) {
@@ -244,7 +278,7 @@ public final class Program implements Bindable<Program> {
 
   /** All outputs of the last run but the first, one after another: a gradient behind its loss. */
   public double[] others() {
-    return arrays[Slots.OUTPUTS];
+    return numbers.read(Slots.OUTPUTS);
   }
 
   /** Which nodes share arrays. */

@@ -5,6 +5,7 @@ import io.flowsvi.ppl.graph.Recorder;
 import io.flowsvi.ppl.graph.Recording;
 import io.flowsvi.ppl.graph.RecordingException;
 import io.flowsvi.ppl.tensor.ParamStore;
+import io.flowsvi.ppl.tensor.Precision;
 import io.flowsvi.ppl.tensor.Tensor;
 import java.util.HashMap;
 import java.util.List;
@@ -36,15 +37,20 @@ public final class Programs<P extends Bindable<P>> {
     this.compiler = compiler;
   }
 
-  /** Compiled code over the parameters of one store. */
+  /** Compiled code over the parameters of one store, in double precision. */
   public static Programs<Program> compiling(ParamStore store) {
+    return compiling(store, Precision.FLOAT64);
+  }
+
+  /** Compiled code over the parameters of one store, which computes in a precision. */
+  public static Programs<Program> compiling(ParamStore store, Precision precision) {
     // A class: linking a lambda takes a cold JVM a millisecond.
     return new Programs<>(
         store,
         new Function<Recording, Program>() {
           @Override
           public Program apply(Recording recording) {
-            return new Program(recording);
+            return new Program(recording, precision);
           }
         });
   }

@@ -138,11 +138,11 @@ final class Slots {
         : number == OUTPUTS ? inPlace.start(node) : 0;
   }
 
-  /** New arrays, full of zeros. */
-  double[][] arrays() {
-    double[][] all = new double[sizes.size()][];
+  /** How many numbers each array has. */
+  int[] sizes() {
+    int[] all = new int[sizes.size()];
     for (int i = 0; i < all.length; i++) {
-      all[i] = new double[sizes.get(i)];
+      all[i] = sizes.get(i);
     }
     return all;
   }

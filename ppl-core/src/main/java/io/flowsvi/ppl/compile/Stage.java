@@ -25,13 +25,15 @@ sealed interface Stage permits Stage.Loop, Stage.Call {
     private static final int LOCAL = 4;
     private static final int ARRAY = VectorUnit.isPresent() ? 60 : 36;
 
+    private final Operations operations;
     private final int[] dims;
     private final int limit;
     private final List<Member> members = new ArrayList<>();
     private int bytes;
 
-    /** A loop over these sizes, none of them 1. */
-    Loop(int[] dims) {
+    /** A loop over these sizes, none of them 1, of operations on numbers of one width. */
+    Loop(int[] dims, Operations operations) {
+      this.operations = operations;
       this.dims = dims;
       boolean vectors = VectorUnit.pay(Shape.of(dims).size());
       this.limit = vectors ? LIMIT_WITH_VECTORS : LIMIT;
@@ -43,12 +45,12 @@ sealed interface Stage permits Stage.Loop, Stage.Call {
 
     /** Whether there is room for a member with so many reads, even if all are from arrays. */
     boolean hasRoom(Member member, int reads) {
-      return bytes + OWN + Operations.bytes(member.node()) + reads * ARRAY <= limit;
+      return bytes + OWN + operations.bytes(member.node()) + reads * ARRAY <= limit;
     }
 
     void add(Member member, int locals, int others) {
       members.add(member);
-      bytes += OWN + Operations.bytes(member.node()) + locals * LOCAL + others * ARRAY;
+      bytes += OWN + operations.bytes(member.node()) + locals * LOCAL + others * ARRAY;
     }
 
     List<Member> members() {

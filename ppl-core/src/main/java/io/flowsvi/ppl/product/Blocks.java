@@ -1,6 +1,7 @@
 package io.flowsvi.ppl.product;
 
 import io.flowsvi.ppl.vector.VectorUnit;
+import io.flowsvi.ppl.vector.Width;
 
 /** One product of parts of arrays, by {@link Tiles} where vectors fit, else in plain Java. */
 final class Blocks {
@@ -18,7 +19,7 @@ final class Blocks {
 
   /** B is stored by rows: row i of the result is Σ over k of A(i, k) times row k of B. */
   static void outer(Sizes s, double[] a, int ia, double[] b, int ib, double[] out, int at) {
-    int lanes = VectorUnit.lanes();
+    int lanes = Width.DOUBLE.lanes();
     int columns = s.columns();
     if (!VectorUnit.isPresent() || columns < lanes) {
       if (columns < WIDE && s.inner() >= DEEP && s.rows() >= Adding.TILE) {
@@ -61,7 +62,7 @@ final class Blocks {
     int j = 0;
     for (int c = 0; c < Tiles.SINGLE.length; c++) {
       int block = Tiles.single(kind, c);
-      int wide = Tiles.SINGLE[c] * (vectors ? VectorUnit.lanes() : 1);
+      int wide = Tiles.SINGLE[c] * (vectors ? Width.DOUBLE.lanes() : 1);
       for (; j + wide <= s.columns(); j += wide) {
         int from = ib + j * s.aside();
         Written.TILES.run(block, a, ia, s.step(), b, from, width, s.inner(), out, at + j, s.wide());
@@ -101,7 +102,7 @@ final class Blocks {
 
   /** B is stored by columns: rows of A times rows of the array of B. */
   static void dots(Sizes s, double[] a, int ia, double[] b, int ib, double[] out, int at) {
-    if (VectorUnit.lanes() > s.inner() || !VectorUnit.isPresent() || s.along() != 1) {
+    if (Width.DOUBLE.lanes() > s.inner() || !VectorUnit.isPresent() || s.along() != 1) {
       Adding.tiles(s, a, ia, b, ib, out, at);
       return;
     }

@@ -2,6 +2,7 @@ package io.flowsvi.ppl.product;
 
 import io.flowsvi.ppl.product.Products.Lifetime;
 import io.flowsvi.ppl.vector.VectorUnit;
+import io.flowsvi.ppl.vector.Width;
 
 /**
  * Products of many rows, for which B is laid out as panels of a few columns first: numbers of a
@@ -70,7 +71,7 @@ final class Panels {
 
   /** The last columns as vectors that end with them, all of k at once: some are computed twice. */
   private void rest(double[] a, int ia, double[] out, int at) {
-    int few = VectorUnit.lanes();
+    int few = Width.DOUBLE.lanes();
     int vectors = all.columns() % wide <= few ? Tiles.COLUMNS.length - 1 : 0;
     int skipped = vectors == 0 ? 0 : wide - few;
     int right = all.columns() / wide * all.inner() * wide + skipped;

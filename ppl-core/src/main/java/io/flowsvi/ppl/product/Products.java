@@ -1,6 +1,7 @@
 package io.flowsvi.ppl.product;
 
 import io.flowsvi.ppl.vector.VectorUnit;
+import io.flowsvi.ppl.vector.Width;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -66,7 +67,7 @@ public final class Products {
 
   /** Up to so many rows, dot products are cheaper than another layout of B. */
   private static int few(Operand left, int inner) {
-    boolean vectors = VectorUnit.isPresent() && inner >= VectorUnit.lanes();
+    boolean vectors = VectorUnit.isPresent() && inner >= Width.DOUBLE.lanes();
     return vectors && !left.transposed() ? FEW_WITH_VECTORS : FEW;
   }
 

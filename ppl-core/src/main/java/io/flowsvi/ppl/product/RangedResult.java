@@ -1,6 +1,6 @@
 package io.flowsvi.ppl.product;
 
-import io.flowsvi.ppl.vector.VectorUnit;
+import io.flowsvi.ppl.vector.Width;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -37,7 +37,7 @@ final class RangedResult implements Way {
 
   private Group[] groups() {
     List<Group> groups = new ArrayList<>();
-    int lanes = VectorUnit.lanes();
+    int lanes = Width.DOUBLE.lanes();
     RowSums sums = new RowSums(GROUP, sizes.columns());
     for (int i = 0; i < sizes.rows(); i += GROUP) {
       int count = Math.min(GROUP, sizes.rows() - i);

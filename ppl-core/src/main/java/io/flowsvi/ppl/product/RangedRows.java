@@ -1,6 +1,7 @@
 package io.flowsvi.ppl.product;
 
 import io.flowsvi.ppl.vector.VectorUnit;
+import io.flowsvi.ppl.vector.Width;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -30,12 +31,12 @@ final class RangedRows implements Way {
       RowSums sums = new RowSums(sizes.rows(), sizes.columns());
       return (a, ia, b, ib, out, at) -> sums.run(sizes, ranges, a, ia, b, ib, out, at);
     }
-    boolean vectors = VectorUnit.isPresent() && sizes.columns() >= VectorUnit.lanes();
+    boolean vectors = VectorUnit.isPresent() && sizes.columns() >= Width.DOUBLE.lanes();
     return vectors ? new RangedRows(sizes, ranges) : copied(sizes, ranges);
   }
 
   private Panel[] panels() {
-    int lanes = VectorUnit.lanes();
+    int lanes = Width.DOUBLE.lanes();
     List<Panel> panels = new ArrayList<>();
     int j = 0;
     for (int c = 0; c < Tiles.COLUMNS.length; c++) {

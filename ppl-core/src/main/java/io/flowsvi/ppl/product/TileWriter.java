@@ -7,7 +7,7 @@ import io.flowsvi.ppl.vector.HiddenClasses;
 import io.flowsvi.ppl.vector.Lanes.Join;
 import io.flowsvi.ppl.vector.Lanes.Test;
 import io.flowsvi.ppl.vector.VectorLanes;
-import io.flowsvi.ppl.vector.VectorUnit;
+import io.flowsvi.ppl.vector.Width;
 import java.lang.invoke.MethodHandles;
 import java.util.Set;
 import org.objectweb.asm.ClassWriter;
@@ -17,7 +17,8 @@ import org.objectweb.asm.MethodVisitor;
 /** Writes the blocks of {@link Tiles}: all sums of a block are local variables. */
 final class TileWriter {
   private static final String NAME = "io/flowsvi/ppl/product/GeneratedTiles";
-  private static final String BLOCK = "([DII[DIII[DII)V";
+  private static final Width NUMBERS = Width.DOUBLE;
+  private static final String BLOCK = NUMBERS.descriptor("([DII[DIII[DII)V");
 
   // The arguments of a block.
   private static final int A = 0;
@@ -40,7 +41,7 @@ final class TileWriter {
 
   private TileWriter(MethodVisitor m, int rows, int columns) {
     this.m = m;
-    this.frame = new Frame(m, ARGUMENTS);
+    this.frame = new Frame(m, NUMBERS, ARGUMENTS);
     this.lanes = new VectorLanes(frame);
     this.rows = rows;
     this.columns = columns;
@@ -117,7 +118,7 @@ final class TileWriter {
     int[] from = indices(rows, AT, OUT_WIDTH);
     int[] sums = new int[rows * columns];
     for (int i = 0; i < sums.length; i++) {
-      element(OUT, from[i / columns], i % columns * VectorUnit.lanes());
+      element(OUT, from[i / columns], i % columns * NUMBERS.lanes());
       sums[i] = lanes.load();
     }
     return sums;
@@ -172,7 +173,7 @@ final class TileWriter {
         k -> {
           int[] b = new int[columns];
           for (int c = 0; c < columns; c++) {
-            element(B, row, c * VectorUnit.lanes());
+            element(B, row, c * NUMBERS.lanes());
             b[c] = lanes.load();
           }
           for (int r = 0; r < rows; r++) {
@@ -184,7 +185,7 @@ final class TileWriter {
               m.visitVarInsn(ILOAD, k);
             }
             m.visitInsn(IADD);
-            m.visitInsn(DALOAD);
+            m.visitInsn(NUMBERS.opcode(IALOAD));
             int factor = lanes.spread(frame.store());
             for (int c = 0; c < columns; c++) {
               int sum = sums[r * columns + c];
@@ -199,7 +200,7 @@ final class TileWriter {
     int[] to = indices(rows, AT, OUT_WIDTH);
     for (int r = 0; r < rows; r++) {
       for (int c = 0; c < columns; c++) {
-        element(OUT, to[r], c * VectorUnit.lanes());
+        element(OUT, to[r], c * NUMBERS.lanes());
         lanes.store(sums[r * columns + c]);
       }
     }
@@ -230,7 +231,7 @@ final class TileWriter {
     int[] sums = sums();
     int[] left = indices(rows, IA, WIDE_A);
     int[] right = indices(columns, IB, WIDTH);
-    int size = VectorUnit.lanes();
+    int size = NUMBERS.lanes();
     int counter = loop(size, k -> multiply(sums, left, right, k, a -> a));
     // What is left: the last whole vector, without the numbers that are in the sums.
     Label done = new Label();
@@ -246,7 +247,7 @@ final class TileWriter {
     m.visitVarInsn(ILOAD, counter);
     m.visitVarInsn(ILOAD, last);
     m.visitInsn(ISUB);
-    m.visitInsn(I2D);
+    m.visitInsn(NUMBERS.ofInt());
     int known = lanes.spread(frame.store());
     multiply(sums, left, right, last, a -> lanes.where(iota, Test.LESS, known, lanes.number(0), a));
     m.visitLabel(done);
@@ -256,8 +257,8 @@ final class TileWriter {
         lanes.pushJoined(sums[r * columns + c], Join.SUM);
         int sum = frame.store();
         element(OUT, to[r], c);
-        m.visitVarInsn(DLOAD, sum);
-        m.visitInsn(DASTORE);
+        m.visitVarInsn(NUMBERS.opcode(ILOAD), sum);
+        m.visitInsn(NUMBERS.opcode(IASTORE));
       }
     }
   }

@@ -1,6 +1,6 @@
 package io.flowsvi.ppl.product;
 
-import io.flowsvi.ppl.vector.VectorUnit;
+import io.flowsvi.ppl.vector.Width;
 
 /** Small blocks of a matrix product, held in registers; written by {@link TileWriter}. */
 interface Tiles {
@@ -45,7 +45,7 @@ interface Tiles {
 
   /** The columns of a block of an outer product, an index into {@link #COLUMNS}, in numbers. */
   static int width(int columns) {
-    return COLUMNS[columns] * VectorUnit.lanes();
+    return COLUMNS[columns] * Width.DOUBLE.lanes();
   }
 
   /** The number of a block: indices into {@link #ROWS} and {@link #COLUMNS}. */

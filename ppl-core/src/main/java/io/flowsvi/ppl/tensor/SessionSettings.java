@@ -5,7 +5,9 @@ package io.flowsvi.ppl.tensor;
  *
  * @param seed the seed of all randomness
  * @param backend where arithmetic runs
- * @param precision floating-point type; {@link Precision#FLOAT32} needs {@link Backend#TORCH}
+ * @param precision floating-point type; with {@link Precision#FLOAT32} on {@link Backend#JAVA}
+ *     compiled steps compute in single precision, and all else, parameters included, stays in
+ *     double
  * @param threads threads inside one native operation; 1 is best on shared machines (DJL and Python
  *     alike lose a factor of 10 to 100 in the mean with 2 threads on 2 busy cores)
  */
@@ -14,10 +16,6 @@ public record SessionSettings(long seed, Backend backend, Precision precision, i
   public SessionSettings {
     if (threads < 1) {
       throw new PplException("threads must be at least 1, got " + threads + ".");
-    }
-    if (precision == Precision.FLOAT32 && backend == Backend.JAVA) {
-      throw new PplException(
-          "FLOAT32 is not available on the JAVA backend. Use withBackend(Backend.TORCH) or FLOAT64.");
     }
   }
 

@@ -1,8 +1,8 @@
 package io.flowsvi.ppl.vector;
 
 import static org.objectweb.asm.Opcodes.BIPUSH;
-import static org.objectweb.asm.Opcodes.DSTORE;
 import static org.objectweb.asm.Opcodes.ICONST_0;
+import static org.objectweb.asm.Opcodes.ISTORE;
 import static org.objectweb.asm.Opcodes.SIPUSH;
 
 import java.util.LinkedHashMap;
@@ -13,13 +13,20 @@ import org.objectweb.asm.MethodVisitor;
 /** A method being written: its local variables, and the constants that it begins with. */
 public final class Frame {
   private final MethodVisitor m;
+  private final Width width;
   private final Map<Double, Integer> numbers = new LinkedHashMap<>();
   private int locals;
 
-  /** A frame whose first locals are the arguments. */
-  public Frame(MethodVisitor m, int arguments) {
+  /** A frame of numbers of a width, whose first locals are the arguments. */
+  public Frame(MethodVisitor m, Width width, int arguments) {
     this.m = m;
+    this.width = width;
     this.locals = arguments;
+  }
+
+  /** The width of its numbers. */
+  public Width width() {
+    return width;
   }
 
   public MethodVisitor writer() {
@@ -35,8 +42,8 @@ public final class Frame {
 
   /** Pops a number into a new local. */
   public int store() {
-    int local = take(2);
-    m.visitVarInsn(DSTORE, local);
+    int local = take(width.words());
+    m.visitVarInsn(width.opcode(ISTORE), local);
     return local;
   }
 
@@ -54,6 +61,11 @@ public final class Frame {
   /** The constants met so far. */
   public Set<Double> numbers() {
     return numbers.keySet();
+  }
+
+  /** Pushes a number. */
+  public void pushNumber(double value) {
+    m.visitLdcInsn(width.constant(value));
   }
 
   /** Pushes a whole number. */

@@ -5,7 +5,7 @@ package io.flowsvi.ppl.vector;
  * holds its result. One definition of a function thereby serves single numbers ({@link
  * ScalarLanes}) and vectors of them ({@link VectorLanes}), with the same bits.
  *
- * <p>Locals of numbers and of their bits (64-bit integers) must not be mixed.
+ * <p>Locals of numbers and of their bits (integers as wide) must not be mixed.
  */
 public interface Lanes {
   /** What two numbers are compared for; false if one is NaN. */
@@ -14,6 +14,9 @@ public interface Lanes {
     LESS_EQUAL,
     EQUAL
   }
+
+  /** The width of the numbers. */
+  Width width();
 
   /** A constant: it is written once, before all loops. */
   int number(double value);
@@ -41,7 +44,7 @@ public interface Lanes {
 
   int sqrt(int a);
 
-  /** A static method of numbers, called for each lane. */
+  /** A static method of doubles, called for each lane. */
   int call(String owner, String name, int... operands);
 
   /** One of two numbers, whichever the test of a and b says. */

@@ -12,86 +12,127 @@ public final class ScalarLanes implements Lanes {
 
   private final Frame frame;
   private final MethodVisitor m;
+  private final Width width;
 
   public ScalarLanes(Frame frame) {
     this.frame = frame;
     this.m = frame.writer();
+    this.width = frame.width();
+  }
+
+  @Override
+  public Width width() {
+    return width;
   }
 
   /** Writes the constants that the code will ask for. */
   public void begin(Set<Double> numbers) {
     for (double value : numbers) {
-      m.visitLdcInsn(value);
-      m.visitVarInsn(DSTORE, number(value));
+      frame.pushNumber(value);
+      m.visitVarInsn(width.opcode(ISTORE), number(value));
     }
   }
 
   @Override
   public int number(double value) {
-    return frame.number(value, 2);
+    return frame.number(value, width.words());
+  }
+
+  private void push(int local) {
+    m.visitVarInsn(width.opcode(ILOAD), local);
   }
 
   private int write(int opcode, int... operands) {
     for (int operand : operands) {
-      m.visitVarInsn(DLOAD, operand);
+      push(operand);
     }
-    m.visitInsn(opcode);
+    m.visitInsn(width.opcode(opcode));
     return frame.store();
   }
 
   @Override
   public int call(String owner, String name, int... operands) {
     for (int operand : operands) {
-      m.visitVarInsn(DLOAD, operand);
+      push(operand);
+      widen(m, width);
     }
-    String type = "(" + "D".repeat(operands.length) + ")D";
-    m.visitMethodInsn(INVOKESTATIC, owner, name, type, false);
+    m.visitMethodInsn(INVOKESTATIC, owner, name, ofDoubles(operands.length), false);
+    narrow(m, width);
+    return frame.store();
+  }
+
+  /** The descriptor of a function of so many doubles. */
+  static String ofDoubles(int operands) {
+    return "(" + "D".repeat(operands) + ")D";
+  }
+
+  /** Makes a double of the number on the stack. */
+  static void widen(MethodVisitor m, Width width) {
+    if (width == Width.FLOAT) {
+      m.visitInsn(F2D);
+    }
+  }
+
+  /** Makes a number of the double on the stack. */
+  static void narrow(MethodVisitor m, Width width) {
+    if (width == Width.FLOAT) {
+      m.visitInsn(D2F);
+    }
+  }
+
+  /** A function of the JVM that there is for both widths. */
+  private int math(String name, int... operands) {
+    for (int operand : operands) {
+      push(operand);
+    }
+    String type = width.descriptor(ofDoubles(operands.length));
+    m.visitMethodInsn(INVOKESTATIC, MATH, name, type, false);
     return frame.store();
   }
 
   @Override
   public int plus(int a, int b) {
-    return write(DADD, a, b);
+    return write(IADD, a, b);
   }
 
   @Override
   public int minus(int a, int b) {
-    return write(DSUB, a, b);
+    return write(ISUB, a, b);
   }
 
   @Override
   public int times(int a, int b) {
-    return write(DMUL, a, b);
+    return write(IMUL, a, b);
   }
 
   @Override
   public int over(int a, int b) {
-    return write(DDIV, a, b);
+    return write(IDIV, a, b);
   }
 
   @Override
   public int fma(int a, int b, int c) {
-    return call(MATH, "fma", a, b, c);
+    return math("fma", a, b, c);
   }
 
   @Override
   public int max(int a, int b) {
-    return call(MATH, "max", a, b);
+    return math("max", a, b);
   }
 
   @Override
   public int min(int a, int b) {
-    return call(MATH, "min", a, b);
+    return math("min", a, b);
   }
 
   @Override
   public int negate(int a) {
-    return write(DNEG, a);
+    return write(INEG, a);
   }
 
   @Override
   public int abs(int a) {
-    return call(MATH, "abs", a);
+    return math("abs", a);
   }
 
   @Override
@@ -103,9 +144,12 @@ public final class ScalarLanes implements Lanes {
   public int where(int a, Test test, int b, int yes, int no) {
     Label otherwise = new Label();
     Label end = new Label();
-    m.visitVarInsn(DLOAD, a);
-    m.visitVarInsn(DLOAD, b);
-    m.visitInsn(test == Test.EQUAL ? DCMPL : DCMPG);
+    push(a);
+    push(b);
+    m.visitInsn(
+        width == Width.DOUBLE
+            ? test == Test.EQUAL ? DCMPL : DCMPG
+            : test == Test.EQUAL ? FCMPL : FCMPG);
     m.visitJumpInsn(
         switch (test) {
           case LESS -> IFGE;
@@ -113,82 +157,92 @@ public final class ScalarLanes implements Lanes {
           case EQUAL -> IFNE;
         },
         otherwise);
-    m.visitVarInsn(DLOAD, yes);
+    push(yes);
     m.visitJumpInsn(GOTO, end);
     m.visitLabel(otherwise);
-    m.visitVarInsn(DLOAD, no);
+    push(no);
     m.visitLabel(end);
     return frame.store();
   }
 
   @Override
   public int bits(int a) {
-    m.visitVarInsn(DLOAD, a);
-    m.visitMethodInsn(INVOKESTATIC, "java/lang/Double", "doubleToRawLongBits", "(D)J", false);
+    push(a);
+    String type = "(" + width.letter() + ")" + width.bits();
+    m.visitMethodInsn(INVOKESTATIC, width.box(), width.toBits(), type, false);
     return storeBits();
   }
 
+  private int ofBitsType(int ofInts) {
+    return width.bits().getOpcode(ofInts);
+  }
+
+  private void pushBits(int local) {
+    m.visitVarInsn(ofBitsType(ILOAD), local);
+  }
+
   private int storeBits() {
-    int local = frame.take(2);
-    m.visitVarInsn(LSTORE, local);
+    int local = frame.take(width.bits().getSize());
+    m.visitVarInsn(ofBitsType(ISTORE), local);
     return local;
   }
 
   @Override
   public int ofBits(int bits) {
-    m.visitVarInsn(LLOAD, bits);
-    m.visitMethodInsn(INVOKESTATIC, "java/lang/Double", "longBitsToDouble", "(J)D", false);
+    pushBits(bits);
+    String type = "(" + width.bits() + ")" + width.letter();
+    m.visitMethodInsn(INVOKESTATIC, width.box(), width.ofBits(), type, false);
     return frame.store();
   }
 
   @Override
   public int plusBits(int bits, long value) {
-    return withConstant(bits, value, LADD);
+    return withConstant(bits, value, IADD);
   }
 
   private int withConstant(int bits, long value, int opcode) {
-    m.visitVarInsn(LLOAD, bits);
-    m.visitLdcInsn(value);
-    m.visitInsn(opcode);
+    pushBits(bits);
+    m.visitLdcInsn(width.bitsConstant(value));
+    m.visitInsn(ofBitsType(opcode));
     return storeBits();
   }
 
   private int ofTwo(int a, int b, int opcode) {
-    m.visitVarInsn(LLOAD, a);
-    m.visitVarInsn(LLOAD, b);
-    m.visitInsn(opcode);
+    pushBits(a);
+    pushBits(b);
+    m.visitInsn(ofBitsType(opcode));
     return storeBits();
   }
 
   @Override
   public int minusBits(int a, int b) {
-    return ofTwo(a, b, LSUB);
+    return ofTwo(a, b, ISUB);
   }
 
   @Override
   public int andBits(int bits, long mask) {
-    return withConstant(bits, mask, LAND);
+    return withConstant(bits, mask, IAND);
   }
 
   @Override
   public int orBits(int a, int b) {
-    return ofTwo(a, b, LOR);
+    return ofTwo(a, b, IOR);
   }
 
   @Override
   public int shiftLeft(int bits, int count) {
-    return shift(bits, count, LSHL);
+    return shift(bits, count, ISHL);
   }
 
   @Override
   public int shiftRight(int bits, int count) {
-    return shift(bits, count, LUSHR);
+    return shift(bits, count, IUSHR);
   }
 
   private int shift(int bits, int count, int opcode) {
-    m.visitVarInsn(LLOAD, bits);
+    pushBits(bits);
     frame.push(count);
-    m.visitInsn(opcode);
+    m.visitInsn(ofBitsType(opcode));
     return storeBits();
   }
 
@@ -199,24 +253,24 @@ public final class ScalarLanes implements Lanes {
 
   @Override
   public int load() {
-    m.visitInsn(DALOAD);
+    m.visitInsn(width.opcode(IALOAD));
     return frame.store();
   }
 
   @Override
   public void store(int value) {
-    m.visitVarInsn(DLOAD, value);
-    m.visitInsn(DASTORE);
+    push(value);
+    m.visitInsn(width.opcode(IASTORE));
   }
 
   @Override
   public void assign(int target, int value) {
-    m.visitVarInsn(DLOAD, value);
-    m.visitVarInsn(DSTORE, target);
+    push(value);
+    m.visitVarInsn(width.opcode(ISTORE), target);
   }
 
   @Override
   public void pushJoined(int value, Join join) {
-    m.visitVarInsn(DLOAD, value);
+    push(value);
   }
 }

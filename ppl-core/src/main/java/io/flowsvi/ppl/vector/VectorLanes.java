@@ -12,37 +12,50 @@ import org.objectweb.asm.MethodVisitor;
  */
 public final class VectorLanes implements Lanes {
   private static final String PACKAGE = "jdk/incubator/vector/";
-  private static final String NUMBERS = PACKAGE + "DoubleVector";
-  private static final String LONGS = PACKAGE + "LongVector";
   private static final String OPERATORS = PACKAGE + "VectorOperators";
   private static final String VECTOR = "L" + PACKAGE + "Vector;";
   private static final String SPECIES = "L" + PACKAGE + "VectorSpecies;";
 
   private final Frame frame;
   private final MethodVisitor m;
+  private final Width width;
+  private final String numbers;
+  private final String bits;
 
   public VectorLanes(Frame frame) {
     this.frame = frame;
     this.m = frame.writer();
+    this.width = frame.width();
+    this.numbers = PACKAGE + width.vectors();
+    this.bits = PACKAGE + width.bitVectors();
+  }
+
+  @Override
+  public Width width() {
+    return width;
   }
 
   /** Writes the constants that the code will ask for. */
-  public void begin(Set<Double> numbers) {
-    for (double value : numbers) {
+  public void begin(Set<Double> constants) {
+    for (double value : constants) {
       species();
-      m.visitLdcInsn(value);
+      frame.pushNumber(value);
       broadcast();
       m.visitVarInsn(ASTORE, number(value));
     }
   }
 
   private void species() {
-    m.visitFieldInsn(GETSTATIC, NUMBERS, "SPECIES_PREFERRED", SPECIES);
+    m.visitFieldInsn(GETSTATIC, numbers, "SPECIES_PREFERRED", SPECIES);
   }
 
   private void broadcast() {
     m.visitMethodInsn(
-        INVOKESTATIC, NUMBERS, "broadcast", "(" + SPECIES + "D)L" + NUMBERS + ";", false);
+        INVOKESTATIC,
+        numbers,
+        "broadcast",
+        "(" + SPECIES + width.letter() + ")L" + numbers + ";",
+        false);
   }
 
   private void operator(String name, String kind) {
@@ -63,17 +76,20 @@ public final class VectorLanes implements Lanes {
   @Override
   public int call(String owner, String name, int... operands) {
     int result = number(0);
-    String type = "(" + "D".repeat(operands.length) + ")D";
-    for (int lane = 0; lane < VectorUnit.lanes(); lane++) {
+    String type = ScalarLanes.ofDoubles(operands.length);
+    for (int lane = 0; lane < width.lanes(); lane++) {
       m.visitVarInsn(ALOAD, result);
       frame.push(lane);
       for (int operand : operands) {
         m.visitVarInsn(ALOAD, operand);
         frame.push(lane);
-        m.visitMethodInsn(INVOKEVIRTUAL, NUMBERS, "lane", "(I)D", false);
+        m.visitMethodInsn(INVOKEVIRTUAL, numbers, "lane", "(I)" + width.letter(), false);
+        ScalarLanes.widen(m, width);
       }
       m.visitMethodInsn(INVOKESTATIC, owner, name, type, false);
-      m.visitMethodInsn(INVOKEVIRTUAL, NUMBERS, "withLane", "(ID)L" + NUMBERS + ";", false);
+      ScalarLanes.narrow(m, width);
+      String with = "(I" + width.letter() + ")L" + numbers + ";";
+      m.visitMethodInsn(INVOKEVIRTUAL, numbers, "withLane", with, false);
       result = define();
     }
     return result;
@@ -83,8 +99,8 @@ public final class VectorLanes implements Lanes {
     for (int operand : operands) {
       m.visitVarInsn(ALOAD, operand);
     }
-    String type = "(" + VECTOR.repeat(operands.length - 1) + ")L" + NUMBERS + ";";
-    m.visitMethodInsn(INVOKEVIRTUAL, NUMBERS, name, type, false);
+    String type = "(" + VECTOR.repeat(operands.length - 1) + ")L" + numbers + ";";
+    m.visitMethodInsn(INVOKEVIRTUAL, numbers, name, type, false);
     return define();
   }
 
@@ -154,40 +170,43 @@ public final class VectorLanes implements Lanes {
     String mask = "L" + PACKAGE + "VectorMask;";
     m.visitMethodInsn(
         INVOKEVIRTUAL,
-        NUMBERS,
+        numbers,
         "compare",
         "(L" + OPERATORS + "$Comparison;" + VECTOR + ")" + mask,
         false);
     m.visitMethodInsn(
-        INVOKEVIRTUAL, NUMBERS, "blend", "(" + VECTOR + mask + ")L" + NUMBERS + ";", false);
+        INVOKEVIRTUAL, numbers, "blend", "(" + VECTOR + mask + ")L" + numbers + ";", false);
     return define();
   }
 
   @Override
   public int bits(int a) {
     m.visitVarInsn(ALOAD, a);
-    m.visitMethodInsn(INVOKEVIRTUAL, NUMBERS, "reinterpretAsLongs", "()L" + LONGS + ";", false);
+    String name = width.reinterpretAsBits();
+    m.visitMethodInsn(INVOKEVIRTUAL, numbers, name, "()L" + bits + ";", false);
     return define();
   }
 
   @Override
-  public int ofBits(int bits) {
-    m.visitVarInsn(ALOAD, bits);
-    m.visitMethodInsn(INVOKEVIRTUAL, LONGS, "reinterpretAsDoubles", "()L" + NUMBERS + ";", false);
+  public int ofBits(int local) {
+    m.visitVarInsn(ALOAD, local);
+    String name = width.reinterpretAsNumbers();
+    m.visitMethodInsn(INVOKEVIRTUAL, bits, name, "()L" + numbers + ";", false);
     return define();
   }
 
-  private int bitsWith(String name, int bits, long value) {
-    m.visitVarInsn(ALOAD, bits);
-    m.visitLdcInsn(value);
-    m.visitMethodInsn(INVOKEVIRTUAL, LONGS, name, "(J)L" + LONGS + ";", false);
+  private int bitsWith(String name, int local, long value) {
+    m.visitVarInsn(ALOAD, local);
+    m.visitLdcInsn(width.bitsConstant(value));
+    String type = "(" + width.bits() + ")L" + bits + ";";
+    m.visitMethodInsn(INVOKEVIRTUAL, bits, name, type, false);
     return define();
   }
 
   private int bitsOf(String name, int a, int b) {
     m.visitVarInsn(ALOAD, a);
     m.visitVarInsn(ALOAD, b);
-    m.visitMethodInsn(INVOKEVIRTUAL, LONGS, name, "(" + VECTOR + ")L" + LONGS + ";", false);
+    m.visitMethodInsn(INVOKEVIRTUAL, bits, name, "(" + VECTOR + ")L" + bits + ";", false);
     return define();
   }
 
@@ -221,19 +240,19 @@ public final class VectorLanes implements Lanes {
     return shift("LSHR", bits, count);
   }
 
-  private int shift(String name, int bits, int count) {
-    m.visitVarInsn(ALOAD, bits);
+  private int shift(String name, int local, int count) {
+    m.visitVarInsn(ALOAD, local);
     operator(name, "Binary");
-    m.visitLdcInsn((long) count);
-    String type = "(L" + OPERATORS + "$Binary;J)L" + LONGS + ";";
-    m.visitMethodInsn(INVOKEVIRTUAL, LONGS, "lanewise", type, false);
+    m.visitLdcInsn(width.bitsConstant(count));
+    String type = "(L" + OPERATORS + "$Binary;" + width.bits() + ")L" + bits + ";";
+    m.visitMethodInsn(INVOKEVIRTUAL, bits, "lanewise", type, false);
     return define();
   }
 
   @Override
   public int spread(int scalar) {
     species();
-    m.visitVarInsn(DLOAD, scalar);
+    m.visitVarInsn(width.opcode(ILOAD), scalar);
     broadcast();
     return define();
   }
@@ -242,7 +261,7 @@ public final class VectorLanes implements Lanes {
   public int iota() {
     m.visitVarInsn(ALOAD, number(0));
     frame.push(1);
-    m.visitMethodInsn(INVOKEVIRTUAL, NUMBERS, "addIndex", "(I)L" + NUMBERS + ";", false);
+    m.visitMethodInsn(INVOKEVIRTUAL, numbers, "addIndex", "(I)L" + numbers + ";", false);
     return define();
   }
 
@@ -258,7 +277,11 @@ public final class VectorLanes implements Lanes {
     m.visitFieldInsn(GETSTATIC, owner, distances, "[I");
     m.visitInsn(ICONST_0);
     m.visitMethodInsn(
-        INVOKESTATIC, NUMBERS, "fromArray", "(" + SPECIES + "[DI[II)L" + NUMBERS + ";", false);
+        INVOKESTATIC,
+        numbers,
+        "fromArray",
+        "(" + SPECIES + "[" + width.letter() + "I[II)L" + numbers + ";",
+        false);
     return define();
   }
 
@@ -272,7 +295,11 @@ public final class VectorLanes implements Lanes {
     m.visitVarInsn(ALOAD, array);
     m.visitVarInsn(ILOAD, index);
     m.visitMethodInsn(
-        INVOKESTATIC, NUMBERS, "fromArray", "(" + SPECIES + "[DI)L" + NUMBERS + ";", false);
+        INVOKESTATIC,
+        numbers,
+        "fromArray",
+        "(" + SPECIES + "[" + width.letter() + "I)L" + numbers + ";",
+        false);
     return define();
   }
 
@@ -283,7 +310,7 @@ public final class VectorLanes implements Lanes {
     m.visitVarInsn(ALOAD, value);
     m.visitInsn(SWAP);
     m.visitVarInsn(ILOAD, index);
-    m.visitMethodInsn(INVOKEVIRTUAL, NUMBERS, "intoArray", "([DI)V", false);
+    m.visitMethodInsn(INVOKEVIRTUAL, numbers, "intoArray", "([" + width.letter() + "I)V", false);
   }
 
   @Override
@@ -296,7 +323,7 @@ public final class VectorLanes implements Lanes {
   public void pushJoined(int value, Join join) {
     m.visitVarInsn(ALOAD, value);
     operator(join == Join.SUM ? "ADD" : "MAX", "Associative");
-    String type = "(L" + OPERATORS + "$Associative;)D";
-    m.visitMethodInsn(INVOKEVIRTUAL, NUMBERS, "reduceLanes", type, false);
+    String type = "(L" + OPERATORS + "$Associative;)" + width.letter();
+    m.visitMethodInsn(INVOKEVIRTUAL, numbers, "reduceLanes", type, false);
   }
 }

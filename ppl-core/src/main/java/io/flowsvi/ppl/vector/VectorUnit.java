@@ -5,7 +5,8 @@ package io.flowsvi.ppl.vector;
  * numbers a vector has.
  */
 public final class VectorUnit {
-  private static final int LANES = find();
+  private static final int DOUBLES = find(Width.DOUBLE);
+  private static final int FLOATS = find(Width.FLOAT);
 
   /** Shown by the benchmark of steps: 20,000 steps of a smaller loop end before vectors pay. */
   private static final int SMALLEST = Integer.getInteger("flowsvi.vector.smallest", 480);
@@ -13,13 +14,13 @@ public final class VectorUnit {
   private VectorUnit() {}
 
   /** The numbers in a vector; 1 without the module. */
-  public static int lanes() {
-    return LANES;
+  static int lanes(Width width) {
+    return width == Width.DOUBLE ? DOUBLES : FLOATS;
   }
 
   /** Whether there are vectors. */
   public static boolean isPresent() {
-    return LANES > 1;
+    return DOUBLES > 1;
   }
 
   /**
@@ -31,7 +32,7 @@ public final class VectorUnit {
     return isPresent() && elements >= SMALLEST;
   }
 
-  private static int find() {
+  private static int find(Width width) {
     // Not by findModule, which links streams: this runs on the way to the first step.
     boolean found = false;
     for (Module module : ModuleLayer.boot().modules()) {
@@ -41,7 +42,7 @@ public final class VectorUnit {
       return 1;
     }
     try {
-      Class<?> vectors = Class.forName("jdk.incubator.vector.DoubleVector");
+      Class<?> vectors = Class.forName("jdk.incubator.vector." + width.vectors());
       Object species = vectors.getField("SPECIES_PREFERRED").get(null);
       Class<?> type = Class.forName("jdk.incubator.vector.VectorSpecies");
       return (int) type.getMethod("length").invoke(species);

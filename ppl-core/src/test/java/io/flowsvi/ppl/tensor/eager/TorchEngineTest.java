@@ -380,13 +380,6 @@ class TorchEngineTest {
   }
 
   @Test
-  void float32NeedsTorch() {
-    assertThatThrownBy(() -> SessionSettings.of(1).withPrecision(Precision.FLOAT32))
-        .isInstanceOf(PplException.class)
-        .hasMessageContaining("FLOAT32 is not available on the JAVA backend");
-  }
-
-  @Test
   void theBridgeRefusesOtherBackends() {
     try (Session session = Session.open(1)) {
       session.compute(

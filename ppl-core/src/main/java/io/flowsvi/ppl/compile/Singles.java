@@ -1,0 +1,73 @@
+package io.flowsvi.ppl.compile;
+
+import io.flowsvi.ppl.vector.Width;
+
+/**
+ * Arrays of floats, with a copy in doubles of each that is looked at from outside, made when it is
+ * asked for first.
+ */
+final class Singles implements Numbers {
+  private final float[][] arrays;
+  private final double[][] outside;
+
+  Singles(int[] sizes) {
+    arrays = new float[sizes.length][];
+    outside = new double[sizes.length][];
+    for (int i = 0; i < sizes.length; i++) {
+      arrays[i] = new float[sizes[i]];
+    }
+  }
+
+  @Override
+  public float[][] arrays() {
+    return arrays;
+  }
+
+  @Override
+  public void parameters(double[] values) {
+    if (arrays[Slots.PARAMETERS].length != values.length) {
+      arrays[Slots.PARAMETERS] = new float[values.length];
+    }
+    float[] to = arrays[Slots.PARAMETERS];
+    for (int i = 0; i < to.length; i++) {
+      to[i] = (float) values[i];
+    }
+  }
+
+  /** A new array each time: another one means other numbers. */
+  @Override
+  public void set(int slot, double[] values) {
+    float[] own = new float[values.length];
+    for (int i = 0; i < own.length; i++) {
+      own[i] = Width.narrowed(values[i]);
+    }
+    arrays[slot] = own;
+  }
+
+  @Override
+  public double[] staged(int slot) {
+    if (outside[slot] == null) {
+      outside[slot] = new double[arrays[slot].length];
+    }
+    return outside[slot];
+  }
+
+  @Override
+  public void put(int slot) {
+    double[] from = staged(slot);
+    float[] to = arrays[slot];
+    for (int i = 0; i < to.length; i++) {
+      to[i] = (float) from[i];
+    }
+  }
+
+  @Override
+  public double[] read(int slot) {
+    double[] to = staged(slot);
+    float[] from = arrays[slot];
+    for (int i = 0; i < from.length; i++) {
+      to[i] = from[i];
+    }
+    return to;
+  }
+}
