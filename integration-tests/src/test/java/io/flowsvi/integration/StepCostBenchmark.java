@@ -10,14 +10,14 @@ import org.junit.jupiter.api.Test;
 /**
  * What one step of a fit costs: eight schools, a logistic regression of 1,000 rows and 20
  * predictors, a regression of 919 rows in 85 groups, a normal of 100 dimensions; six guides, 1, 10
- * and 100 particles, one thread, float64; with the time of the first step, which records and
- * compiles, and the seconds until HotSpot has compiled what that made. "Alone" are the blocks of
- * steps in which nobody else used the core ({@link Core}).
+ * and 100 particles, one thread, float64 or float32; with the time of the first step, which records
+ * and compiles, and the seconds until HotSpot has compiled what that made. "Alone" are the blocks
+ * of steps in which nobody else used the core ({@link Core}).
  *
  * <p>The sizes are the peers', so that the table can be laid beside theirs. {@code
  * -Dflowsvi.step.problems}, {@code .guides}, {@code .particles} (lists) and {@code .ways=COMPILED,
- * SCRIPT32,JAVA,TORCH} choose. The table is printed and written to {@code results/step-cost.md};
- * nothing is asserted about time.
+ * COMPILED32,SCRIPT32,JAVA,TORCH} choose. The table is printed and written to {@code
+ * results/step-cost.md}; nothing is asserted about time.
  */
 @Tag("benchmark")
 class StepCostBenchmark {

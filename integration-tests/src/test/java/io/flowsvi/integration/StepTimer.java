@@ -46,6 +46,8 @@ final class StepTimer {
   enum Way {
     /** Compiled to JVM code. */
     COMPILED(Backend.JAVA, Execution.COMPILED, Precision.FLOAT64),
+    /** The same in single precision. */
+    COMPILED32(Backend.JAVA, Execution.COMPILED, Precision.FLOAT32),
     /** One TorchScript function in single precision. */
     SCRIPT32(Backend.TORCH, Execution.COMPILED, Precision.FLOAT32),
     /** Operation by operation, plain Java. */
@@ -95,7 +97,7 @@ final class StepTimer {
 
   /** How steps are timed here, in words. */
   static String settings() {
-    return "float64 (SCRIPT32: float32), "
+    return "float64 (COMPILED32 and SCRIPT32: float32), "
         + THREADS
         + (THREADS == 1 ? " thread" : " threads")
         + ", numbers in a vector "

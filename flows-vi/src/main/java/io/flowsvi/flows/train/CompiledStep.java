@@ -36,7 +36,7 @@ final class CompiledStep<D> implements Step<D> {
   CompiledStep(Target<D> target, Objective objective, int threads) {
     this.target = target;
     this.objective = objective;
-    this.programs = Programs.compiling(target.params());
+    this.programs = Programs.compiling(target.params(), target.session().settings().precision());
     this.crew = new Crew(threads);
     List<Param> params = target.params().params();
     this.offsets = new int[params.size()];

@@ -5,15 +5,18 @@ import io.flowsvi.flows.guide.Proposal;
 import io.flowsvi.ppl.model.Latent;
 import io.flowsvi.ppl.model.Scoring;
 import io.flowsvi.ppl.model.Term;
+import io.flowsvi.ppl.tensor.Backend;
 import io.flowsvi.ppl.tensor.Param;
+import io.flowsvi.ppl.tensor.Precision;
 import io.flowsvi.ppl.tensor.Seed;
+import io.flowsvi.ppl.tensor.SessionSettings;
 import io.flowsvi.ppl.tensor.Tensor;
 import java.util.Map;
 
 /**
  * The first place where a step is not finite, found by running it once more without a tape.
  *
- * @param site the site's name, "guide" or "gradient"
+ * @param site the site's name, "guide", "gradient", "objective" or "precision"
  * @param words where it is, for a message
  */
 record Culprit(String site, String words) {
@@ -71,8 +74,20 @@ record Culprit(String site, String words) {
                           + " particles); all sites are finite");
                 }
               }
-              return inGradient(target, gradient);
+              return narrow(target)
+                  ? new Culprit(
+                      "precision",
+                      "the step computes in single precision; in double precision all sites are"
+                          + " finite, so that some number on the way is above 3.4e38 or loses all"
+                          + " its digits: Precision.FLOAT64 is the likely fix")
+                  : inGradient(target, gradient);
             });
+  }
+
+  /** Whether steps compute in less precision than what this class runs once more. */
+  private static boolean narrow(Target<?> target) {
+    SessionSettings settings = target.session().settings();
+    return settings.backend() == Backend.JAVA && settings.precision() == Precision.FLOAT32;
   }
 
   private static Culprit inGradient(Target<?> target, double[] gradient) {

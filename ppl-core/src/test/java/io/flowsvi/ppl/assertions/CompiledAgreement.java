@@ -28,9 +28,16 @@ public final class CompiledAgreement {
 
   /**
    * Runs a function of a store's parameters and a key of noise both ways: every element of its
-   * result, and the gradient of a weighted sum of them, in which each counts differently.
+   * result, and the gradient of a weighted sum of them, in which each counts differently. Code in
+   * single precision is held to that in double precision ({@link SingleAgreement}).
    */
   public static void holds(ParamStore store, Function<Seed, Tensor> function) {
+    holdsInDoublePrecision(store, function);
+    SingleAgreement.holds(Recorder.record(store, r -> outputs(r, store, function)), store.values());
+  }
+
+  /** The same of code in double precision alone. */
+  public static void holdsInDoublePrecision(ParamStore store, Function<Seed, Tensor> function) {
     double[] eager = new double[store.size()];
     List<double[]> values = new ArrayList<>();
     try (Session session = Session.open(1)) {

@@ -53,6 +53,7 @@ final class DistributionRow {
   final List<double[]> outside = new ArrayList<>();
   final List<double[]> impossible = new ArrayList<>();
   double[][] outcomes;
+  boolean cancels;
   Path path = Path.NONE;
   double far = 300;
   private final Map<String, String> owners = new HashMap<>();
@@ -84,6 +85,12 @@ final class DistributionRow {
   DistributionRow count(String parameter, double value, double wrong) {
     double[] one = {value};
     parameters.add(new Parameter(parameter, Shape.scalar(), one, one, wrong, false));
+    return this;
+  }
+
+  /** What single precision keeps of sums that cancel is not held to a number of roundings. */
+  DistributionRow cancelling() {
+    cancels = true;
     return this;
   }
 
