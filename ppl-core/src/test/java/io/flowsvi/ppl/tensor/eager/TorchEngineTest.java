@@ -14,7 +14,6 @@ import io.flowsvi.ppl.tensor.Gradient;
 import io.flowsvi.ppl.tensor.Init;
 import io.flowsvi.ppl.tensor.Param;
 import io.flowsvi.ppl.tensor.ParamStore;
-import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Precision;
 import io.flowsvi.ppl.tensor.Residence;
 import io.flowsvi.ppl.tensor.Seed;
