@@ -6,9 +6,9 @@ import io.flowsvi.ppl.graph.RecordingException;
 import io.flowsvi.ppl.pass.Masks;
 import io.flowsvi.ppl.pass.ShortRows;
 import io.flowsvi.ppl.pass.Simplifier;
+import io.flowsvi.ppl.product.Kernel;
 import io.flowsvi.ppl.tensor.GammaDraws;
 import io.flowsvi.ppl.tensor.Shape;
-import io.flowsvi.ppl.tensor.plain.Kernel;
 import io.flowsvi.ppl.vector.VectorUnit;
 import io.flowsvi.ppl.vector.Width;
 import java.util.ArrayList;
@@ -163,7 +163,8 @@ final class Assembly {
     }
   }
 
-  private record SingleCall(SingleKernel kernel, int[] from, int to, float[][] in)
+  private record SingleCall(
+      io.flowsvi.ppl.product.single.Kernel kernel, int[] from, int to, float[][] in)
       implements Action {
     @Override
     public void run(Object[] arrays) {

@@ -1,6 +1,5 @@
 package io.flowsvi.ppl.product;
 
-import io.flowsvi.ppl.product.Products.Lifetime;
 import io.flowsvi.ppl.vector.VectorUnit;
 import io.flowsvi.ppl.vector.Width;
 
@@ -21,7 +20,7 @@ final class Panels {
   private static final int HIGH = 96;
 
   private final Sizes stored;
-  private final Lifetime lifetime;
+  private final Products.Lifetime lifetime;
   private final int wide;
   private final Sizes some;
   private final Sizes last;
@@ -30,7 +29,7 @@ final class Panels {
   private double[] seen = {};
 
   /** Of sizes for which they {@link #pay}. */
-  Panels(Sizes stored, Lifetime lifetime) {
+  Panels(Sizes stored, Products.Lifetime lifetime) {
     this.stored = stored;
     this.lifetime = lifetime;
     wide = Tiles.width(0);
@@ -41,9 +40,9 @@ final class Panels {
   }
 
   /** Whether products are better made so: of a B that is stored by columns, or has long rows. */
-  static boolean pay(Sizes stored, Lifetime lifetime) {
+  static boolean pay(Sizes stored, Products.Lifetime lifetime) {
     boolean byColumns = stored.aside() != 1;
-    int rows = byColumns && lifetime == Lifetime.DATA ? Tiles.ROWS[0] + 1 : MANY;
+    int rows = byColumns && lifetime == Products.Lifetime.DATA ? Tiles.ROWS[0] + 1 : MANY;
     int columns = (byColumns ? 1 : LONG) * Tiles.width(0);
     return VectorUnit.isPresent() && stored.rows() >= rows && stored.columns() >= columns;
   }
@@ -81,7 +80,7 @@ final class Panels {
 
   /** Lays out a B that begins here, if that was not done before. */
   void lay(double[] b, int ib) {
-    if (lifetime == Lifetime.DATA && seen == b) {
+    if (lifetime == Products.Lifetime.DATA && seen == b) {
       return;
     }
     seen = b;

@@ -1,5 +1,7 @@
 package io.flowsvi.ppl.product;
 
+import io.flowsvi.ppl.tensor.Primitive;
+import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.vector.VectorUnit;
 import io.flowsvi.ppl.vector.Width;
 import java.util.Arrays;
@@ -24,7 +26,27 @@ public final class Products {
    * @param starts where the matrix begins for each product of the batch
    * @param transposed whether it is stored by columns
    */
-  public record Operand(int[] starts, boolean transposed) {}
+  public record Operand(int[] starts, boolean transposed) {
+    /** One whose leading axes broadcast to those of the batch. */
+    static Operand of(Shape operand, Shape batch, Primitive.Side side) {
+      Shape own = operand.leading(-2);
+      int[] strides = own.strides();
+      int missing = batch.rank() - own.rank();
+      int matrix = operand.trailing(2).size();
+      int[] starts = new int[batch.size()];
+      // Axis by axis: each start so far becomes a row of them, the last one first.
+      for (int axis = 0, known = 1; starts.length > 0 && axis < batch.rank(); axis++) {
+        int size = batch.dim(axis);
+        boolean repeats = axis < missing || own.dim(axis - missing) == 1;
+        int stride = repeats ? 0 : strides[axis - missing] * matrix;
+        known *= size;
+        for (int m = known - 1; m >= 0; m--) {
+          starts[m] = starts[m / size] + m % size * stride;
+        }
+      }
+      return new Operand(starts, side == Primitive.Side.TRANSPOSED);
+    }
+  }
 
   private final Sizes sizes;
   private final Sizes swapped;
@@ -63,6 +85,15 @@ public final class Products {
     rowsOfA = new double[far ? rows * inner : 0];
     panels = pays ? Optional.of(new Panels(sizes, lifetime)) : Optional.empty();
     rowProducts = new RowProducts(sizes, new RowSums(rows, columns));
+  }
+
+  /** The products of one operation, to be run as often as needed. */
+  public static Products of(Primitive.Matmul op, Shape result, Shape[] shapes, Lifetime right) {
+    Shape batch = result.leading(-2);
+    Operand a = Operand.of(shapes[0], batch, op.left());
+    Operand b = Operand.of(shapes[1], batch, op.right());
+    int inner = shapes[0].dim(a.transposed() ? -2 : -1);
+    return new Products(result.dim(-2), inner, result.dim(-1), a, b, right);
   }
 
   /** Up to so many rows, dot products are cheaper than another layout of B. */

@@ -1,6 +1,6 @@
 package io.flowsvi.ppl.product;
 
-import io.flowsvi.ppl.product.Products.Lifetime;
+import io.flowsvi.ppl.vector.Width;
 
 /**
  * Solves systems of one triangular matrix and many right-hand sides, each stored as a row.
@@ -12,7 +12,8 @@ import io.flowsvi.ppl.product.Products.Lifetime;
  * ones are read from memory, and not by pages.
  */
 public final class Substitution {
-  private static final int BLOCK = 8;
+  /** A block has a vector, at least. */
+  private static final int BLOCK = Math.max(8, Width.DOUBLE.lanes());
 
   /** With fewer right-hand sides inverting a triangle takes longer than solving with it. */
   private static final int FEW = 4;
@@ -21,7 +22,7 @@ public final class Substitution {
   private final int sides;
   private final boolean transposed;
   private final boolean forward;
-  private final Lifetime lifetime;
+  private final Products.Lifetime lifetime;
   private final boolean inverts;
   private final Sizes[] before;
   private final Sizes[] diagonal;
@@ -38,13 +39,14 @@ public final class Substitution {
    * @param transposed whether the matrix is used transposed
    * @param lifetime of the matrix: as long as it is data, the same array means the same numbers
    */
-  public Substitution(int n, int sides, Half triangle, boolean transposed, Lifetime lifetime) {
+  public Substitution(
+      int n, int sides, Half triangle, boolean transposed, Products.Lifetime lifetime) {
     this.n = n;
     this.sides = sides;
     this.transposed = transposed;
     this.forward = (triangle == Half.LOWER) != transposed;
     this.lifetime = lifetime;
-    boolean stays = lifetime == Lifetime.DATA;
+    boolean stays = lifetime == Products.Lifetime.DATA;
     inverts = stays || sides >= FEW;
     rest = new double[sides * BLOCK];
     inverses = new double[inverts ? (n + BLOCK - 1) / BLOCK * BLOCK * BLOCK : 0];
@@ -67,7 +69,7 @@ public final class Substitution {
   /** The unknowns before a block times what they contribute to it. */
   private Sizes before(int size, int count) {
     Sizes sizes = Sizes.of(sides, count, size).withStep(n).withWide(BLOCK);
-    if (lifetime == Lifetime.DATA) {
+    if (lifetime == Products.Lifetime.DATA) {
       return sizes;
     }
     return transposed ? sizes.withDown(n) : sizes.turnedB(n);
@@ -111,11 +113,11 @@ public final class Substitution {
   }
 
   private void prepare(double[] matrix) {
-    if (lifetime == Lifetime.DATA && seen == matrix) {
+    if (lifetime == Products.Lifetime.DATA && seen == matrix) {
       return;
     }
     seen = matrix;
-    if (lifetime == Lifetime.DATA) {
+    if (lifetime == Products.Lifetime.DATA) {
       lay(matrix);
     }
     for (int from = 0; inverts && from < n; from += BLOCK) {

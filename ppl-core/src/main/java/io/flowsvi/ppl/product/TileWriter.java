@@ -13,10 +13,12 @@ import java.util.Set;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
+import org.objectweb.asm.Type;
 
 /** Writes the blocks of {@link Tiles}: all sums of a block are local variables. */
 final class TileWriter {
-  private static final String NAME = "io/flowsvi/ppl/product/GeneratedTiles";
+  private static final String TILES = Type.getInternalName(Tiles.class);
+  private static final String NAME = TILES + "Generated";
   private static final Width NUMBERS = Width.DOUBLE;
   private static final String BLOCK = NUMBERS.descriptor("([DII[DIII[DII)V");
 
@@ -50,7 +52,7 @@ final class TileWriter {
   /** All blocks as one hidden class. */
   static Tiles write() {
     ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
-    String[] interfaces = {"io/flowsvi/ppl/product/Tiles"};
+    String[] interfaces = {TILES};
     writer.visit(V1_5, ACC_FINAL | ACC_SUPER, NAME, null, "java/lang/Object", interfaces);
     HiddenClasses.constructor(writer);
     int blocks = 0;

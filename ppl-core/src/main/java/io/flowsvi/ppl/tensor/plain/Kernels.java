@@ -1,6 +1,6 @@
 package io.flowsvi.ppl.tensor.plain;
 
-import io.flowsvi.ppl.product.Products;
+import io.flowsvi.ppl.product.Kernel;
 import io.flowsvi.ppl.tensor.Binary;
 import io.flowsvi.ppl.tensor.GammaDraws;
 import io.flowsvi.ppl.tensor.PplException;
@@ -89,12 +89,6 @@ public final class Kernels {
       return Optional.of(LayoutKernels.putAlong(shapes, put.axis(), result));
     }
     return Optional.empty();
-  }
-
-  /** The products of one operation, to be run as often as needed. */
-  public static Products products(
-      Primitive.Matmul op, Shape result, Shape[] shapes, Products.Lifetime right) {
-    return MatrixKernels.products(op, result, shapes, right);
   }
 
   private static double[] layout(Primitive op, Shape result, double[][] in, Shape[] shapes) {

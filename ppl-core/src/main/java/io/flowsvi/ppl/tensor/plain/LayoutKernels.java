@@ -1,5 +1,6 @@
 package io.flowsvi.ppl.tensor.plain;
 
+import io.flowsvi.ppl.product.Kernel;
 import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Primitive;
 import io.flowsvi.ppl.tensor.Shape;

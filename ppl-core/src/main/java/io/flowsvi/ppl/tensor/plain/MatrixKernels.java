@@ -1,5 +1,6 @@
 package io.flowsvi.ppl.tensor.plain;
 
+import io.flowsvi.ppl.product.Kernel;
 import io.flowsvi.ppl.product.Products;
 import io.flowsvi.ppl.tensor.Primitive;
 import io.flowsvi.ppl.tensor.Primitive.Side;
@@ -14,39 +15,9 @@ final class MatrixKernels {
   static double[] matmul(Primitive.Matmul op, Shape result, double[][] in, Shape[] shapes) {
     double[] out = new double[result.size()];
     if (out.length > 0) {
-      products(op, result, shapes, Products.Lifetime.STEP).run(in[0], in[1], out);
+      Products.of(op, result, shapes, Products.Lifetime.STEP).run(in[0], in[1], out);
     }
     return out;
-  }
-
-  static Products products(
-      Primitive.Matmul op, Shape result, Shape[] shapes, Products.Lifetime right) {
-    boolean transposed = op.left() == Side.TRANSPOSED;
-    Shape batch = result.leading(-2);
-    return new Products(
-        result.dim(-2),
-        shapes[0].dim(transposed ? -2 : -1),
-        result.dim(-1),
-        new Products.Operand(starts(shapes[0], batch), transposed),
-        new Products.Operand(starts(shapes[1], batch), op.right() == Side.TRANSPOSED),
-        right);
-  }
-
-  /** Where each matrix of the batch begins. */
-  private static int[] starts(Shape operand, Shape batch) {
-    int[] starts = new int[batch.size()];
-    if (starts.length == 0) {
-      return starts;
-    }
-    Walk walk = new Walk(batch, matrixStrides(operand, batch));
-    int at = 0;
-    do {
-      int start = walk.offset[0];
-      for (int k = 0; k < walk.inner; k++, start += walk.innerStride[0]) {
-        starts[at++] = start;
-      }
-    } while (walk.next());
-    return starts;
   }
 
   static double[] affine(double[][] in, Shape[] shapes) {

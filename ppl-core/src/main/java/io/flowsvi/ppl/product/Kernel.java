@@ -1,4 +1,4 @@
-package io.flowsvi.ppl.tensor.plain;
+package io.flowsvi.ppl.product;
 
 /** One operation on arrays of fixed sizes, run after run; one thread at a time. */
 @FunctionalInterface
