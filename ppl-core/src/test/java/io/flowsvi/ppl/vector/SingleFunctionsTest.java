@@ -116,9 +116,9 @@ class SingleFunctionsTest {
             x -> Math.exp(Math.max(-87, x)),
             x -> !(x > 0),
             0.9),
-        new Function("expm1", FUNCTIONS::expm1, Math::expm1, 1.5),
+        new Function("expm1", FUNCTIONS::expm1, Math::expm1, 1.6),
         new Function("tanh", FUNCTIONS::tanh, Math::tanh, 1.4),
-        new Function("log", FUNCTIONS::log, Math::log, 0.9),
+        new Function("log", FUNCTIONS::log, Math::log, 1),
         new Function("log1p", FUNCTIONS::log1p, Math::log1p, 1.3),
         new Function(
             "log1pOfFraction",
