@@ -20,6 +20,11 @@ public final class Products {
 
   private static final int FEW_WITH_VECTORS = 7;
 
+  private static final int FEW_OF_LONG = 16;
+
+  /** Of a row of 1 KiB: sums are long against adding up their vectors, columns far apart. */
+  private static final int LONG = 256 / Width.DOUBLE.words();
+
   /**
    * One operand.
    *
@@ -98,8 +103,10 @@ public final class Products {
 
   /** Up to so many rows, dot products are cheaper than another layout of B. */
   private static int few(Operand left, int inner) {
-    boolean vectors = VectorUnit.isPresent() && inner >= Width.DOUBLE.lanes();
-    return vectors && !left.transposed() ? FEW_WITH_VECTORS : FEW;
+    if (!VectorUnit.isPresent() || inner < Width.DOUBLE.lanes() || left.transposed()) {
+      return FEW;
+    }
+    return inner < LONG ? FEW_WITH_VECTORS : FEW_OF_LONG;
   }
 
   /** How long an operand's numbers stay. */

@@ -1,6 +1,7 @@
 package io.flowsvi.ppl.product;
 
 import io.flowsvi.ppl.vector.Width;
+import java.util.Arrays;
 
 /**
  * Solves systems of one triangular matrix and many right-hand sides, each stored as a row.
@@ -144,12 +145,16 @@ public final class Substitution {
    * the inverse is row c of what is kept, so that a row of right-hand sides is multiplied by it.
    */
   private void invert(double[] a, int from, int to) {
-    for (int c = 0; c < to - from; c++) {
-      int at = from * BLOCK + c * BLOCK;
-      for (int i = 0; i < BLOCK; i++) {
-        inverses[at + i] = i == c ? 1 : 0;
+    int at = from * BLOCK;
+    Arrays.fill(inverses, at, at + BLOCK * BLOCK, 0);
+    for (int step = 0; step < to - from; step++) {
+      int i = forward ? from + step : to - 1 - step;
+      inverses[at + (i - from) * (BLOCK + 1)] = 1;
+      // Of all columns that are not 0 here: no sum waits for another one.
+      for (int c = forward ? from : i; c < (forward ? i + 1 : to); c++) {
+        int column = at + (c - from) * BLOCK - from;
+        find(a, inverses, column, i, forward ? c : i + 1, forward ? i : c + 1);
       }
-      solve(a, inverses, at - from, from, to);
     }
   }
 
@@ -182,15 +187,20 @@ public final class Substitution {
   }
 
   private void solve(double[] a, double[] x, int side, int from, int to) {
-    int row = transposed ? 1 : n;
-    int column = transposed ? n : 1;
     for (int step = 0; step < to - from; step++) {
       int i = forward ? from + step : to - 1 - step;
-      double rest = x[side + i];
-      for (int k = forward ? from : i + 1; k < (forward ? i : to); k++) {
-        rest -= a[i * row + k * column] * x[side + k];
-      }
-      x[side + i] = rest / a[i * (n + 1)];
+      find(a, x, side, i, forward ? from : i + 1, forward ? i : to);
     }
+  }
+
+  /** Unknown i of a side, from those of a range. */
+  private void find(double[] a, double[] x, int side, int i, int from, int to) {
+    int row = transposed ? 1 : n;
+    int column = transposed ? n : 1;
+    double rest = x[side + i];
+    for (int k = from; k < to; k++) {
+      rest -= a[i * row + k * column] * x[side + k];
+    }
+    x[side + i] = rest / a[i * (n + 1)];
   }
 }
