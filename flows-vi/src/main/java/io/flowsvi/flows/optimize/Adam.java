@@ -2,6 +2,7 @@ package io.flowsvi.flows.optimize;
 
 import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Residence;
+import io.flowsvi.ppl.vector.Sweeps;
 import java.util.Optional;
 
 /**
@@ -93,7 +94,13 @@ public record Adam(double beta1, double beta2, double epsilon) implements Optimi
       int to,
       double length,
       double scale) {
-    for (int i = from; i < to; i++) {
+    int start = from;
+    if (Sweeps.pay(gradient.length)) {
+      start = Sweeps.end(from, to);
+      Sweeps.all()
+          .adam(values, m, v, gradient, from, to, share, beta1, beta2, length, scale, epsilon);
+    }
+    for (int i = start; i < to; i++) {
       double g = gradient[i] * share;
       double mean = beta1 * m[i] + (1 - beta1) * g;
       double square = beta2 * v[i] + (1 - beta2) * g * g;

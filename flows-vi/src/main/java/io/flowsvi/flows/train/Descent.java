@@ -4,6 +4,7 @@ import io.flowsvi.flows.optimize.Adam;
 import io.flowsvi.flows.optimize.Home;
 import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.Residence;
+import io.flowsvi.ppl.vector.Sweeps;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -32,6 +33,10 @@ final class Descent {
     double c = 0;
     double d = 0;
     int i = 0;
+    if (Sweeps.pay(gradient.length)) {
+      i = Sweeps.end(0, gradient.length);
+      a = Sweeps.all().squares(gradient);
+    }
     for (; i + 3 < gradient.length; i += 4) {
       a += gradient[i] * gradient[i];
       b += gradient[i + 1] * gradient[i + 1];

@@ -1,0 +1,193 @@
+package io.flowsvi.ppl.vector;
+
+import static org.objectweb.asm.Opcodes.*;
+
+import io.flowsvi.ppl.vector.Lanes.Join;
+import io.flowsvi.ppl.vector.Lanes.Test;
+import java.lang.invoke.MethodHandles;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.function.IntConsumer;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.Label;
+import org.objectweb.asm.MethodVisitor;
+
+/** Writes {@link Sweeps} as a hidden class. */
+final class SweepWriter {
+  private static final String NAME = "io/flowsvi/ppl/vector/GeneratedSweeps";
+
+  /** Half of it less half of a number's bits are about those of one over its root: within 3.5 %. */
+  private static final long ROOT = 0x5fe6eb50c7b537a9L;
+
+  /** Newton's steps from there: each squares the error, times 3/2. */
+  private static final int STEPS = 3;
+
+  /** Above this the square of an approximate root overflows. */
+  private static final double LARGEST = 1e300;
+
+  private static final Set<Double> CONSTANTS =
+      Set.of(0.5, 1.0, 1.5, LARGEST, Double.longBitsToDouble(ROOT));
+
+  private final MethodVisitor m;
+  private final Frame frame;
+  private final VectorLanes lanes;
+
+  private SweepWriter(MethodVisitor m, int arguments) {
+    this.m = m;
+    this.frame = new Frame(m, Width.DOUBLE, arguments);
+    this.lanes = new VectorLanes(frame);
+  }
+
+  static Sweeps write() {
+    ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
+    String[] interfaces = {"io/flowsvi/ppl/vector/Sweeps"};
+    writer.visit(V1_5, ACC_FINAL | ACC_SUPER, NAME, null, "java/lang/Object", interfaces);
+    HiddenClasses.constructor(writer);
+    MethodVisitor adam = writer.visitMethod(ACC_PUBLIC, "adam", "([D[D[D[DIIDDDDDD)V", null, null);
+    adam.visitCode();
+    new SweepWriter(adam, EPSILON + 2).adam();
+    MethodVisitor squares = writer.visitMethod(ACC_PUBLIC, "squares", "([D)D", null, null);
+    squares.visitCode();
+    new SweepWriter(squares, 2).squares();
+    writer.visitEnd();
+    return (Sweeps) HiddenClasses.define(MethodHandles.lookup(), writer);
+  }
+
+  // The arguments of adam; 0 is the object.
+  private static final int VALUES = 1;
+  private static final int FIRST = 2;
+  private static final int SECOND = 3;
+  private static final int GRADIENT = 4;
+  private static final int FROM = 5;
+  private static final int TO = 6;
+  private static final int SHARE = 7;
+  private static final int BETA1 = 9;
+  private static final int BETA2 = 11;
+  private static final int LENGTH = 13;
+  private static final int SCALE = 15;
+  private static final int EPSILON = 17;
+
+  private void adam() {
+    lanes.begin(CONSTANTS);
+    int share = lanes.spread(SHARE);
+    int beta1 = lanes.spread(BETA1);
+    int beta2 = lanes.spread(BETA2);
+    int rest1 = lanes.minus(lanes.number(1), beta1);
+    int rest2 = lanes.minus(lanes.number(1), beta2);
+    int length = lanes.spread(LENGTH);
+    int scale = lanes.spread(SCALE);
+    int epsilon = lanes.spread(EPSILON);
+    m.visitVarInsn(ILOAD, FROM);
+    loop(
+        () -> m.visitVarInsn(ILOAD, TO),
+        Width.DOUBLE.lanes(),
+        i -> {
+          int g = lanes.times(load(GRADIENT, i), share);
+          int first = lanes.fma(load(FIRST, i), beta1, lanes.times(g, rest1));
+          int second = lanes.fma(load(SECOND, i), beta2, lanes.times(lanes.times(g, rest2), g));
+          store(FIRST, i, first);
+          store(SECOND, i, second);
+          int size = lanes.plus(root(lanes.times(second, scale)), epsilon);
+          int move = lanes.over(lanes.times(length, first), size);
+          store(VALUES, i, lanes.minus(load(VALUES, i), move));
+        });
+    m.visitInsn(RETURN);
+    end();
+  }
+
+  /** √x for x ≥ 0: one over it by Newton's method, then the root and what its square lacks. */
+  private int root(int x) {
+    int large = lanes.number(LARGEST);
+    int y = lanes.where(large, Test.LESS, x, large, x);
+    int magic = lanes.bits(lanes.number(Double.longBitsToDouble(ROOT)));
+    int inverse = lanes.ofBits(lanes.minusBits(magic, lanes.shiftRight(lanes.bits(y), 1)));
+    int half = lanes.negate(lanes.times(y, lanes.number(0.5)));
+    for (int step = 0; step < STEPS; step++) {
+      int rest = lanes.fma(lanes.times(half, inverse), inverse, lanes.number(1.5));
+      inverse = lanes.times(inverse, rest);
+    }
+    int root = lanes.times(y, inverse);
+    int lacks = lanes.fma(lanes.negate(root), root, y);
+    return lanes.fma(lanes.times(lacks, lanes.number(0.5)), inverse, root);
+  }
+
+  private static final int X = 1;
+
+  private void squares() {
+    lanes.begin(Set.of(0.0));
+    // Side by side: one sum alone would wait for each addition.
+    int[] sums = new int[Sweeps.GROUP];
+    for (int k = 0; k < sums.length; k++) {
+      sums[k] = frame.take(1);
+      lanes.assign(sums[k], lanes.number(0));
+    }
+    int size = Width.DOUBLE.lanes();
+    m.visitInsn(ICONST_0);
+    loop(
+        () -> {
+          m.visitVarInsn(ALOAD, X);
+          m.visitInsn(ARRAYLENGTH);
+        },
+        sums.length * size,
+        i -> {
+          for (int k = 0; k < sums.length; k++) {
+            m.visitVarInsn(ALOAD, X);
+            m.visitVarInsn(ILOAD, i);
+            frame.push(k * size);
+            m.visitInsn(IADD);
+            int x = lanes.load();
+            lanes.assign(sums[k], lanes.fma(x, x, sums[k]));
+          }
+        });
+    int all = Arrays.stream(sums).reduce(lanes::plus).orElseThrow();
+    lanes.pushJoined(all, Join.SUM);
+    m.visitInsn(DRETURN);
+    end();
+  }
+
+  private void end() {
+    m.visitMaxs(0, 0);
+    m.visitEnd();
+  }
+
+  /** Pops where to begin, and runs a body for whole groups of vectors until an end. */
+  private void loop(Runnable end, int step, IntConsumer body) {
+    int at = frame.take(1);
+    m.visitInsn(DUP);
+    m.visitVarInsn(ISTORE, at);
+    // end − (end − from) % group
+    int from = frame.take(1);
+    m.visitVarInsn(ISTORE, from);
+    end.run();
+    end.run();
+    m.visitVarInsn(ILOAD, from);
+    m.visitInsn(ISUB);
+    frame.push(Sweeps.GROUP * Width.DOUBLE.lanes());
+    m.visitInsn(IREM);
+    m.visitInsn(ISUB);
+    int to = frame.take(1);
+    m.visitVarInsn(ISTORE, to);
+    Label test = new Label();
+    Label turn = new Label();
+    m.visitJumpInsn(GOTO, test);
+    m.visitLabel(turn);
+    body.accept(at);
+    m.visitIincInsn(at, step);
+    m.visitLabel(test);
+    m.visitVarInsn(ILOAD, at);
+    m.visitVarInsn(ILOAD, to);
+    m.visitJumpInsn(IF_ICMPLT, turn);
+  }
+
+  private int load(int array, int index) {
+    m.visitVarInsn(ALOAD, array);
+    m.visitVarInsn(ILOAD, index);
+    return lanes.load();
+  }
+
+  private void store(int array, int index, int value) {
+    m.visitVarInsn(ALOAD, array);
+    m.visitVarInsn(ILOAD, index);
+    lanes.store(value);
+  }
+}

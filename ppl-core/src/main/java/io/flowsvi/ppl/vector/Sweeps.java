@@ -1,0 +1,68 @@
+package io.flowsvi.ppl.vector;
+
+/**
+ * Passes over all parameters of a fit, by vectors: what a step costs beside its own code.
+ *
+ * <p>Each pass takes whole groups of vectors; the few numbers from {@link #end} on are the
+ * caller's. Bits depend on the vectors' length.
+ */
+public interface Sweeps {
+  /**
+   * From so many numbers in a vector on, roots by multiplications are quicker than the processor's
+   * own: those of 8 numbers take twice as long as those of 4, products do not.
+   */
+  int FEWEST_LANES = 8;
+
+  /** So many vectors are one group. */
+  int GROUP = 4;
+
+  /** Written when first needed. */
+  final class Written {
+    private static final Sweeps SWEEPS = SweepWriter.write();
+
+    private Written() {}
+  }
+
+  /** Whether these passes pay for so many numbers; without the Vector API they do not exist. */
+  static boolean pay(int numbers) {
+    return Width.DOUBLE.lanes() >= FEWEST_LANES && VectorUnit.pay(numbers);
+  }
+
+  /** The passes; to be asked for where they {@link #pay}. */
+  static Sweeps all() {
+    return Written.SWEEPS;
+  }
+
+  /** The first of the numbers from..to that a pass leaves out. */
+  static int end(int from, int to) {
+    return to - (to - from) % (GROUP * Width.DOUBLE.lanes());
+  }
+
+  /**
+   * m ← β₁m + (1 − β₁)cg; v ← β₂v + (1 − β₂)(cg)²; θ ← θ − a m/(√(bv) + ε), element by element.
+   *
+   * @param values θ
+   * @param first m
+   * @param second v
+   * @param gradient g
+   * @param share c
+   * @param length a
+   * @param scale b
+   */
+  void adam(
+      double[] values,
+      double[] first,
+      double[] second,
+      double[] gradient,
+      int from,
+      int to,
+      double share,
+      double beta1,
+      double beta2,
+      double length,
+      double scale,
+      double epsilon);
+
+  /** Σ xᵢ². */
+  double squares(double[] x);
+}

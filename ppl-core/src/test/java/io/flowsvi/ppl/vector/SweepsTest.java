@@ -1,0 +1,99 @@
+package io.flowsvi.ppl.vector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.flowsvi.ppl.tensor.Seed;
+import org.apache.commons.rng.UniformRandomProvider;
+import org.junit.jupiter.api.Test;
+
+/** Passes by vectors against their definition; they exist where the Vector API does. */
+class SweepsTest {
+  private static final double RATE = 0.01;
+  private static final double SHARE = 0.8;
+  private static final double BETA1 = 0.9;
+  private static final double BETA2 = 0.999;
+  private static final double SCALE = 30;
+
+  /** Squares from the smallest numbers to the largest, and 0. */
+  private static double[] numbers(int count, Seed seed) {
+    UniformRandomProvider random = seed.generator();
+    double[] all = new double[count];
+    for (int i = 0; i < count; i++) {
+      double size = Math.scalb(1 + random.nextDouble(), random.nextInt(300) - 150);
+      all[i] = i % 7 == 0 ? 0 : random.nextBoolean() ? size : -size;
+    }
+    return all;
+  }
+
+  @Test
+  void adamMovesByItsDefinition() {
+    assumeThat(VectorUnit.isPresent()).as("the Vector API").isTrue();
+    for (double epsilon : new double[] {1e-8, 1e-300}) {
+      for (int count : new int[] {1, 31, 64, 65, 200}) {
+        double[] values = numbers(count, Seed.of(1));
+        double[] m = numbers(count, Seed.of(2));
+        double[] v = numbers(count, Seed.of(3));
+        double[] g = numbers(count, Seed.of(4));
+        for (int i = 0; i < count; i++) {
+          v[i] = v[i] * v[i];
+        }
+        int from = count / 10;
+        double[][] now = {values.clone(), m.clone(), v.clone()};
+        Sweeps.all()
+            .adam(
+                now[0], now[1], now[2], g, from, count, SHARE, BETA1, BETA2, RATE, SCALE, epsilon);
+        int end = Sweeps.end(from, count);
+        assertThat(count - end).isLessThan(Sweeps.GROUP * Width.DOUBLE.lanes());
+        for (int i = 0; i < count; i++) {
+          boolean done = i >= from && i < end;
+          double c = SHARE * g[i];
+          double first = done ? BETA1 * m[i] + (1 - BETA1) * c : m[i];
+          double second = done ? BETA2 * v[i] + (1 - BETA2) * c * c : v[i];
+          double move = done ? RATE * first / (Math.sqrt(second * SCALE) + epsilon) : 0;
+          assertThat(now[1][i]).isCloseTo(first, within(4 * Math.ulp(m[i]) + 4 * Math.ulp(c)));
+          assertThat(now[2][i]).isCloseTo(second, within(4 * Math.ulp(second)));
+          double tolerance =
+              1e-14 * Math.abs(move)
+                  + Math.abs(first - now[1][i]) * Math.abs(move / (first == 0 ? 1 : first))
+                  + 2 * Math.ulp(values[i]);
+          assertThat(now[0][i]).as("number %s", i).isCloseTo(values[i] - move, within(tolerance));
+        }
+      }
+    }
+  }
+
+  /** A moment that is no number, or too large for one, must not pass for a small step. */
+  @Test
+  void whatIsNotFiniteStaysSo() {
+    assumeThat(VectorUnit.isPresent()).as("the Vector API").isTrue();
+    int count = Sweeps.GROUP * Width.DOUBLE.lanes();
+    double[] values = new double[count];
+    double[] m = new double[count];
+    double[] v = new double[count];
+    double[] g = new double[count];
+    v[1] = Double.NaN;
+    v[2] = Double.MAX_VALUE;
+    g[3] = Double.NaN;
+    java.util.Arrays.fill(m, 1);
+    Sweeps.all().adam(values, m, v, g, 0, count, 1, BETA1, BETA2, RATE, 1, 1e-8);
+    assertThat(values[0]).isCloseTo(-RATE * BETA1 * 1e8, within(1e-6));
+    assertThat(values[1]).isNaN();
+    assertThat(values[2]).isCloseTo(0, within(1e-100));
+    assertThat(values[3]).isNaN();
+  }
+
+  @Test
+  void squaresAreSummed() {
+    assumeThat(VectorUnit.isPresent()).as("the Vector API").isTrue();
+    for (int count : new int[] {0, 5, 32, 100, 1000}) {
+      double[] x = numbers(count, Seed.of(5));
+      double sum = 0;
+      for (int i = 0; i < Sweeps.end(0, count); i++) {
+        sum += x[i] * x[i];
+      }
+      assertThat(Sweeps.all().squares(x)).isCloseTo(sum, within(1e-13 * sum));
+    }
+  }
+}
