@@ -28,6 +28,7 @@ import io.flowsvi.models.report.FitReport;
 import io.flowsvi.models.report.ReportFiles;
 import io.flowsvi.ppl.tensor.Backend;
 import io.flowsvi.ppl.tensor.PplException;
+import io.flowsvi.ppl.tensor.Precision;
 import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.SessionSettings;
 import java.io.PrintWriter;
@@ -157,6 +158,12 @@ final class FitCommand implements Callable<Integer> {
       description = "java or torch (${DEFAULT-VALUE}).")
   private String backend;
 
+  @Option(
+      names = "--precision",
+      defaultValue = "float64",
+      description = "float64 or float32, in which steps compute (${DEFAULT-VALUE}).")
+  private String precision;
+
   private final Function<SessionSettings, Injector> wiring;
 
   FitCommand(Function<SessionSettings, Injector> wiring) {
@@ -165,7 +172,8 @@ final class FitCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Injector injector = wiring.apply(SessionSettings.of(seed).withBackend(backend()));
+    Injector injector =
+        wiring.apply(SessionSettings.of(seed).withBackend(backend()).withPrecision(precision()));
     try (Session session = injector.getInstance(Session.class)) {
       return fit(injector, session, injector.getInstance(ModelCatalog.class).find(model));
     }
@@ -177,6 +185,16 @@ final class FitCommand implements Callable<Integer> {
       case "torch" -> Backend.TORCH;
       default ->
           throw new PplException(NearestName.message("backend", backend, List.of("java", "torch")));
+    };
+  }
+
+  private Precision precision() {
+    return switch (precision.toLowerCase(Locale.ROOT)) {
+      case "float64" -> Precision.FLOAT64;
+      case "float32" -> Precision.FLOAT32;
+      default ->
+          throw new PplException(
+              NearestName.message("precision", precision, List.of("float64", "float32")));
     };
   }
 

@@ -16,6 +16,7 @@ import io.flowsvi.ppl.model.Model;
 import io.flowsvi.ppl.model.ModelStructure;
 import io.flowsvi.ppl.model.Scoring;
 import io.flowsvi.ppl.tensor.ParamStore;
+import io.flowsvi.ppl.tensor.Precision;
 import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.Tensor;
@@ -48,17 +49,22 @@ class StepAllocationTest {
   @ParameterizedTest
   @MethodSource("steps")
   void aStepAllocatesNothing(String model, String family) {
-    assertThat(bytes(ModelCatalog.bundled().get(model), family)).isZero();
+    for (Precision precision : Precision.values()) {
+      assertThat(bytes(ModelCatalog.bundled().get(model), family, precision))
+          .as("%s", precision)
+          .isZero();
+    }
   }
 
-  private static <D> long bytes(ModelEntry<D> entry, String family) {
+  private static <D> long bytes(ModelEntry<D> entry, String family, Precision precision) {
     D data = entry.bundled().get();
     try (Session session = Session.open(11)) {
       ModelStructure structure = ModelStructure.of(session, entry.model(), data);
       ParamStore params = new ParamStore(session.seed());
       Guide<Object> guide =
           FlowCatalog.library().guide(family).build(structure, params.scope("guide"));
-      Program program = new Program(recorded(structure, entry.model(), data, params, guide));
+      Recording recorded = recorded(structure, entry.model(), data, params, guide);
+      Program program = new Program(recorded, precision);
       ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
       long thread = Thread.currentThread().getId();
       Seed key = Seed.of(3);
@@ -71,6 +77,7 @@ class StepAllocationTest {
         long before = threads.getThreadAllocatedBytes(thread);
         for (int i = 0; i < RUNS; i++) {
           program.run(params.values(), key, i);
+          program.others();
         }
         least = Math.min(least, threads.getThreadAllocatedBytes(thread) - before);
       }

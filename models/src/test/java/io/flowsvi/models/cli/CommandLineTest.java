@@ -231,6 +231,7 @@ class CommandLineTest {
         "fit eight-schools --family iaff|Unknown family 'iaff'. Did you mean 'iaf'",
         "fit eight-schools --objective elbow|Unknown objective 'elbow'. Did you mean 'elbo'",
         "fit eight-schools --backend touch|Unknown backend 'touch'. Did you mean 'torch'",
+        "fit eight-schools --precision float23|Unknown precision 'float23'. Did you mean 'float32'",
         "fit eight-schools --famly iaf|Unknown option '--famly'. Did you mean '--family'",
         "fit eight-schools --fam iaf|Unknown option .--fam.. Did you mean .--family",
         "fot|Unknown command 'fot'. Did you mean 'fit'",

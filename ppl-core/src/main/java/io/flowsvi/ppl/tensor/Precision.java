@@ -4,6 +4,10 @@ package io.flowsvi.ppl.tensor;
 public enum Precision {
   /** 64 bits, the default for Bayesian fits. */
   FLOAT64,
-  /** 32 bits, for networks; {@link Backend#TORCH} only. */
+  /**
+   * 32 bits, for networks and wide guides. With {@link Backend#TORCH} everything computes in it,
+   * with {@link Backend#JAVA} the compiled steps of a fit do; parameters, Adam's moments,
+   * evaluations, weights and draws stay in 64 bits there.
+   */
   FLOAT32
 }
