@@ -56,7 +56,14 @@ final class TorchScript implements Script {
   @Override
   public void run() {
     JniUtils.setGradMode(false);
-    IValueUtils.forward(module, inputs, true).close();
+    // What libtorch's own passes find in a simplified graph is nothing that shows, and they take
+    // hundreds of ms of the first two runs. The switch is this thread's.
+    JniUtils.setGraphExecutorOptimize(false);
+    try {
+      IValueUtils.forward(module, inputs, true).close();
+    } finally {
+      JniUtils.setGraphExecutorOptimize(true);
+    }
   }
 
   @Override
