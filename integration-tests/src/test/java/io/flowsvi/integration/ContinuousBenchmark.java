@@ -1,18 +1,26 @@
 package io.flowsvi.integration;
 
+import io.flowsvi.flows.density.DensitySettings;
+import io.flowsvi.flows.density.DensityTrainer;
 import io.flowsvi.flows.density.Rows;
 import io.flowsvi.flows.layer.Chain;
 import io.flowsvi.flows.layer.Constant;
+import io.flowsvi.flows.layer.EstimatedChain;
+import io.flowsvi.flows.layer.EstimatedFlow;
 import io.flowsvi.flows.ode.AdaptiveSteps;
 import io.flowsvi.flows.ode.Continuous;
+import io.flowsvi.flows.ode.Divergence;
 import io.flowsvi.flows.ode.FieldNet;
 import io.flowsvi.flows.ode.FieldSettings;
 import io.flowsvi.flows.ode.FixedSteps;
+import io.flowsvi.flows.ode.KeptSteps;
+import io.flowsvi.flows.ode.Penalty;
 import io.flowsvi.flows.ode.SolveLog;
 import io.flowsvi.flows.ode.Solver;
 import io.flowsvi.flows.optimize.Adam;
 import io.flowsvi.flows.optimize.Moments;
 import io.flowsvi.flows.optimize.Optimizer;
+import io.flowsvi.flows.optimize.Schedule;
 import io.flowsvi.models.data.Toys;
 import io.flowsvi.ppl.dist.Flow;
 import io.flowsvi.ppl.ode.ButcherTableau;
@@ -29,7 +37,9 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -37,9 +47,7 @@ import org.junit.jupiter.api.Test;
  * What a training step of a continuous flow costs on two moons: 1,000 rows, tanh units, exact
  * trace, Adam at 1e-3, one thread, the first seconds of training, as the peers were measured.
  *
- * <p>64-64-64, dopri5 at 1e-5, float32: 118 to 130 ms of processor time, beside 245 to 262 of
- * torchdiffeq 0.2.5 with tangents by hand within the same minute on a machine under load; 19 and 20
- * evaluations. Products of 1,000 × 64 × 64 are two thirds of it.
+ * <p>{@code results/cnf-step.md} has what steps of a trainer take beside torchdiffeq.
  *
  * <p>{@code -Dseconds} says how long each case trains (6), {@code -Donly} which cases by a part of
  * name, backend and precision. The table is printed and written to {@code
@@ -54,6 +62,14 @@ class ContinuousBenchmark {
 
   /** Not counted: classes load, the JIT compiles, libtorch starts. */
   private static final int WARM_UP = 12;
+
+  /** Steps in an epoch of the trainers, which are timed together. */
+  private static final int BLOCK = 25;
+
+  private static final int BLOCKS = Integer.getInteger("blocks", 8);
+
+  /** Of the one row kept aside: its evaluations are known, and taken out. */
+  private static final FixedSteps VALIDATING = FixedSteps.of(ButcherTableau.RK4, 1);
 
   private record Case(String name, int[] hidden, Solver solver, SessionSettings session) {}
 
@@ -95,6 +111,96 @@ class ContinuousBenchmark {
     Files.createDirectories(Path.of("target"));
     Files.writeString(Path.of("target", "continuous-cost.txt"), table);
     System.out.print(table);
+  }
+
+  /**
+   * A {@link DensityTrainer}'s first steps, Adam, picking and recording included, as a user has
+   * them: {@code -Dtoys} and {@code -Dsolvers} choose. The rows are written to {@code
+   * target/cnf-TOY.csv}, for peers.
+   */
+  @Test
+  void trainers() throws IOException {
+    AdaptiveSteps tsit = new AdaptiveSteps(ButcherTableau.TSITOURAS, 1e-5, 1e-5, 256);
+    Map<String, Solver> solvers = new LinkedHashMap<>();
+    solvers.put("kept dopri5", KeptSteps.of(1e-5));
+    solvers.put("kept tsit5", new KeptSteps(tsit, 16));
+    solvers.put("adaptive dopri5", AdaptiveSteps.of(1e-5));
+    StringBuilder table = new StringBuilder();
+    for (String toy : System.getProperty("toys", "moons,eight-gaussians,pinwheel").split(",")) {
+      for (String name : System.getProperty("solvers", "kept dopri5,adaptive dopri5").split(",")) {
+        table.append(blocks(toy, name, solvers.get(name)));
+      }
+    }
+    Files.createDirectories(Path.of("target"));
+    Files.writeString(Path.of("target", "continuous-steps.txt"), table);
+    System.out.print(table);
+  }
+
+  private static String blocks(String toy, String name, Solver training) throws IOException {
+    Rows rows = Toys.rows(Toys.all().get(toy), BLOCK * BATCH + 1, Seed.of(9000));
+    write(toy, rows);
+    StringBuilder text = new StringBuilder();
+    SessionSettings narrow =
+        SessionSettings.of(1).withBackend(Backend.TORCH).withPrecision(Precision.FLOAT32);
+    try (Session session = Session.open(narrow)) {
+      ParamStore params = new ParamStore(Seed.of(1));
+      FieldNet net = FieldNet.of(FieldSettings.of(2, 64, 64, 64), params.scope("field"));
+      Continuous layer = new Continuous(net, VALIDATING);
+      EstimatedChain chain =
+          EstimatedChain.of(2).then(layer.trained(Divergence.exact(), Penalty.NONE, training));
+      EstimatedFlow flow = chain.pullback(Constant.of(chain.exact(), params.scope("chain")));
+      DensityTrainer trainer = new DensityTrainer(session, params, flow, rows, settings());
+      for (int block = 0; block < BLOCKS; block++) {
+        layer.log().take();
+        long cpu = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+        long wall = System.nanoTime();
+        double loss = trainer.epoch().training();
+        wall = System.nanoTime() - wall;
+        cpu = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - cpu;
+        SolveLog.Counts counts = layer.log().take();
+        double each =
+            (double) (counts.evaluations() - VALIDATING.method().stages()) / (counts.solves() - 1);
+        text.append(
+            String.format(
+                Locale.ROOT,
+                "%-16s %-16s %4d..%-4d %7.1f ms %7.1f cpu ms %6.1f NFE %8.3f %s%n",
+                toy,
+                name,
+                block * BLOCK,
+                (block + 1) * BLOCK - 1,
+                wall / 1e6 / BLOCK,
+                cpu / 1e6 / BLOCK,
+                each,
+                loss,
+                flow.pace()));
+      }
+    }
+    return text.toString();
+  }
+
+  /** Adam at 1e-3, one row kept aside. */
+  private static DensitySettings settings() {
+    DensitySettings usual = DensitySettings.defaults();
+    return new DensitySettings(
+        BLOCKS,
+        BATCH,
+        1e-3,
+        Schedule.constant(),
+        0,
+        usual.clipNorm(),
+        1e-9,
+        BLOCKS,
+        0,
+        usual.bounds());
+  }
+
+  private static void write(String toy, Rows rows) throws IOException {
+    StringBuilder csv = new StringBuilder();
+    for (int i = 0; i < rows.count(); i++) {
+      csv.append(rows.values()[2 * i]).append(',').append(rows.values()[2 * i + 1]).append('\n');
+    }
+    Files.createDirectories(Path.of("target"));
+    Files.writeString(Path.of("target", "cnf-" + toy + ".csv"), csv);
   }
 
   private static String row(Case c) {

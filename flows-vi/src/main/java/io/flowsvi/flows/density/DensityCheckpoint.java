@@ -4,6 +4,7 @@ import io.flowsvi.flows.optimize.Moments;
 import io.flowsvi.flows.train.Fields;
 import io.flowsvi.ppl.tensor.Snapshot;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -16,15 +17,18 @@ import java.util.List;
  * @param parameters of the last epoch
  * @param best parameters of the best epoch
  * @param moments of the optimizer
+ * @param pace of the flow: how its layers' solvers step by now
  */
 public record DensityCheckpoint(
     String fingerprint,
     List<EpochReport> epochs,
     Snapshot parameters,
     Snapshot best,
-    Moments moments) {
-  /** Copies the list. */
+    Moments moments,
+    List<Integer> pace) {
+  /** Copies the lists. */
   public DensityCheckpoint {
+    pace = List.copyOf(pace);
     epochs = List.copyOf(epochs);
   }
 
@@ -40,6 +44,7 @@ public record DensityCheckpoint(
           Fields.write(out, moments.first());
           Fields.write(out, moments.second());
           out.writeLong(moments.updates());
+          Fields.write(out, pace.stream().mapToDouble(n -> n).toArray());
         });
   }
 
@@ -53,6 +58,7 @@ public record DensityCheckpoint(
                 DensityFormat.readReports(in),
                 Fields.snapshot(in),
                 Fields.snapshot(in),
-                new Moments(Fields.array(in), Fields.array(in), in.readLong())));
+                new Moments(Fields.array(in), Fields.array(in), in.readLong()),
+                Arrays.stream(Fields.array(in)).mapToObj(n -> (int) n).toList()));
   }
 }

@@ -20,12 +20,14 @@ import java.util.Optional;
  */
 record DensityFormat(SealedFile file) {
   private static final int VERSION = 2;
+  private static final int CHECKPOINT_VERSION = 3;
 
   // "flowden", "flowdck" and a byte that no text has.
   static final DensityFormat SAVED =
       new DensityFormat(new SealedFile(0x666c6f7764656e89L, VERSION, "saved density"));
   static final DensityFormat CHECKPOINT =
-      new DensityFormat(new SealedFile(0x666c6f7764636b89L, VERSION, "density checkpoint"));
+      new DensityFormat(
+          new SealedFile(0x666c6f7764636b89L, CHECKPOINT_VERSION, "density checkpoint"));
 
   @FunctionalInterface
   interface Body {

@@ -229,7 +229,8 @@ public final class DensityTrainer {
 
   /** The state after the last epoch. */
   public DensityCheckpoint checkpoint() {
-    return new DensityCheckpoint(fingerprint(), epochs, params.snapshot(), best, moments.copy());
+    return new DensityCheckpoint(
+        fingerprint(), epochs, params.snapshot(), best, moments.copy(), flow.pace());
   }
 
   /** Goes on from a checkpoint. Throws where it is of another seed, of other data or settings. */
@@ -245,6 +246,7 @@ public final class DensityTrainer {
     params.restore(checkpoint.parameters());
     moments = checkpoint.moments().copy();
     best = checkpoint.best();
+    flow.resume(checkpoint.pace());
     epochs.clear();
     epochs.addAll(checkpoint.epochs());
   }

@@ -75,6 +75,21 @@ public record EstimatedChain(BijectiveChain exact, List<EstimatedLayer> layers) 
       }
 
       @Override
+      public List<Integer> pace() {
+        return layers.stream().flatMap(layer -> layer.pace().stream()).toList();
+      }
+
+      @Override
+      public void resume(List<Integer> pace) {
+        int at = 0;
+        for (EstimatedLayer layer : layers) {
+          int end = Math.min(pace.size(), at + layer.pace().size());
+          layer.resume(pace.subList(at, end));
+          at = end;
+        }
+      }
+
+      @Override
       public Score score(Tensor x, Seed noise) {
         ChainCheck.takes(exact.layers(), x);
         List<Values> values = numbers.get();

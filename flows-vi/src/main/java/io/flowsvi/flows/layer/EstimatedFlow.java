@@ -4,6 +4,7 @@ import io.flowsvi.ppl.dist.Flow;
 import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tensor;
+import java.util.List;
 
 /**
  * A flow in training, whose log density is known up to noise of mean 0: what maximum likelihood
@@ -23,6 +24,14 @@ public interface EstimatedFlow {
   default String effort() {
     return "";
   }
+
+  /** What its layers' solvers keep between training steps, for checkpoints; often nothing. */
+  default List<Integer> pace() {
+    return List.of();
+  }
+
+  /** Goes on from a {@link #pace}. */
+  default void resume(List<Integer> pace) {}
 
   /** The shape of one value. */
   default Shape eventShape() {

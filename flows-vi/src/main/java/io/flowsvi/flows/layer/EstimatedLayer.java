@@ -4,6 +4,7 @@ import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Tensor;
 import io.flowsvi.ppl.tensor.Values;
 import io.flowsvi.ppl.transform.Mapped;
+import java.util.List;
 
 /**
  * A layer in training, where a random estimate stands for its log-determinant, statistics of the
@@ -25,6 +26,14 @@ public interface EstimatedLayer {
   default String effort() {
     return "";
   }
+
+  /** What its solvers keep between training steps, for checkpoints; often nothing. */
+  default List<Integer> pace() {
+    return List.of();
+  }
+
+  /** Goes on from a {@link #pace}. */
+  default void resume(List<Integer> pace) {}
 
   /** An exact layer among estimated ones: no noise, no penalty. */
   static EstimatedLayer of(BijectiveLayer layer) {

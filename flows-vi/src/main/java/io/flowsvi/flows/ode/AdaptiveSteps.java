@@ -15,9 +15,9 @@ import java.util.List;
  * <p>h grows and shrinks by 0.9·error^(−1/5), between 0.2 and 10 times; the first h is the largest
  * that holds for 128 rows' velocities. A step below 1/{@code most} of the way is taken by RK4
  * whatever its error, and counted: so a stiff field, or one that is not finite, ends, too. Steps
- * read values: this runs on engines that compute at once. To record a step, freeze what one solve
- * chose: {@link #frozen}. The gradient is that of the steps taken, with their sizes constant:
- * discretise, then optimise.
+ * read values: this runs on engines that compute at once. Training that is recorded keeps its steps
+ * from one to the next: {@link KeptSteps}; or freeze what one solve chose: {@link #frozen}. The
+ * gradient is that of the steps taken, with their sizes constant: discretise, then optimise.
  *
  * @param method with an error estimate
  * @param relative tolerance
@@ -61,6 +61,10 @@ public record AdaptiveSteps(ButcherTableau method, double relative, double absol
   /** The steps one solve took, as fixed ones. */
   public FixedSteps frozen(SolveReport report) {
     return new FixedSteps(method, report.shares());
+  }
+
+  Tolerance tolerance() {
+    return new Tolerance(relative, absolute);
   }
 
   @Override
@@ -155,19 +159,7 @@ public record AdaptiveSteps(ButcherTableau method, double relative, double absol
     }
 
     private double norm(RungeKutta.Error error, RungeKutta.Step step) {
-      Tensor before = value.stopGradient();
-      Tensor after = step.value().stopGradient();
-      Tensor scale = before.abs().maximum(after.abs()).times(relative).plus(absolute);
-      double squares = error.value().over(scale).square().sum().item();
-      int count = after.shape().size();
-      if (!error.integral().isNumber()) {
-        Tensor sum = integral.stopGradient();
-        Tensor then = sum.plus(step.integral().stopGradient());
-        Tensor level = sum.abs().maximum(then.abs()).times(relative).plus(absolute);
-        squares += error.integral().over(level).square().sum().item();
-        count += error.integral().shape().size();
-      }
-      return count == 0 ? 0 : Math.sqrt(squares / count);
+      return Math.sqrt(tolerance().meanSquare(error, step, value, integral).item());
     }
 
     /**
@@ -186,10 +178,8 @@ public record AdaptiveSteps(ButcherTableau method, double relative, double absol
         RungeKutta.Step step = RungeKutta.step(method, alone, from, sign * h, x, start);
         Flowline end = alone.at(from + sign * h, step.value());
         evaluations += method.stages() + 1;
-        Tensor after = step.value();
-        Tensor scale = x.abs().maximum(after.abs()).times(relative).plus(absolute);
         Tensor error = RungeKutta.error(method, sign * h, step, end).value();
-        double size = rms(error.over(scale));
+        double size = rms(tolerance().over(error, x, step.value()));
         double factor = SAFETY * Math.pow(size, -1.0 / method.order());
         if (size <= 1) {
           return Math.min(span, h * Math.max(1, factor));

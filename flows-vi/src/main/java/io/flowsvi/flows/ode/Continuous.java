@@ -10,6 +10,8 @@ import io.flowsvi.ppl.tensor.Tensor;
 import io.flowsvi.ppl.tensor.Values;
 import io.flowsvi.ppl.transform.Bijection;
 import io.flowsvi.ppl.transform.Mapped;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Carries points along a vector field for one unit of time.
@@ -96,13 +98,22 @@ public final class Continuous implements BijectiveLayer {
     return trained(divergence, penalty, solver);
   }
 
-  /** The layer in training, solved in a quicker way than what scores and draws. */
+  /**
+   * The layer in training, solved in a quicker way than what scores and draws: in {@link
+   * FixedSteps} or {@link KeptSteps} a training step is recorded.
+   */
   public EstimatedLayer trained(Divergence divergence, Penalty penalty, Solver quicker) {
-    return new Trained(this, withSolver(quicker), divergence, penalty);
+    Optional<Pace> pace =
+        quicker instanceof KeptSteps kept ? Optional.of(new Pace(kept, log)) : Optional.empty();
+    return new Trained(this, withSolver(quicker), divergence, penalty, pace);
   }
 
   private record Trained(
-      Continuous exact, Continuous quicker, Divergence divergence, Penalty penalty)
+      Continuous exact,
+      Continuous quicker,
+      Divergence divergence,
+      Penalty penalty,
+      Optional<Pace> steps)
       implements EstimatedLayer {
     @Override
     public String effort() {
@@ -110,10 +121,21 @@ public final class Continuous implements BijectiveLayer {
     }
 
     @Override
+    public List<Integer> pace() {
+      return steps.map(Pace::state).orElse(List.of());
+    }
+
+    @Override
+    public void resume(List<Integer> pace) {
+      steps.ifPresent(s -> s.resume(pace));
+    }
+
+    @Override
     public Estimated forward(Values values, Tensor x, Seed noise) {
       VectorField own = quicker.dynamics.bind(values);
       VectorField field = divergence.of(own, penalty, x.shape(), noise);
-      Solution solution = quicker.solve(field, 0, 1, x);
+      Solution solution =
+          steps.isPresent() ? steps.get().solve(field, 0, 1, x) : quicker.solve(field, 0, 1, x);
       return new Estimated(solution.value(), solution.integral(), solution.energy());
     }
   }

@@ -15,7 +15,8 @@ import java.util.function.Function;
  *
  * <p>Parameters of one store, noise below {@link #seed} and {@link #input}s are leaves of the graph
  * and have new values in every run; all other arrays are data. Code that reads a value throws a
- * {@link RecordingException} that names the place.
+ * {@link RecordingException} that names the place, and so does code under an {@link
+ * io.flowsvi.ppl.tensor.Assumption} where nobody would ask whether it holds.
  */
 public final class Recorder {
   private final RecordingEngine engine;
@@ -32,7 +33,7 @@ public final class Recorder {
   public static Recording record(ParamStore store, Function<Recorder, List<Tensor>> body) {
     RecordingEngine engine = new RecordingEngine(store);
     try (Arena arena = Arena.on(engine)) {
-      return recording(engine, store, body.apply(new Recorder(engine)), false);
+      return refused(recording(engine, store, body.apply(new Recorder(engine)), false));
     }
   }
 
@@ -41,8 +42,30 @@ public final class Recorder {
   public static Recording recordGradient(ParamStore store, Function<Recorder, Tensor> loss) {
     RecordingEngine engine = new RecordingEngine(store);
     try (Arena arena = Arena.on(engine)) {
+      return refused(recording(engine, store, List.of(loss.apply(new Recorder(engine))), true));
+    }
+  }
+
+  /**
+   * The same, and behind it a number for each assumption of the code, which whoever runs it asks
+   * before the rest is used.
+   */
+  @SuppressWarnings("try")
+  public static Recording recordChecked(ParamStore store, Function<Recorder, Tensor> loss) {
+    RecordingEngine engine = new RecordingEngine(store);
+    try (Arena arena = Arena.on(engine)) {
       return recording(engine, store, List.of(loss.apply(new Recorder(engine))), true);
     }
+  }
+
+  private static Recording refused(Recording recording) {
+    if (!recording.assumptions().isEmpty()) {
+      throw new RecordingException(
+          "The code holds under an assumption alone ("
+              + recording.assumptions().get(0)
+              + "), and this recording would not ask whether it does.");
+    }
+    return recording;
   }
 
   private static Recording recording(
@@ -64,12 +87,18 @@ public final class Recorder {
       }
       results.addAll(engine.gradient(results.get(0), leaves));
     }
+    results.addAll(engine.checks());
     List<Node> outputs = new ArrayList<>();
     for (Tensor result : results) {
       outputs.add(engine.node(result));
     }
     return new Recording(
-        Graph.of(outputs), engine.data(), own, engine.keys(), new Recording.Structure(key, ends));
+        Graph.of(outputs),
+        engine.data(),
+        own,
+        engine.keys(),
+        new Recording.Structure(key, ends),
+        engine.assumptions());
   }
 
   /** The key of this run's noise; every run replays what is derived from it with its own key. */

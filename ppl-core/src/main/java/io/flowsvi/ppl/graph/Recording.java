@@ -1,5 +1,6 @@
 package io.flowsvi.ppl.graph;
 
+import io.flowsvi.ppl.tensor.Assumption;
 import io.flowsvi.ppl.tensor.Seed;
 import java.util.List;
 
@@ -11,11 +12,18 @@ import java.util.List;
  * @param own how many of them the body brought; derivative rules brought the rest
  * @param keys the keys of its noise, below {@link Recorder#seed}
  * @param structure equal for two recordings that differ in their data and keys alone
+ * @param assumptions of which the last outputs, one each, tell whether a run may be used
  */
 public record Recording(
-    Graph graph, List<double[]> data, int own, List<Seed> keys, Structure structure) {
+    Graph graph,
+    List<double[]> data,
+    int own,
+    List<Seed> keys,
+    Structure structure,
+    List<Assumption> assumptions) {
   /** Copies the lists. */
   public Recording {
+    assumptions = List.copyOf(assumptions);
     data = List.copyOf(data);
     keys = List.copyOf(keys);
   }

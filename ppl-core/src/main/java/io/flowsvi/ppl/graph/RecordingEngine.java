@@ -1,5 +1,6 @@
 package io.flowsvi.ppl.graph;
 
+import io.flowsvi.ppl.tensor.Assumption;
 import io.flowsvi.ppl.tensor.Engine;
 import io.flowsvi.ppl.tensor.Noise;
 import io.flowsvi.ppl.tensor.Param;
@@ -26,6 +27,8 @@ final class RecordingEngine implements Engine {
   private final Map<double[], Tensor> fixed = new IdentityHashMap<>();
   private final Map<float[], Tensor> given = new IdentityHashMap<>();
   private final List<Seed> keys = new ArrayList<>();
+  private final List<Tensor> checks = new ArrayList<>();
+  private final List<Assumption> assumptions = new ArrayList<>();
 
   RecordingEngine(ParamStore store) {
     this.params = Set.copyOf(store.params());
@@ -37,6 +40,15 @@ final class RecordingEngine implements Engine {
 
   List<Seed> keys() {
     return keys;
+  }
+
+  /** The numbers that bear out {@link #assumptions}, in their order. */
+  List<Tensor> checks() {
+    return checks;
+  }
+
+  List<Assumption> assumptions() {
+    return assumptions;
   }
 
   int size() {
@@ -145,6 +157,13 @@ final class RecordingEngine implements Engine {
         "Random numbers are drawn by Java code at "
             + place()
             + ". A step that is recorded once would use the same ones in every run.");
+  }
+
+  @Override
+  public boolean holds(Tensor value, Assumption assumption) {
+    checks.add(value);
+    assumptions.add(assumption);
+    return true;
   }
 
   private int key(Seed seed) {

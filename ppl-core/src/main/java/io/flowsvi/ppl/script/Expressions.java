@@ -87,7 +87,8 @@ final class Expressions {
       return Matrices.product(product, in, x, names.real(in.get(1)), result);
     }
     if (op instanceof Primitive.Affine) {
-      return call("linear", x, names.real(in.get(1)), names.real(in.get(2)));
+      String bias = isZero(in.get(2)) ? "None" : names.real(in.get(2));
+      return call("linear", x, names.real(in.get(1)), bias);
     }
     if (op instanceof Primitive.Cholesky) {
       return method("cholesky", x);
@@ -104,6 +105,13 @@ final class Expressions {
       return method("inverse", x);
     }
     return layout(op, in, x, shape, result);
+  }
+
+  /** Whether an array is 0 everywhere, as its shape alone says. */
+  private static boolean isZero(Node node) {
+    return node.kind() instanceof Node.Operation o
+        && o.primitive() instanceof Primitive.Broadcast
+        && node.inputs().get(0).isConstant(0);
   }
 
   private String layout(Primitive op, List<Node> in, String x, Shape shape, Shape result) {

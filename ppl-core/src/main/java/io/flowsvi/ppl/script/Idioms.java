@@ -4,8 +4,11 @@ import io.flowsvi.ppl.graph.Node;
 import io.flowsvi.ppl.graph.Readers;
 import io.flowsvi.ppl.tensor.Binary;
 import io.flowsvi.ppl.tensor.Primitive;
+import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Unary;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -40,9 +43,8 @@ final class Idioms {
       Optional<Idiom> first = added(node, 0);
       return first.isPresent() ? first : added(node, 1);
     }
-    if (isOp(node, Binary.MINUS) && isInner(node.inputs().get(1), Binary.TIMES)) {
-      Node product = node.inputs().get(1);
-      return fused(node, node.inputs().get(0), product, ", value=-1");
+    if (isOp(node, Binary.MINUS)) {
+      return fused(node, node.inputs().get(0), node.inputs().get(1), -1);
     }
     return Optional.empty();
   }
@@ -119,23 +121,51 @@ final class Idioms {
       List<Node> in = product.inputs();
       return Optional.of(new Idiom(format, List.of(rest, in.get(0), in.get(1))));
     }
-    return isInner(product, Binary.TIMES) ? fused(sum, rest, product, "") : Optional.empty();
+    return fused(sum, rest, product, 1);
   }
 
-  private Optional<Idiom> fused(Node sum, Node rest, Node product, String value) {
-    boolean numbers =
-        rest.kind() instanceof Node.Constant
-            || product.inputs().stream().anyMatch(n -> n.kind() instanceof Node.Constant);
-    if (numbers || !product.shape().equals(sum.shape()) || slope(product).isPresent()) {
+  /** A sum of an array and c·a or c·a·b. */
+  private Optional<Idiom> fused(Node sum, Node rest, Node product, int sign) {
+    if (rest.kind() instanceof Node.Constant || !product.shape().equals(sum.shape())) {
       return Optional.empty();
     }
-    String format = "torch.addcmul(%s, %s, %s" + value + ")";
-    return Optional.of(
-        new Idiom(format, List.of(rest, product.inputs().get(0), product.inputs().get(1))));
+    List<Node> arrays = new ArrayList<>();
+    double c = sign * factors(product, product.shape(), arrays);
+    boolean alone = arrays.size() == 1 && arrays.get(0) == product;
+    if (arrays.isEmpty() || alone || arrays.size() > 2 || !(Math.abs(c) <= Float.MAX_VALUE)) {
+      return Optional.empty();
+    }
+    boolean here = scratch.has(rest) && rest.shape().equals(sum.shape());
+    String call = arrays.size() == 1 ? "torch.add" : "torch.addcmul";
+    String value = arrays.size() == 1 ? ", alpha=" : ", value=";
+    String format =
+        (here ? call + "_" : call)
+            + (arrays.size() == 1 ? "(%s, %s" : "(%s, %s, %s")
+            + (c == 1 ? ")" : value + String.valueOf(c).toLowerCase(Locale.ROOT) + ")");
+    arrays.add(0, rest);
+    return Optional.of(new Idiom(format, arrays));
   }
 
-  private boolean isInner(Node node, Primitive op) {
-    return isOp(node, op) && readers.count(node) == 1;
+  /** The number in a product whose parts nobody else reads; its arrays are added to a list. */
+  private double factors(Node node, Shape shape, List<Node> arrays) {
+    if (node.kind() instanceof Node.Constant c) {
+      return c.value();
+    }
+    boolean part = readers.count(node) == 1 && node.shape().equals(shape);
+    if (part && isOp(node, Unary.NEGATE)) {
+      return -factors(node.inputs().get(0), shape, arrays);
+    }
+    if (part && isOp(node, Unary.SQUARE)) {
+      arrays.add(node.inputs().get(0));
+      arrays.add(node.inputs().get(0));
+      return 1;
+    }
+    if (part && isOp(node, Binary.TIMES) && slope(node).isEmpty()) {
+      double first = factors(node.inputs().get(0), shape, arrays);
+      return first * factors(node.inputs().get(1), shape, arrays);
+    }
+    arrays.add(node);
+    return 1;
   }
 
   private static boolean isOp(Node node, Primitive op) {

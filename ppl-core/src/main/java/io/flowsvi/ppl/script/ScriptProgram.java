@@ -7,6 +7,7 @@ import io.flowsvi.ppl.graph.Recording;
 import io.flowsvi.ppl.graph.RecordingException;
 import io.flowsvi.ppl.pass.Joins;
 import io.flowsvi.ppl.pass.Simplifier;
+import io.flowsvi.ppl.tensor.Assumption;
 import io.flowsvi.ppl.tensor.NoiseStream;
 import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.Precision;
@@ -32,6 +33,8 @@ public final class ScriptProgram implements Bindable<ScriptProgram> {
   private final NoiseStream[] noise;
   private final Residence residence;
   private final Script script;
+  private final int results;
+  private List<Assumption> assumptions = List.of();
 
   /**
    * Writes a recording as a script and binds it to its own data. Throws {@link RecordingException}
@@ -58,7 +61,7 @@ public final class ScriptProgram implements Bindable<ScriptProgram> {
     }
     numbers = new double[arguments.size()][];
     noise = new NoiseStream[arguments.size()];
-    int results = graph.outputs().stream().mapToInt(n -> n.shape().size()).sum();
+    results = graph.outputs().stream().mapToInt(n -> n.shape().size()).sum();
     List<Shape> shapes = arguments.stream().map(Node::shape).toList();
     this.residence = residence;
     script = residence.script(body, shapes, results);
@@ -79,6 +82,7 @@ public final class ScriptProgram implements Bindable<ScriptProgram> {
 
   /** Data that derivative rules brought are those of the first recording. */
   private ScriptProgram bind(Recording recording, int own) {
+    assumptions = recording.assumptions();
     int last = own == 0 ? recording.data().size() : own;
     for (int i = 0; i < numbers.length; i++) {
       Node argument = arguments.get(i);
@@ -127,6 +131,25 @@ public final class ScriptProgram implements Bindable<ScriptProgram> {
     run(parent, child);
     residence.keepGradient(script);
     return script.last();
+  }
+
+  /** Whether the recording would be made in the same way now. */
+  public boolean stands() {
+    return assumptions.stream().allMatch(Assumption::stands);
+  }
+
+  /**
+   * Whether all assumptions hold of the last {@link #gradient}, which is not to be used otherwise;
+   * asked once a run.
+   */
+  public boolean holds() {
+    double[] checks = new double[assumptions.size()];
+    script.read(results - 1 - checks.length, checks);
+    boolean all = true;
+    for (int i = 0; i < checks.length; i++) {
+      all &= assumptions.get(i).holds(checks[i]);
+    }
+    return all;
   }
 
   /**

@@ -108,6 +108,15 @@ public final class Arena implements AutoCloseable {
   }
 
   /**
+   * Whether a scalar bears out what was assumed to compute it; if not, assume something else and
+   * compute anew. True while a step is recorded: then every run asks, and a run of which it does
+   * not hold is not used.
+   */
+  public boolean holds(Tensor value, Assumption assumption) {
+    return engine.holds(value, assumption);
+  }
+
+  /**
    * Runs a body of which only the results are used afterwards, so that the rest need not wait for
    * the arena's end: large hidden layers, whose memory the next layer takes again.
    */

@@ -93,6 +93,11 @@ public interface Engine extends AutoCloseable {
     return false;
   }
 
+  /** Whether a scalar bears out an assumption; an engine that only writes down asks every run. */
+  default boolean holds(Tensor value, Assumption assumption) {
+    return assumption.holds(value.item());
+  }
+
   /** Starts writing down what is needed for {@link #backward}; not nested. */
   void track();
 

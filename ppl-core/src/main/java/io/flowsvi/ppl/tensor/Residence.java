@@ -31,7 +31,7 @@ public interface Residence {
   /** Takes over the gradient of leaves from here, after their backward run. */
   void keepGradient(Engine engine, Engine.Leaves leaves);
 
-  /** Takes over the gradient that a script has computed: its results but the last, the loss. */
+  /** Takes over the gradient that a script has computed: the first of its results. */
   void keepGradient(Script script);
 
   /**

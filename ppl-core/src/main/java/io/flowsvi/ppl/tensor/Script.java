@@ -14,7 +14,12 @@ public interface Script {
   void run();
 
   /** Copies the results from the first on to an array, as many as it holds. */
-  void read(double[] results);
+  default void read(double[] results) {
+    read(0, results);
+  }
+
+  /** Copies the results from one of them on to an array, as many as it holds. */
+  void read(int from, double[] results);
 
   /** The last result. */
   double last();

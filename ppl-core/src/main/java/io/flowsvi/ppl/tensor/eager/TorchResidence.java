@@ -103,7 +103,7 @@ final class TorchResidence implements Residence {
   @Override
   public void keepGradient(Script script) {
     drop();
-    PtNDArray flat = ((TorchScript) script).butLast();
+    PtNDArray flat = ((TorchScript) script).first(values.size());
     gradient.add(flat);
     try (PtNDArray square = JniUtils.dot(flat, flat)) {
       norm = Math.sqrt(number(square));

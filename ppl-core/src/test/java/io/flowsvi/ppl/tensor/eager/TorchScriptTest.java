@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.flowsvi.ppl.assertions.RandomProgram;
 import io.flowsvi.ppl.graph.Recorder;
+import io.flowsvi.ppl.graph.Recording;
 import io.flowsvi.ppl.graph.RecordingException;
 import io.flowsvi.ppl.script.ScriptProgram;
 import io.flowsvi.ppl.tensor.Arena;
+import io.flowsvi.ppl.tensor.Assumption;
 import io.flowsvi.ppl.tensor.Backend;
 import io.flowsvi.ppl.tensor.Binary;
 import io.flowsvi.ppl.tensor.Init;
@@ -26,8 +28,10 @@ import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.tensor.Tape;
 import io.flowsvi.ppl.tensor.Tensor;
 import io.flowsvi.ppl.tensor.Unary;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -216,6 +220,79 @@ class TorchScriptTest {
       assertThat(gradient).containsExactly(3, 4);
     } finally {
       source.close();
+    }
+  }
+
+  /** p·p under the assumption that its first number is small, at a limit that may change. */
+  private static final class Small implements Assumption {
+    private double limit = 0.5;
+    private final List<Double> asked = new ArrayList<>();
+
+    @Override
+    public boolean holds(double value) {
+      asked.add(value);
+      return value <= limit;
+    }
+
+    @Override
+    public boolean stands() {
+      return limit == 0.5;
+    }
+
+    @Override
+    public String toString() {
+      return "p is small";
+    }
+
+    Tensor loss(Param p) {
+      assertThat(Arena.current().holds(p.value().at(0, 0), this)).isTrue();
+      return p.value().square().sum();
+    }
+  }
+
+  @Test
+  void assumptionsAreAskedInEveryRun() {
+    ParamStore store = store(Shape.of(2), new double[] {0.3, -0.2});
+    Param p = store.params().get(0);
+    Small small = new Small();
+    TorchSource source = source();
+    try {
+      TorchResidence place = new TorchResidence(source, store.size());
+      ScriptProgram program =
+          new ScriptProgram(
+              Recorder.recordChecked(store, r -> small.loss(p)), place, Precision.FLOAT64);
+      assertThat(small.asked).isEmpty();
+      assertThat(program.gradient(store, ROOT, 0)).isCloseTo(0.13, within(1e-14));
+      assertThat(program.holds()).isTrue();
+      double[] gradient = new double[2];
+      place.readGradient(gradient);
+      assertThat(gradient).containsExactly(0.6, -0.4);
+      assertThat(place.gradientNorm()).isCloseTo(Math.sqrt(0.52), within(1e-14));
+      place.values().write(new double[] {0.7, 0});
+      program.gradient(store, ROOT, 0);
+      assertThat(program.holds()).isFalse();
+      assertThat(small.asked).containsExactly(0.3, 0.7);
+      assertThat(program.stands()).isTrue();
+      small.limit = 1;
+      assertThat(program.stands()).isFalse();
+    } finally {
+      source.close();
+    }
+  }
+
+  @Test
+  void codeUnderAnAssumptionIsNotRecordedWhereNobodyAsks() {
+    ParamStore store = store(Shape.of(2), new double[] {0.3, -0.2});
+    Param p = store.params().get(0);
+    for (Supplier<Recording> recording :
+        List.<Supplier<Recording>>of(
+            () -> Recorder.recordGradient(store, r -> new Small().loss(p)),
+            () -> Recorder.record(store, r -> List.of(new Small().loss(p))))) {
+      assertThatThrownBy(recording::get)
+          .isInstanceOf(RecordingException.class)
+          .hasMessage(
+              "The code holds under an assumption alone (p is small), and this recording would not"
+                  + " ask whether it does.");
     }
   }
 
