@@ -125,7 +125,7 @@ class SingleFunctionsTest {
             FUNCTIONS::log1pOfFraction,
             Math::log1p,
             x -> !(x < 0 || x > 1),
-            1.4));
+            1.5));
   }
 
   private static Loop loop(Function function, boolean vectors) {
