@@ -1,7 +1,7 @@
 package io.flowsvi.flows.optimize;
 
+import io.flowsvi.ppl.tensor.ParameterMemory;
 import io.flowsvi.ppl.tensor.PplException;
-import io.flowsvi.ppl.tensor.Residence;
 import io.flowsvi.ppl.vector.Sweeps;
 import java.util.Optional;
 
@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param epsilon keeps the step finite where the gradient is 0
  */
 public record Adam(double beta1, double beta2, double epsilon) implements Optimizer {
+  private static final double NOTHING = Sweeps.NOTHING;
+
   /** Checks the ranges. */
   public Adam {
     checkDecay("Adam", "beta1", beta1);
@@ -71,8 +73,8 @@ public record Adam(double beta1, double beta2, double epsilon) implements Optimi
   }
 
   @Override
-  public Optional<Residence.Adam> inEngine(double rate, long count, double share) {
-    return Optional.of(new Residence.Adam(rate, beta1, beta2, epsilon, 0, count, share));
+  public Optional<ParameterMemory.Adam> inEngine(double rate, long count, double share) {
+    return Optional.of(new ParameterMemory.Adam(rate, beta1, beta2, epsilon, 0, count, share));
   }
 
   private void mean(double[] m, double[] v, double[] gradient, double share, int from, int to) {
@@ -98,12 +100,17 @@ public record Adam(double beta1, double beta2, double epsilon) implements Optimi
     if (Sweeps.pay(gradient.length)) {
       start = Sweeps.end(from, to);
       Sweeps.all()
-          .adam(values, m, v, gradient, from, to, share, beta1, beta2, length, scale, epsilon);
+          .adam(
+              values, m, v, gradient, from, to, share, beta1, 1 - beta1, beta2, 1 - beta2, length,
+              scale, epsilon);
     }
     for (int i = start; i < to; i++) {
       double g = gradient[i] * share;
       double mean = beta1 * m[i] + (1 - beta1) * g;
       double square = beta2 * v[i] + (1 - beta2) * g * g;
+      // What is next to nothing becomes 0, without a branch, which HotSpot makes no vectors of.
+      mean -= Math.max(-NOTHING, Math.min(NOTHING, mean));
+      square -= Math.min(NOTHING, square);
       m[i] = mean;
       v[i] = square;
       values[i] -= length * mean / (Math.sqrt(square * scale) + epsilon);

@@ -1,7 +1,7 @@
 package io.flowsvi.flows.optimize;
 
+import io.flowsvi.ppl.tensor.ParameterMemory;
 import io.flowsvi.ppl.tensor.PplException;
-import io.flowsvi.ppl.tensor.Residence;
 import java.util.Optional;
 
 /**
@@ -40,10 +40,10 @@ public record AdamW(Adam adam, double decay) implements Optimizer {
   }
 
   @Override
-  public Optional<Residence.Adam> inEngine(double rate, long count, double share) {
+  public Optional<ParameterMemory.Adam> inEngine(double rate, long count, double share) {
     double e = adam.epsilon();
     return Optional.of(
-        new Residence.Adam(rate, adam.beta1(), adam.beta2(), e, decay, count, share));
+        new ParameterMemory.Adam(rate, adam.beta1(), adam.beta2(), e, decay, count, share));
   }
 
   private static void shrink(double[] values, int size, boolean[] trained, double factor) {

@@ -1,6 +1,6 @@
 package io.flowsvi.flows.optimize;
 
-import io.flowsvi.ppl.tensor.Residence;
+import io.flowsvi.ppl.tensor.ParameterMemory;
 import io.flowsvi.ppl.tensor.Twin;
 import java.util.Arrays;
 import java.util.Optional;
@@ -10,7 +10,7 @@ public final class Moments {
   private final double[] first;
   private final double[] second;
   private long updates;
-  private Optional<Residence> residence = Optional.empty();
+  private Optional<ParameterMemory> memory = Optional.empty();
   private Optional<Twin> firstTwin = Optional.empty();
   private Optional<Twin> secondTwin = Optional.empty();
 
@@ -36,14 +36,12 @@ public final class Moments {
     return secondTwin.isPresent() ? secondTwin.get().write() : second;
   }
 
-  /**
-   * Gives the moments to the engine whose memory they live in from now on, to change them there.
-   */
-  public void giveAwayTo(Residence place) {
-    if (residence.isEmpty() || residence.get() != place) {
+  /** Gives the moments to the memory they live in from now on, to be changed there. */
+  public void giveAwayTo(ParameterMemory place) {
+    if (memory.isEmpty() || memory.get() != place) {
       firstTwin = Optional.of(new Twin(first(), place.first()));
       secondTwin = Optional.of(new Twin(second(), place.second()));
-      residence = Optional.of(place);
+      memory = Optional.of(place);
     }
     firstTwin.ifPresent(Twin::giveAway);
     secondTwin.ifPresent(Twin::giveAway);

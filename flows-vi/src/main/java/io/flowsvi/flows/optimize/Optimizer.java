@@ -1,6 +1,6 @@
 package io.flowsvi.flows.optimize;
 
-import io.flowsvi.ppl.tensor.Residence;
+import io.flowsvi.ppl.tensor.ParameterMemory;
 import java.util.Optional;
 
 /** A rule that turns gradients into steps downhill; itself without state, see {@link Moments}. */
@@ -27,7 +27,7 @@ public interface Optimizer {
    * @param count how many updates there are with this one
    * @param share by which the gradient is clipped
    */
-  default Optional<Residence.Adam> inEngine(double rate, long count, double share) {
+  default Optional<ParameterMemory.Adam> inEngine(double rate, long count, double share) {
     return Optional.empty();
   }
 }

@@ -5,14 +5,17 @@ import io.flowsvi.ppl.compile.Crew;
 import io.flowsvi.ppl.compile.Partition;
 import io.flowsvi.ppl.compile.Program;
 import io.flowsvi.ppl.compile.Programs;
+import io.flowsvi.ppl.compile.SingleMemory;
 import io.flowsvi.ppl.graph.Recorder;
 import io.flowsvi.ppl.graph.Recording;
 import io.flowsvi.ppl.graph.RecordingException;
 import io.flowsvi.ppl.tensor.Param;
+import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -27,15 +30,23 @@ final class CompiledStep<D> implements Step<D> {
   private final Objective objective;
   private final Programs<Program> programs;
   private final Crew crew;
+  private final Optional<SingleMemory> memory;
   private final int[] offsets;
   private final int[] sizes;
   private double[] means = {};
   private double[] gradient = {};
   private int parts;
 
+  /** With parameters in Java's doubles. */
   CompiledStep(Target<D> target, Objective objective, int threads) {
+    this(target, objective, threads, Optional.empty());
+  }
+
+  /** With memory for floats where steps compute in single precision. */
+  CompiledStep(Target<D> target, Objective objective, int threads, Optional<SingleMemory> memory) {
     this.target = target;
     this.objective = objective;
+    this.memory = memory;
     this.programs = Programs.compiling(target.params(), target.session().settings().precision());
     this.crew = new Crew(threads);
     List<Param> params = target.params().params();
@@ -62,6 +73,9 @@ final class CompiledStep<D> implements Step<D> {
   public double run(D batch, Seed key, long number, double temperature) {
     Program program = programs.isBoundTo(batch) ? programs.last() : program(batch);
     Arrays.fill(program.input(Target.TEMPERATURE), temperature);
+    if (memory.isPresent() && target.params().trainsAll()) {
+      return inFloats(memory.get(), program, key, number);
+    }
     double[] values = target.params().values();
     double loss;
     if (parts == 1) {
@@ -75,6 +89,20 @@ final class CompiledStep<D> implements Step<D> {
     return loss;
   }
 
+  private double inFloats(SingleMemory place, Program program, Seed key, long number) {
+    ParamStore params = target.params();
+    params.settle(place);
+    if (parts > 1) {
+      double loss = mean(program, params.values(), key, number);
+      params.lend();
+      place.keepGradient(gradient);
+      return loss;
+    }
+    params.lend();
+    program.run(place, key, number);
+    return program.output(0)[0];
+  }
+
   private double mean(Program program, double[] values, Seed key, long number) {
     if (means.length == 0) {
       means = new double[1 + target.params().size()];
@@ -85,8 +113,12 @@ final class CompiledStep<D> implements Step<D> {
     return means[0];
   }
 
+  /** Where a memory keeps the gradient, room for it. */
   @Override
   public double[] gradient() {
+    if (gradient.length != target.params().size()) {
+      gradient = new double[target.params().size()];
+    }
     return gradient;
   }
 

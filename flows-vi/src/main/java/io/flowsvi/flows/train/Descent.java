@@ -3,7 +3,7 @@ package io.flowsvi.flows.train;
 import io.flowsvi.flows.optimize.Adam;
 import io.flowsvi.flows.optimize.Home;
 import io.flowsvi.ppl.tensor.ParamStore;
-import io.flowsvi.ppl.tensor.Residence;
+import io.flowsvi.ppl.tensor.ParameterMemory;
 import io.flowsvi.ppl.vector.Sweeps;
 import java.util.Arrays;
 import java.util.Optional;
@@ -60,7 +60,7 @@ final class Descent {
     state.lastRate = rate(state.step);
     average();
     double rate = state.lastRate * state.rateFactor;
-    Optional<Residence> place = home.residence();
+    Optional<? extends ParameterMemory> place = home.memory();
     if (place.isPresent()) {
       home.move(place.get(), state.moments, share, rate);
     } else {

@@ -3,11 +3,13 @@ package io.flowsvi.flows.train;
 import io.flowsvi.flows.guide.Guide;
 import io.flowsvi.flows.objective.Objective;
 import io.flowsvi.flows.optimize.Home;
+import io.flowsvi.ppl.compile.SingleMemory;
 import io.flowsvi.ppl.graph.RecordingException;
 import io.flowsvi.ppl.model.Model;
 import io.flowsvi.ppl.tensor.Backend;
 import io.flowsvi.ppl.tensor.ParamStore;
-import io.flowsvi.ppl.tensor.Residence;
+import io.flowsvi.ppl.tensor.ParameterMemory;
+import io.flowsvi.ppl.tensor.Precision;
 import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Session;
 import java.util.Optional;
@@ -58,13 +60,13 @@ final class Steps<D> {
   /** The Euclidean norm of that gradient. */
   double gradientNorm() {
     // A conditional makes no object, as a boxed number or a lambda would in every step.
-    Optional<Residence> place = home.residence();
+    Optional<? extends ParameterMemory> place = home.memory();
     return place.isPresent() ? place.get().gradientNorm() : Descent.norm(step.gradient());
   }
 
   /** Brings the gradient here from where the parameters are. */
   void readGradient() {
-    home.residence().ifPresent(place -> place.readGradient(step.gradient()));
+    home.memory().ifPresent(place -> place.readGradient(step.gradient()));
   }
 
   /** How steps are executed. */
@@ -91,14 +93,18 @@ final class Steps<D> {
   }
 
   private Step<D> eager(Target<D> target) {
-    // A mean of iterates is taken in Java.
     home =
-        settings.averaging().from() == Long.MAX_VALUE
-            ? Home.of(session, params, settings.optimizer())
-            : Home.inJava(session, params, settings.optimizer());
+        averages()
+            ? Home.inJava(session, params, settings.optimizer())
+            : Home.of(session, params, settings.optimizer());
     double[] gradient = new double[params.size()];
     return new EagerStep<>(
         session, params, target.structure(), model, guide, objective, home, gradient);
+  }
+
+  /** A mean of iterates is taken in Java's doubles. */
+  private boolean averages() {
+    return settings.averaging().from() != Long.MAX_VALUE;
   }
 
   private Step<D> chosen(Target<D> target) {
@@ -112,7 +118,13 @@ final class Steps<D> {
           .orElseGet(
               () -> fallBack(target, "the session asks for " + session.settings().backend()));
     }
-    return new CompiledStep<>(target, objective, settings.threads());
+    if (session.settings().precision() == Precision.FLOAT64 || averages()) {
+      return new CompiledStep<>(target, objective, settings.threads());
+    }
+    SingleMemory memory = new SingleMemory(params.size());
+    home = Home.inFloats(session, params, settings.optimizer(), memory);
+    return new CompiledStep<>(
+        target, objective, settings.threads(), home.memory().map(place -> memory));
   }
 
   private Step<D> fallBack(Target<D> target, String reason) {

@@ -151,4 +151,18 @@ class OptimizerTest {
     assertThatThrownBy(() -> new Adamax(0.9, 0.9, Double.NaN))
         .hasMessageContaining("epsilon must be above 0, got NaN");
   }
+
+  /**
+   * Without a gradient Adam's moments end at 0, not among numbers that processors are slow with.
+   */
+  @Test
+  void momentsFadeToNothing() {
+    Moments moments = new Moments(new double[] {1e-270}, new double[] {1e-270}, 0);
+    Optimizer adam = new Adam(0.9, 0.9, 1e-8);
+    for (int step = 0; step < 400; step++) {
+      adam.update(moments, new double[1], new double[1], new boolean[] {true}, 1e-3);
+    }
+    assertThat(moments.first()).containsExactly(0);
+    assertThat(moments.second()).containsExactly(0);
+  }
 }

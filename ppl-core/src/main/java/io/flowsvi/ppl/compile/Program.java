@@ -234,6 +234,24 @@ public final class Program implements Bindable<Program> {
     run(values, parent.foldedHigh(child), parent.foldedLow(child), first);
   }
 
+  /**
+   * As {@link #run(double[], Seed, long)} at the parameters of this memory, which keeps all outputs
+   * but the first: the gradient of a loss. Only of a program in single precision.
+   */
+  public void run(SingleMemory memory, Seed parent, long child) {
+    high = parent.foldedHigh(child);
+    low = parent.foldedLow(child);
+    float[][] floats = (float[][]) numbers.arrays();
+    floats[Slots.PARAMETERS] = memory.parameters();
+    floats[Slots.OUTPUTS] = memory.gradient();
+    for (int i = 0; i < given.length; i++) {
+      int offset = ((Node.Parameter) parameters.get(i).kind()).offset();
+      float[] own = floats[given[i]];
+      System.arraycopy(memory.parameters(), offset, own, 0, own.length);
+    }
+    compute(0);
+  }
+
   private void run(double[] values, long rootHigh, long rootLow, int first) {
     high = rootHigh;
     low = rootLow;
@@ -246,6 +264,11 @@ public final class Program implements Bindable<Program> {
       System.arraycopy(values, offset, own, 0, own.length);
       numbers.put(given[i]);
     }
+    compute(first);
+  }
+
+  /** Draws noise for particles from here on, takes the inputs, and runs the code. */
+  private void compute(int first) {
     for (int i = 0; i < noise.length; i++) {
       noise[i].draw(high, low, first, numbers.staged(drawn[i]));
       numbers.put(drawn[i]);

@@ -9,6 +9,7 @@ import io.flowsvi.ppl.vector.Width;
 final class Singles implements Numbers {
   private final float[][] arrays;
   private final double[][] outside;
+  private float[] copies = {};
 
   Singles(int[] sizes) {
     arrays = new float[sizes.length][];
@@ -25,10 +26,11 @@ final class Singles implements Numbers {
 
   @Override
   public void parameters(double[] values) {
-    if (arrays[Slots.PARAMETERS].length != values.length) {
-      arrays[Slots.PARAMETERS] = new float[values.length];
+    if (copies.length != values.length) {
+      copies = new float[values.length];
     }
-    float[] to = arrays[Slots.PARAMETERS];
+    float[] to = copies;
+    arrays[Slots.PARAMETERS] = to;
     for (int i = 0; i < to.length; i++) {
       to[i] = (float) values[i];
     }

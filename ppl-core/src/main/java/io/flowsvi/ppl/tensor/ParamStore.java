@@ -23,6 +23,7 @@ public final class ParamStore {
   private final List<Param> params = new ArrayList<>();
   private final List<String> frozen = new ArrayList<>();
   private double[] values = new double[64];
+  private Optional<ParameterMemory> memory = Optional.empty();
   private Optional<Residence> residence = Optional.empty();
   private Optional<Twin> twin = Optional.empty();
   private boolean[] trainable = {};
@@ -164,24 +165,25 @@ public final class ParamStore {
     return residence;
   }
 
-  /** Lets the numbers live in an engine's memory from now on; seals the store. */
-  public void settle(Residence place) {
-    if (residence.isPresent() && residence.get() == place) {
+  /** Lets the numbers live in other memory from now on; seals the store. */
+  public void settle(ParameterMemory place) {
+    if (memory.isPresent() && memory.get() == place) {
       return;
     }
     sealed = true;
     twin = Optional.of(new Twin(current(), place.values()));
-    residence = Optional.of(place);
+    memory = Optional.of(place);
+    residence = memory.filter(Residence.class::isInstance).map(Residence.class::cast);
   }
 
-  /** Brings the memory of the engine they live in up to date. */
+  /** Brings the memory they live in up to date. */
   public void lend() {
     if (twin.isPresent()) {
       twin.get().lend();
     }
   }
 
-  /** Gives the numbers to the engine they live in, which changes them there. */
+  /** Gives the numbers to the memory they live in, where they are changed. */
   public void giveAway() {
     twin.ifPresent(Twin::giveAway);
   }

@@ -2,23 +2,8 @@ package io.flowsvi.ppl.tensor;
 
 import java.util.List;
 
-/**
- * An engine's memory for a fit's parameters, their gradient and Adam's two moments: while they live
- * there, a step copies none of them to Java, and one pass over them makes the update.
- *
- * <p>Numbers there have the engine's precision. {@link ParamStore#settle} makes it the place of a
- * store's parameters; Java reads and writes them as before.
- */
-public interface Residence {
-  /** Room for the parameters. */
-  Twin.Memory values();
-
-  /** Room for Adam's first moments. */
-  Twin.Memory first();
-
-  /** Room for Adam's second moments. */
-  Twin.Memory second();
-
+/** A {@link ParameterMemory} of an engine, in which it computes. */
+public interface Residence extends ParameterMemory {
   /** Whether an engine computes in the same memory. */
   boolean serves(Engine engine);
 
@@ -41,32 +26,15 @@ public interface Residence {
    */
   Script script(String body, List<Shape> arguments, int results);
 
-  /** ‖g‖ of the gradient kept. */
-  double gradientNorm();
-
-  /** Copies the gradient kept to an array. */
-  void readGradient(double[] gradient);
-
   /** Moves parameters and moments along the gradient kept, which is gone then. */
   void adam(Engine engine, Adam update);
 
-  /**
-   * One update: m ← β₁m + (1 − β₁)cg; v ← β₂v + (1 − β₂)(cg)²; θ ← θ − α (m̂/(√v̂ + ε) + λθ).
-   *
-   * @param rate α
-   * @param beta1 β₁
-   * @param beta2 β₂
-   * @param epsilon ε
-   * @param decay λ
-   * @param count how many updates there are with this one
-   * @param share c, by which the gradient is clipped
-   */
-  record Adam(
-      double rate,
-      double beta1,
-      double beta2,
-      double epsilon,
-      double decay,
-      long count,
-      double share) {}
+  @Override
+  default void adam(Session session, Adam update) {
+    session.compute(
+        arena -> {
+          adam(arena.engine(), update);
+          return update;
+        });
+  }
 }

@@ -16,25 +16,28 @@ import org.objectweb.asm.MethodVisitor;
 final class SweepWriter {
   private static final String NAME = "io/flowsvi/ppl/vector/GeneratedSweeps";
 
-  /** Half of it less half of a number's bits are about those of one over its root: within 3.5 %. */
-  private static final long ROOT = 0x5fe6eb50c7b537a9L;
-
-  /** Newton's steps from there: each squares the error, times 3/2. */
-  private static final int STEPS = 3;
-
-  /** Above this the square of an approximate root overflows. */
-  private static final double LARGEST = 1e300;
-
-  private static final Set<Double> CONSTANTS =
-      Set.of(0.5, 1.0, 1.5, LARGEST, Double.longBitsToDouble(ROOT));
+  /**
+   * How roots are found.
+   *
+   * @param bits less half of a number's bits are about those of one over its root: within 3.5 %
+   * @param steps of Newton's from there: each squares the error, times 3/2
+   * @param largest above this the square of an approximate root overflows
+   */
+  private record Roots(double bits, int steps, double largest) {
+    static Roots of(Width width) {
+      return width == Width.DOUBLE
+          ? new Roots(Double.longBitsToDouble(0x5fe6eb50c7b537a9L), 3, 1e300)
+          : new Roots(Float.intBitsToFloat(0x5f375a86), 2, 1e37);
+    }
+  }
 
   private final MethodVisitor m;
   private final Frame frame;
   private final VectorLanes lanes;
 
-  private SweepWriter(MethodVisitor m, int arguments) {
+  private SweepWriter(MethodVisitor m, Width width, int arguments) {
     this.m = m;
-    this.frame = new Frame(m, Width.DOUBLE, arguments);
+    this.frame = new Frame(m, width, arguments);
     this.lanes = new VectorLanes(frame);
   }
 
@@ -43,12 +46,16 @@ final class SweepWriter {
     String[] interfaces = {"io/flowsvi/ppl/vector/Sweeps"};
     writer.visit(V1_5, ACC_FINAL | ACC_SUPER, NAME, null, "java/lang/Object", interfaces);
     HiddenClasses.constructor(writer);
-    MethodVisitor adam = writer.visitMethod(ACC_PUBLIC, "adam", "([D[D[D[DIIDDDDDD)V", null, null);
-    adam.visitCode();
-    new SweepWriter(adam, EPSILON + 2).adam();
-    MethodVisitor squares = writer.visitMethod(ACC_PUBLIC, "squares", "([D)D", null, null);
-    squares.visitCode();
-    new SweepWriter(squares, 2).squares();
+    for (Width width : Width.values()) {
+      String form = width.descriptor("([D[D[D[DIIDDDDDDDD)V");
+      MethodVisitor adam = writer.visitMethod(ACC_PUBLIC, "adam", form, null, null);
+      adam.visitCode();
+      new SweepWriter(adam, width, SHARE + 8 * width.words()).adam();
+      String type = width.descriptor("([D)D");
+      MethodVisitor squares = writer.visitMethod(ACC_PUBLIC, "squares", type, null, null);
+      squares.visitCode();
+      new SweepWriter(squares, width, 2).squares();
+    }
     writer.visitEnd();
     return (Sweeps) HiddenClasses.define(MethodHandles.lookup(), writer);
   }
@@ -61,33 +68,31 @@ final class SweepWriter {
   private static final int FROM = 5;
   private static final int TO = 6;
   private static final int SHARE = 7;
-  private static final int BETA1 = 9;
-  private static final int BETA2 = 11;
-  private static final int LENGTH = 13;
-  private static final int SCALE = 15;
-  private static final int EPSILON = 17;
 
   private void adam() {
-    lanes.begin(CONSTANTS);
+    Roots roots = Roots.of(frame.width());
+    lanes.begin(Set.of(0.0, 0.5, 1.5, roots.bits(), roots.largest(), nothing()));
+    int words = frame.width().words();
     int share = lanes.spread(SHARE);
-    int beta1 = lanes.spread(BETA1);
-    int beta2 = lanes.spread(BETA2);
-    int rest1 = lanes.minus(lanes.number(1), beta1);
-    int rest2 = lanes.minus(lanes.number(1), beta2);
-    int length = lanes.spread(LENGTH);
-    int scale = lanes.spread(SCALE);
-    int epsilon = lanes.spread(EPSILON);
+    int beta1 = lanes.spread(SHARE + words);
+    int rest1 = lanes.spread(SHARE + 2 * words);
+    int beta2 = lanes.spread(SHARE + 3 * words);
+    int rest2 = lanes.spread(SHARE + 4 * words);
+    int length = lanes.spread(SHARE + 5 * words);
+    int scale = lanes.spread(SHARE + 6 * words);
+    int epsilon = lanes.spread(SHARE + 7 * words);
     m.visitVarInsn(ILOAD, FROM);
     loop(
         () -> m.visitVarInsn(ILOAD, TO),
-        Width.DOUBLE.lanes(),
+        frame.width().lanes(),
         i -> {
           int g = lanes.times(load(GRADIENT, i), share);
-          int first = lanes.fma(load(FIRST, i), beta1, lanes.times(g, rest1));
-          int second = lanes.fma(load(SECOND, i), beta2, lanes.times(lanes.times(g, rest2), g));
+          int first = kept(lanes.fma(load(FIRST, i), beta1, lanes.times(g, rest1)));
+          int part = lanes.times(lanes.times(g, rest2), g);
+          int second = kept(lanes.fma(load(SECOND, i), beta2, part));
           store(FIRST, i, first);
           store(SECOND, i, second);
-          int size = lanes.plus(root(lanes.times(second, scale)), epsilon);
+          int size = lanes.plus(root(lanes.times(second, scale), roots), epsilon);
           int move = lanes.over(lanes.times(length, first), size);
           store(VALUES, i, lanes.minus(load(VALUES, i), move));
         });
@@ -95,14 +100,24 @@ final class SweepWriter {
     end();
   }
 
+  private double nothing() {
+    return frame.width() == Width.DOUBLE ? Sweeps.NOTHING : Sweeps.NOTHING_IN_FLOATS;
+  }
+
+  /** A moment, or 0 where it is next to nothing. */
+  private int kept(int moment) {
+    int least = lanes.number(nothing());
+    return lanes.where(lanes.abs(moment), Test.LESS, least, lanes.number(0), moment);
+  }
+
   /** √x for x ≥ 0: one over it by Newton's method, then the root and what its square lacks. */
-  private int root(int x) {
-    int large = lanes.number(LARGEST);
+  private int root(int x, Roots how) {
+    int large = lanes.number(how.largest());
     int y = lanes.where(large, Test.LESS, x, large, x);
-    int magic = lanes.bits(lanes.number(Double.longBitsToDouble(ROOT)));
+    int magic = lanes.bits(lanes.number(how.bits()));
     int inverse = lanes.ofBits(lanes.minusBits(magic, lanes.shiftRight(lanes.bits(y), 1)));
     int half = lanes.negate(lanes.times(y, lanes.number(0.5)));
-    for (int step = 0; step < STEPS; step++) {
+    for (int step = 0; step < how.steps(); step++) {
       int rest = lanes.fma(lanes.times(half, inverse), inverse, lanes.number(1.5));
       inverse = lanes.times(inverse, rest);
     }
@@ -121,7 +136,7 @@ final class SweepWriter {
       sums[k] = frame.take(1);
       lanes.assign(sums[k], lanes.number(0));
     }
-    int size = Width.DOUBLE.lanes();
+    int size = frame.width().lanes();
     m.visitInsn(ICONST_0);
     loop(
         () -> {
@@ -141,7 +156,7 @@ final class SweepWriter {
         });
     int all = Arrays.stream(sums).reduce(lanes::plus).orElseThrow();
     lanes.pushJoined(all, Join.SUM);
-    m.visitInsn(DRETURN);
+    m.visitInsn(frame.width().opcode(IRETURN));
     end();
   }
 
@@ -162,7 +177,7 @@ final class SweepWriter {
     end.run();
     m.visitVarInsn(ILOAD, from);
     m.visitInsn(ISUB);
-    frame.push(Sweeps.GROUP * Width.DOUBLE.lanes());
+    frame.push(Sweeps.GROUP * frame.width().lanes());
     m.visitInsn(IREM);
     m.visitInsn(ISUB);
     int to = frame.take(1);

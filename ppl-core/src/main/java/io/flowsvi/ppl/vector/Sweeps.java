@@ -13,6 +13,15 @@ public interface Sweeps {
    */
   int FEWEST_LANES = 8;
 
+  /**
+   * Moments below are 0. Those of a number that has no gradient any more would fade into subnormal
+   * numbers, on which processors take a hundred times as long, and stay there.
+   */
+  double NOTHING = 1e-280;
+
+  /** The same of floats. */
+  float NOTHING_IN_FLOATS = 1e-30f;
+
   /** So many vectors are one group. */
   int GROUP = 4;
 
@@ -33,19 +42,26 @@ public interface Sweeps {
     return Written.SWEEPS;
   }
 
-  /** The first of the numbers from..to that a pass leaves out. */
+  /** The first of the doubles from..to that a pass leaves out. */
   static int end(int from, int to) {
     return to - (to - from) % (GROUP * Width.DOUBLE.lanes());
   }
 
+  /** The first of so many floats that a pass over them leaves out. */
+  static int endOfFloats(int size) {
+    return size - size % (GROUP * Width.FLOAT.lanes());
+  }
+
   /**
-   * m ← β₁m + (1 − β₁)cg; v ← β₂v + (1 − β₂)(cg)²; θ ← θ − a m/(√(bv) + ε), element by element.
+   * m ← β₁m + γ₁cg; v ← β₂v + γ₂(cg)²; θ ← θ − a m/(√(bv) + ε), element by element.
    *
    * @param values θ
    * @param first m
    * @param second v
    * @param gradient g
    * @param share c
+   * @param rest1 γ₁ = 1 − β₁
+   * @param rest2 γ₂ = 1 − β₂
    * @param length a
    * @param scale b
    */
@@ -58,11 +74,33 @@ public interface Sweeps {
       int to,
       double share,
       double beta1,
+      double rest1,
       double beta2,
+      double rest2,
       double length,
       double scale,
       double epsilon);
 
+  /** The same of floats. */
+  void adam(
+      float[] values,
+      float[] first,
+      float[] second,
+      float[] gradient,
+      int from,
+      int to,
+      float share,
+      float beta1,
+      float rest1,
+      float beta2,
+      float rest2,
+      float length,
+      float scale,
+      float epsilon);
+
   /** Σ xᵢ². */
   double squares(double[] x);
+
+  /** Σ xᵢ² of floats, up to {@link #endOfFloats}; infinite where a float cannot hold it. */
+  float squares(float[] x);
 }

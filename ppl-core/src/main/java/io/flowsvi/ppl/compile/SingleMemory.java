@@ -1,0 +1,167 @@
+package io.flowsvi.ppl.compile;
+
+import io.flowsvi.ppl.tensor.ParameterMemory;
+import io.flowsvi.ppl.tensor.Session;
+import io.flowsvi.ppl.tensor.Twin;
+import io.flowsvi.ppl.vector.Sweeps;
+
+/**
+ * Parameters, gradient and Adam's moments as floats, where programs in single precision read and
+ * write them: nothing is converted in a step, and half as much memory is gone through.
+ */
+public final class SingleMemory implements ParameterMemory {
+  private static final float NOTHING = Sweeps.NOTHING_IN_FLOATS;
+
+  private final float[] values;
+  private final float[] gradient;
+  private final float[] first;
+  private final float[] second;
+
+  /** Room for so many parameters. */
+  public SingleMemory(int size) {
+    values = new float[size];
+    gradient = new float[size];
+    first = new float[size];
+    second = new float[size];
+  }
+
+  /** Numbers in floats, as doubles from outside. */
+  private record Floats(float[] numbers) implements Twin.Memory {
+    @Override
+    public void write(double[] from) {
+      for (int i = 0; i < numbers.length; i++) {
+        numbers[i] = (float) from[i];
+      }
+    }
+
+    @Override
+    public void read(double[] to) {
+      for (int i = 0; i < numbers.length; i++) {
+        to[i] = numbers[i];
+      }
+    }
+  }
+
+  /** The parameters themselves. */
+  float[] parameters() {
+    return values;
+  }
+
+  /** The gradient itself. */
+  float[] gradient() {
+    return gradient;
+  }
+
+  @Override
+  public Twin.Memory values() {
+    return new Floats(values);
+  }
+
+  @Override
+  public Twin.Memory first() {
+    return new Floats(first);
+  }
+
+  @Override
+  public Twin.Memory second() {
+    return new Floats(second);
+  }
+
+  /** Keeps a gradient that was computed elsewhere. */
+  public void keepGradient(double[] from) {
+    new Floats(gradient).write(from);
+  }
+
+  @Override
+  public void readGradient(double[] to) {
+    new Floats(gradient).read(to);
+  }
+
+  /** Summed in floats where that has no overflow. */
+  @Override
+  public double gradientNorm() {
+    int from = 0;
+    double sum = 0;
+    if (Sweeps.pay(gradient.length)) {
+      float most = Sweeps.all().squares(gradient);
+      if (Float.isFinite(most)) {
+        sum = most;
+        from = Sweeps.endOfFloats(gradient.length);
+      }
+    }
+    for (int i = from; i < gradient.length; i++) {
+      sum += (double) gradient[i] * gradient[i];
+    }
+    return Math.sqrt(sum);
+  }
+
+  @Override
+  public void adam(Session session, Adam update) {
+    float share = (float) update.share();
+    float beta1 = (float) update.beta1();
+    float beta2 = (float) update.beta2();
+    float rest1 = (float) (1 - update.beta1());
+    float rest2 = (float) (1 - update.beta2());
+    float scale = (float) (1 / (1 - Math.pow(update.beta2(), update.count())));
+    float length = (float) (update.rate() / (1 - Math.pow(update.beta1(), update.count())));
+    float epsilon = (float) update.epsilon();
+    if (update.decay() != 0) {
+      shrink((float) (update.rate() * update.decay()));
+    }
+    int from = 0;
+    if (Sweeps.pay(values.length)) {
+      from = Sweeps.endOfFloats(values.length);
+      Sweeps.all()
+          .adam(
+              values,
+              first,
+              second,
+              gradient,
+              0,
+              values.length,
+              share,
+              beta1,
+              rest1,
+              beta2,
+              rest2,
+              length,
+              scale,
+              epsilon);
+    }
+    step(from, share, beta1, rest1, beta2, rest2, length, scale, epsilon);
+  }
+
+  private void shrink(float share) {
+    for (int i = 0; i < values.length; i++) {
+      values[i] -= share * values[i];
+    }
+  }
+
+  /** A loop of its own: HotSpot makes vectors of it. */
+  private void step(
+      int from,
+      float share,
+      float beta1,
+      float rest1,
+      float beta2,
+      float rest2,
+      float length,
+      float scale,
+      float epsilon) {
+    float[] m = first;
+    float[] v = second;
+    float[] g = gradient;
+    float[] x = values;
+    for (int i = from; i < x.length; i++) {
+      float slope = g[i] * share;
+      float mean = beta1 * m[i] + rest1 * slope;
+      float square = beta2 * v[i] + rest2 * slope * slope;
+      mean -= Math.max(-NOTHING, Math.min(NOTHING, mean));
+      square -= Math.min(NOTHING, square);
+      m[i] = mean;
+      v[i] = square;
+      float root = (float) Math.sqrt(square * scale);
+      x[i] -= length * mean / (root + epsilon);
+    }
+  }
+}
