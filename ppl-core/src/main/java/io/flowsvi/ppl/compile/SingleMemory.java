@@ -154,6 +154,7 @@ public final class SingleMemory implements ParameterMemory {
     float[] x = values;
     for (int i = from; i < x.length; i++) {
       float slope = g[i] * share;
+      slope -= Math.max(-Sweeps.FAINT, Math.min(Sweeps.FAINT, slope));
       float mean = beta1 * m[i] + rest1 * slope;
       float square = beta2 * v[i] + rest2 * slope * slope;
       mean -= Math.max(-NOTHING, Math.min(NOTHING, mean));

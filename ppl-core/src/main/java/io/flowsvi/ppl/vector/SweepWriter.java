@@ -1,5 +1,6 @@
 package io.flowsvi.ppl.vector;
 
+import static io.flowsvi.ppl.vector.Sweeps.FAINT;
 import static org.objectweb.asm.Opcodes.*;
 
 import io.flowsvi.ppl.vector.Lanes.Join;
@@ -71,7 +72,7 @@ final class SweepWriter {
 
   private void adam() {
     Roots roots = Roots.of(frame.width());
-    lanes.begin(Set.of(0.0, 0.5, 1.5, roots.bits(), roots.largest(), nothing()));
+    lanes.begin(Set.of(0.0, 0.5, 1.5, FAINT, roots.bits(), roots.largest(), nothing()));
     int words = frame.width().words();
     int share = lanes.spread(SHARE);
     int beta1 = lanes.spread(SHARE + words);
@@ -86,7 +87,7 @@ final class SweepWriter {
         () -> m.visitVarInsn(ILOAD, TO),
         frame.width().lanes(),
         i -> {
-          int g = lanes.times(load(GRADIENT, i), share);
+          int g = felt(lanes.times(load(GRADIENT, i), share));
           int first = kept(lanes.fma(load(FIRST, i), beta1, lanes.times(g, rest1)));
           int part = lanes.times(lanes.times(g, rest2), g);
           int second = kept(lanes.fma(load(SECOND, i), beta2, part));
@@ -100,14 +101,22 @@ final class SweepWriter {
     end();
   }
 
+  /** A slope; of floats 0 where it is faint. */
+  private int felt(int slope) {
+    return frame.width() == Width.DOUBLE ? slope : orZero(slope, FAINT);
+  }
+
   private double nothing() {
     return frame.width() == Width.DOUBLE ? Sweeps.NOTHING : Sweeps.NOTHING_IN_FLOATS;
   }
 
   /** A moment, or 0 where it is next to nothing. */
   private int kept(int moment) {
-    int least = lanes.number(nothing());
-    return lanes.where(lanes.abs(moment), Test.LESS, least, lanes.number(0), moment);
+    return orZero(moment, nothing());
+  }
+
+  private int orZero(int number, double least) {
+    return lanes.where(lanes.abs(number), Test.LESS, lanes.number(least), lanes.number(0), number);
   }
 
   /** √x for x ≥ 0: one over it by Newton's method, then the root and what its square lacks. */

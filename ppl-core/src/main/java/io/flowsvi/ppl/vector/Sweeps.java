@@ -22,6 +22,9 @@ public interface Sweeps {
   /** The same of floats. */
   float NOTHING_IN_FLOATS = 1e-30f;
 
+  /** Gradients in floats are 0 below: their squares would be subnormal, too. */
+  float FAINT = 1e-15f;
+
   /** So many vectors are one group. */
   int GROUP = 4;
 
