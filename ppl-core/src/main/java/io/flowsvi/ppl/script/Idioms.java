@@ -60,7 +60,7 @@ final class Idioms {
       Optional<Node> relu = rectified(slope);
       if (relu.isPresent()) {
         return Optional.of(
-            new Idiom("torch.threshold_backward(%s, %s, 0)", List.of(g, relu.get())));
+            new Idiom("torch.threshold_backward(%s, %s, 0)", List.of(g, unit(relu.get(), times))));
       }
       if (readers.count(slope) > 1) {
         continue;
@@ -104,6 +104,15 @@ final class Idioms {
     List<Node> equal = tie.inputs().get(0).inputs();
     boolean same = equal.contains(x) && equal.stream().anyMatch(n -> n.isConstant(0));
     return same ? Optional.of(x) : Optional.empty();
+  }
+
+  /** max(x, 0) is above 0 where x is: what is kept for the way back, so that x need not be. */
+  private Node unit(Node x, Node reader) {
+    return readers.of(x).stream()
+        .filter(r -> isOp(r, Binary.MAXIMUM) && r.inputs().get(0) == x)
+        .filter(r -> r.inputs().get(1).isConstant(0) && r.number() < reader.number())
+        .findFirst()
+        .orElse(x);
   }
 
   /** A sum with a product in it. */

@@ -106,6 +106,24 @@ class TorchScriptTest {
         });
   }
 
+  /** Units over what they are units of, unless somebody looks at that once more. */
+  @Test
+  void unitsOverTheirSumsAgree() {
+    agreeOn(
+        filled(Shape.of(4, 4)),
+        p -> {
+          Tensor bias = p.slice(0, 0, 1).reshape(Shape.of(4));
+          Tensor one = p.affine(p, bias).relu();
+          Tensor pre = one.affine(p.sin(), bias);
+          Tensor two = pre.relu();
+          Tensor sum = one.matmul(two).plus(two);
+          Tensor three = Tensor.concat(List.of(sum.tanh(), two.affine(p, bias).relu()), -1);
+          Tensor four = three.affine(Tensor.concat(List.of(p, p), -1), bias).exp();
+          Tensor five = p.affine(one, bias).sigmoid();
+          return four.times(pre).sum().plus(three.square().sum()).plus(five.times(five).sum());
+        });
+  }
+
   /** Units that are read whole, in part and alone, and one that is joined in two places. */
   @Test
   void unitsOfAWideLayerAgree() {
