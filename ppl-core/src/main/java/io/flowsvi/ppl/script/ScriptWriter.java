@@ -127,7 +127,13 @@ final class ScriptWriter implements Expressions.Names {
   }
 
   private String words(Idiom idiom) {
-    return String.format(idiom.format(), idiom.inputs().stream().map(this::real).toArray());
+    String call = String.format(idiom.format(), idiom.inputs().stream().map(this::real).toArray());
+    if (idiom.result() == Idioms.Result.CALL) {
+      return call;
+    }
+    Node changed = idiom.inputs().get(0);
+    let("c" + text.length() + "_", changed, call);
+    return real(changed);
   }
 
   private String leaf(Node node) {
@@ -154,8 +160,25 @@ final class ScriptWriter implements Expressions.Names {
     String value =
         idiom.map(this::words).orElseGet(() -> expressions.of(op, node.inputs(), node.shape()));
     boolean direct = idiom.isEmpty() && OutCalls.has(node);
+    if (direct && op instanceof Primitive.Affine && places.array(node).isPresent()) {
+      return affineInto(place, node);
+    }
     return let(
         "v", node, direct ? OutCalls.into(place, value) : Expressions.call("copy_", place, value));
+  }
+
+  /**
+   * A product, then the bias: libtorch's own call copies the bias first, which takes far longer in
+   * memory that is not at hand.
+   */
+  private String affineInto(String place, Node node) {
+    List<Node> in = node.inputs();
+    String right = Matrices.turned(real(in.get(1)), Primitive.Side.TRANSPOSED);
+    String product = Expressions.call("mm", real(in.get(0)), right);
+    String name = let("v", node, OutCalls.into(place, product));
+    return Expressions.isZero(in.get(2))
+        ? name
+        : let("w", node, Expressions.call("add_", name, real(in.get(2))));
   }
 
   /** Makes the memory of a joined array before its first part. */
