@@ -18,6 +18,9 @@ import java.util.Optional;
  * <p>What lies inside a pattern must not be used elsewhere, else it would be computed twice.
  */
 final class Idioms {
+  /** So many numbers leave the nearest caches before they are needed again. */
+  private static final int LARGE = 1 << 16;
+
   private final Readers readers;
   private final Scratch scratch;
 
@@ -118,13 +121,21 @@ final class Idioms {
     return same ? Optional.of(x) : Optional.empty();
   }
 
-  /** max(x, 0) is above 0 where x is: what is kept for the way back, so that x need not be. */
+  /**
+   * max(x, 0) is above 0 where x is: what is kept for the way back, so that x need not be. But a
+   * small part of a wider array is quicker read from an array of its own.
+   */
   private Node unit(Node x, Node reader) {
     return readers.of(x).stream()
         .filter(r -> isOp(r, Binary.MAXIMUM) && r.inputs().get(0) == x)
         .filter(r -> r.inputs().get(1).isConstant(0) && r.number() < reader.number())
+        .filter(r -> r.shape().size() >= LARGE || readers.of(r).stream().noneMatch(Idioms::isJoin))
         .findFirst()
         .orElse(x);
+  }
+
+  private static boolean isJoin(Node node) {
+    return node.kind() instanceof Node.Operation o && o.primitive() instanceof Primitive.Concat;
   }
 
   /** A sum with a product in it. */
