@@ -108,7 +108,7 @@ final class Expressions {
   }
 
   /** Whether an array is 0 everywhere, as its shape alone says. */
-  private static boolean isZero(Node node) {
+  static boolean isZero(Node node) {
     return node.kind() instanceof Node.Operation o
         && o.primitive() instanceof Primitive.Broadcast
         && node.inputs().get(0).isConstant(0);

@@ -18,6 +18,9 @@ import java.util.Optional;
  * <p>What lies inside a pattern must not be used elsewhere, else it would be computed twice.
  */
 final class Idioms {
+  /** So many numbers leave the nearest caches before they are needed again. */
+  private static final int LARGE = 1 << 16;
+
   private final Readers readers;
   private final Scratch scratch;
 
@@ -27,7 +30,19 @@ final class Idioms {
    * @param format the expression, with a place for the name of each input
    * @param inputs what the pattern takes, all of them floating point numbers
    */
-  record Idiom(String format, List<Node> inputs) {}
+  record Idiom(String format, List<Node> inputs, Result result) {
+    Idiom(String format, List<Node> inputs) {
+      this(format, inputs, Result.CALL);
+    }
+  }
+
+  /** Where a pattern's value is. */
+  enum Result {
+    /** It is what the call returns. */
+    CALL,
+    /** It is the first input, a part of which the call changed. */
+    FIRST_INPUT
+  }
 
   Idioms(Readers readers) {
     this.readers = readers;
@@ -60,7 +75,7 @@ final class Idioms {
       Optional<Node> relu = rectified(slope);
       if (relu.isPresent()) {
         return Optional.of(
-            new Idiom("torch.threshold_backward(%s, %s, 0)", List.of(g, relu.get())));
+            new Idiom("torch.threshold_backward(%s, %s, 0)", List.of(g, unit(relu.get(), times))));
       }
       if (readers.count(slope) > 1) {
         continue;
@@ -106,22 +121,61 @@ final class Idioms {
     return same ? Optional.of(x) : Optional.empty();
   }
 
+  /**
+   * max(x, 0) is above 0 where x is: what is kept for the way back, so that x need not be. But a
+   * small part of a wider array is quicker read from an array of its own.
+   */
+  private Node unit(Node x, Node reader) {
+    return readers.of(x).stream()
+        .filter(r -> isOp(r, Binary.MAXIMUM) && r.inputs().get(0) == x)
+        .filter(r -> r.inputs().get(1).isConstant(0) && r.number() < reader.number())
+        .filter(r -> r.shape().size() >= LARGE || readers.of(r).stream().noneMatch(Idioms::isJoin))
+        .findFirst()
+        .orElse(x);
+  }
+
+  private static boolean isJoin(Node node) {
+    return node.kind() instanceof Node.Operation o && o.primitive() instanceof Primitive.Concat;
+  }
+
   /** A sum with a product in it. */
   private Optional<Idiom> added(Node sum, int which) {
     Node product = sum.inputs().get(which);
     Node rest = sum.inputs().get(1 - which);
     boolean alone = rest.shape().equals(product.shape()) && readers.count(product) == 1;
     if (alone
+        && scratch.has(rest)
+        && product.kind() instanceof Node.Operation o
+        && o.primitive() instanceof Primitive.Pad pad) {
+      return Optional.of(addedInPart(rest, product.inputs().get(0), pad));
+    }
+    if (alone
         && Matrices.isFlat(product)
         && ((Node.Operation) product.kind()).primitive() instanceof Primitive.Matmul op) {
-      String left = Matrices.turned("%s", op.left());
-      String right = Matrices.turned("%s", op.right());
       String call = scratch.has(rest) ? "torch.addmm_" : "torch.addmm";
-      String format = call + "(%s, " + left + ", " + right + ")";
       List<Node> in = product.inputs();
-      return Optional.of(new Idiom(format, List.of(rest, in.get(0), in.get(1))));
+      return Optional.of(
+          new Idiom(call + "(%s, " + operands(op) + ")", List.of(rest, in.get(0), in.get(1))));
     }
     return fused(sum, rest, product, 1);
+  }
+
+  private static String operands(Primitive.Matmul op) {
+    return Matrices.turned("%s", op.left()) + ", " + Matrices.turned("%s", op.right());
+  }
+
+  /** A padded array added to that part of another that it is not 0 in. */
+  private Idiom addedInPart(Node rest, Node inner, Primitive.Pad pad) {
+    int to = pad.before() + inner.shape().dim(pad.axis());
+    String part = "torch.slice(%s, " + pad.axis() + ", " + pad.before() + ", " + to + ", 1)";
+    if (readers.count(inner) == 1
+        && Matrices.isFlat(inner)
+        && ((Node.Operation) inner.kind()).primitive() instanceof Primitive.Matmul op) {
+      List<Node> in = inner.inputs();
+      String format = "torch.addmm_(" + part + ", " + operands(op) + ")";
+      return new Idiom(format, List.of(rest, in.get(0), in.get(1)), Result.FIRST_INPUT);
+    }
+    return new Idiom("torch.add_(" + part + ", %s)", List.of(rest, inner), Result.FIRST_INPUT);
   }
 
   /** A sum of an array and c·a or c·a·b. */

@@ -104,6 +104,12 @@ final class Places {
     return "torch.slice(" + whole + ", " + axis + ", " + from + ", " + to + ", 1)";
   }
 
+  /** Computes what a node is written over in the node's place, if it has one. */
+  void handDown(Node node, Node input) {
+    places.computeIfAbsent(input, i -> places.get(node));
+    joins.computeIfAbsent(input, i -> joins.get(node));
+  }
+
   /** Whether a node is computed in its place. */
   boolean has(Node node) {
     return places.containsKey(node);

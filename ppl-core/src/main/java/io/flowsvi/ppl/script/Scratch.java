@@ -26,8 +26,10 @@ record Scratch(Readers readers) {
   }
 
   /** Whether an operation's result is in memory that nothing else is in. */
-  private static boolean isFresh(Node node) {
-    return Matrices.isFlat(node) || operation(node) == Binary.PLUS;
+  static boolean isFresh(Node node) {
+    return Matrices.isFlat(node)
+        || operation(node) instanceof Primitive.Affine
+        || operation(node) == Binary.PLUS;
   }
 
   private static boolean areApart(List<Node> parts) {

@@ -29,6 +29,7 @@ final class ScriptWriter implements Expressions.Names {
   private final Map<Node, String> wholes = new HashMap<>();
   private final List<Node> arguments = new ArrayList<>();
   private final Set<Node> allocated = new HashSet<>();
+  private final Set<Node> over = new HashSet<>();
   private final Expressions expressions = new Expressions(this);
   private final Precision precision;
 
@@ -48,6 +49,7 @@ final class ScriptWriter implements Expressions.Names {
     Set<Node> needed = needed(graph, new Idioms(readers), idioms);
     Places places =
         new Places(graph, readers, node -> !idioms.containsKey(node) && OutCalls.has(node));
+    over.addAll(over(graph, needed, idioms, places));
     for (Node node : graph.nodes()) {
       if (needed.contains(node) && !(node.kind() instanceof Node.Constant)) {
         write(node, Optional.ofNullable(idioms.get(node)), places);
@@ -76,12 +78,45 @@ final class ScriptWriter implements Expressions.Names {
     return needed;
   }
 
+  /**
+   * What is written over its only input: units of a network over what they are units of, which
+   * nobody looks at again. That is computed where they belong.
+   */
+  private static Set<Node> over(
+      Graph graph, Set<Node> needed, Map<Node, Idiom> idioms, Places places) {
+    Map<Node, Integer> reads = new HashMap<>();
+    graph.outputs().forEach(output -> reads.merge(output, 1, Integer::sum));
+    for (Node node : needed) {
+      List<Node> read = idioms.containsKey(node) ? idioms.get(node).inputs() : node.inputs();
+      read.forEach(input -> reads.merge(input, 1, Integer::sum));
+    }
+    Set<Node> over = new HashSet<>();
+    for (Node node : needed) {
+      if (idioms.containsKey(node) || !OutCalls.hasOver(node)) {
+        continue;
+      }
+      Node input = node.inputs().get(0);
+      boolean alone = reads.get(input) == 1 && Scratch.isFresh(input) && !places.has(input);
+      boolean there = !idioms.containsKey(input) && OutCalls.has(input);
+      if (alone && (there || !places.has(node))) {
+        places.handDown(node, input);
+        over.add(node);
+      }
+    }
+    return over;
+  }
+
   private void write(Node node, Optional<Idiom> idiom, Places places) {
     if (!(node.kind() instanceof Node.Operation)) {
       reals.put(node, leaf(node));
       return;
     }
     Primitive op = ((Node.Operation) node.kind()).primitive();
+    if (over.contains(node)) {
+      String call = expressions.of(op, node.inputs(), node.shape());
+      reals.put(node, let("v", node, OutCalls.over(call)));
+      return;
+    }
     if (places.has(node)) {
       reals.put(node, inPlace(node, op, idiom, places));
       return;
@@ -92,7 +127,13 @@ final class ScriptWriter implements Expressions.Names {
   }
 
   private String words(Idiom idiom) {
-    return String.format(idiom.format(), idiom.inputs().stream().map(this::real).toArray());
+    String call = String.format(idiom.format(), idiom.inputs().stream().map(this::real).toArray());
+    if (idiom.result() == Idioms.Result.CALL) {
+      return call;
+    }
+    Node changed = idiom.inputs().get(0);
+    let("c" + text.length() + "_", changed, call);
+    return real(changed);
   }
 
   private String leaf(Node node) {
@@ -119,8 +160,25 @@ final class ScriptWriter implements Expressions.Names {
     String value =
         idiom.map(this::words).orElseGet(() -> expressions.of(op, node.inputs(), node.shape()));
     boolean direct = idiom.isEmpty() && OutCalls.has(node);
+    if (direct && op instanceof Primitive.Affine && places.array(node).isPresent()) {
+      return affineInto(place, node);
+    }
     return let(
         "v", node, direct ? OutCalls.into(place, value) : Expressions.call("copy_", place, value));
+  }
+
+  /**
+   * A product, then the bias: libtorch's own call copies the bias first, which takes far longer in
+   * memory that is not at hand.
+   */
+  private String affineInto(String place, Node node) {
+    List<Node> in = node.inputs();
+    String right = Matrices.turned(real(in.get(1)), Primitive.Side.TRANSPOSED);
+    String product = Expressions.call("mm", real(in.get(0)), right);
+    String name = let("v", node, OutCalls.into(place, product));
+    return Expressions.isZero(in.get(2))
+        ? name
+        : let("w", node, Expressions.call("add_", name, real(in.get(2))));
   }
 
   /** Makes the memory of a joined array before its first part. */

@@ -106,6 +106,41 @@ class TorchScriptTest {
         });
   }
 
+  /** Units over what they are units of, unless somebody looks at that once more. */
+  @Test
+  void unitsOverTheirSumsAgree() {
+    agreeOn(
+        filled(Shape.of(4, 4)),
+        p -> {
+          Tensor bias = p.slice(0, 0, 1).reshape(Shape.of(4));
+          Tensor one = p.affine(p, bias).relu();
+          Tensor pre = one.affine(p.sin(), bias);
+          Tensor two = pre.relu();
+          Tensor sum = one.matmul(two).plus(two);
+          Tensor three = Tensor.concat(List.of(sum.tanh(), two.affine(p, bias).relu()), -1);
+          Tensor four = three.affine(Tensor.concat(List.of(p, p), -1), bias).exp();
+          Tensor five = p.affine(one, bias).sigmoid();
+          return four.times(pre).sum().plus(three.square().sum()).plus(five.times(five).sum());
+        });
+  }
+
+  /** Blocks that see parts of an input, and a sum into a part that is read twice. */
+  @Test
+  void sumsIntoPartsAgree() {
+    agreeOn(
+        filled(Shape.of(4, 6)),
+        p -> {
+          Tensor bias = p.slice(0, 0, 1).slice(1, 0, 4).reshape(Shape.of(4));
+          Tensor x = p.sin().plus(p);
+          Tensor one = x.slice(1, 0, 2).affine(p.slice(1, 0, 2), bias).relu();
+          Tensor two = x.slice(1, 0, 5).affine(p.slice(1, 1, 6), bias).relu();
+          Tensor three = x.affine(p, bias).relu();
+          Tensor all = Tensor.concat(List.of(one, two, three), -1);
+          Tensor own = x.slice(0, 1, 3).exp();
+          return all.square().sum().plus(own.sum()).plus(all.matmulTransposed(all).cos().sum());
+        });
+  }
+
   /** Units that are read whole, in part and alone, and one that is joined in two places. */
   @Test
   void unitsOfAWideLayerAgree() {
