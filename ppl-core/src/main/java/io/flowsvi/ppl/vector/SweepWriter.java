@@ -72,7 +72,7 @@ final class SweepWriter {
 
   private void adam() {
     Roots roots = Roots.of(frame.width());
-    lanes.begin(Set.of(0.0, 0.5, 1.5, FAINT, roots.bits(), roots.largest(), nothing()));
+    lanes.begin(Set.of(0.0, 0.5, 1.5, (double) FAINT, roots.bits(), roots.largest(), nothing()));
     int words = frame.width().words();
     int share = lanes.spread(SHARE);
     int beta1 = lanes.spread(SHARE + words);
