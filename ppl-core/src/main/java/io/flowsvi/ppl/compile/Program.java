@@ -243,7 +243,7 @@ public final class Program implements Bindable<Program> {
     low = parent.foldedLow(child);
     float[][] floats = (float[][]) numbers.arrays();
     floats[Slots.PARAMETERS] = memory.parameters();
-    floats[Slots.OUTPUTS] = memory.gradient();
+    floats[Slots.OUTPUTS] = memory.gradient(this);
     for (int i = 0; i < given.length; i++) {
       int offset = ((Node.Parameter) parameters.get(i).kind()).offset();
       float[] own = floats[given[i]];

@@ -4,6 +4,7 @@ import io.flowsvi.ppl.tensor.ParameterMemory;
 import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.Twin;
 import io.flowsvi.ppl.vector.Sweeps;
+import java.util.Arrays;
 
 /**
  * Parameters, gradient and Adam's moments as floats, where programs in single precision read and
@@ -16,6 +17,7 @@ public final class SingleMemory implements ParameterMemory {
   private final float[] gradient;
   private final float[] first;
   private final float[] second;
+  private Object writer = this;
 
   /** Room for so many parameters. */
   public SingleMemory(int size) {
@@ -47,8 +49,15 @@ public final class SingleMemory implements ParameterMemory {
     return values;
   }
 
-  /** The gradient itself. */
-  float[] gradient() {
+  /**
+   * The gradient itself, to be written. A program writes what is 0 in every run once: where another
+   * has written since, all is 0 again.
+   */
+  float[] gradient(Object by) {
+    if (writer != by) {
+      Arrays.fill(gradient, 0);
+      writer = by;
+    }
     return gradient;
   }
 
@@ -69,7 +78,7 @@ public final class SingleMemory implements ParameterMemory {
 
   /** Keeps a gradient that was computed elsewhere. */
   public void keepGradient(double[] from) {
-    new Floats(gradient).write(from);
+    new Floats(gradient(this)).write(from);
   }
 
   @Override

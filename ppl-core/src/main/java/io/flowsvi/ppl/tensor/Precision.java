@@ -6,8 +6,8 @@ public enum Precision {
   FLOAT64,
   /**
    * 32 bits, for networks and wide guides. With {@link Backend#TORCH} everything computes in it,
-   * with {@link Backend#JAVA} the compiled steps of a fit do; parameters, Adam's moments,
-   * evaluations, weights and draws stay in 64 bits there.
+   * with {@link Backend#JAVA} the compiled steps of a fit do, whose parameters and moments are
+   * floats meanwhile; evaluations, weights and draws are computed in 64 bits there.
    */
   FLOAT32
 }

@@ -6,8 +6,7 @@ package io.flowsvi.ppl.tensor;
  * @param seed the seed of all randomness
  * @param backend where arithmetic runs
  * @param precision floating-point type; with {@link Precision#FLOAT32} on {@link Backend#JAVA}
- *     compiled steps compute in single precision, and all else, parameters included, stays in
- *     double
+ *     compiled steps compute in single precision, and all else in double
  * @param threads threads inside one native operation; 1 is best on shared machines (DJL and Python
  *     alike lose a factor of 10 to 100 in the mean with 2 threads on 2 busy cores)
  */
