@@ -78,21 +78,25 @@ class SinglePrecisionTest {
             ids -> new Rows(ids, Arrays.stream(ids).mapToDouble(i -> SEVEN[i]).toArray())));
   }
 
+  private static Target<Problems.Schools> schools(Session session) {
+    var model = Problems.eightSchools();
+    ParamStore params = Problems.params(session);
+    ModelStructure structure = ModelStructure.of(session, model, Problems.Schools.eight());
+    Guide<Object> guide = Problems.meanField(structure, params);
+    Queries queries = Target.queries(session, params, Execution.COMPILED);
+    return new Target<>(session, params, structure, model, guide, queries);
+  }
+
   /** One step of many particles, and its gradient. */
   private static double[] step(int threads) {
     try (Session session = Session.open(SessionSettings.of(7).withPrecision(Precision.FLOAT32))) {
-      var model = Problems.eightSchools();
-      var data = Problems.Schools.eight();
-      ParamStore params = Problems.params(session);
-      ModelStructure structure = ModelStructure.of(session, model, data);
-      Guide<Object> guide = Problems.meanField(structure, params);
-      Queries queries = Target.queries(session, params, Execution.COMPILED);
-      var target = new Target<>(session, params, structure, model, guide, queries);
+      var target = schools(session);
       var step = new CompiledStep<>(target, new Elbo(6_000), threads);
-      double[] numbers = new double[params.size() + 1];
-      numbers[params.size()] = step.run(data, Seed.of(3), 0, 1);
+      int size = target.params().size();
+      double[] numbers = new double[size + 1];
+      numbers[size] = step.run(Problems.Schools.eight(), Seed.of(3), 0, 1);
       assertThat(step.parts()).isGreaterThan(1);
-      System.arraycopy(step.gradient(), 0, numbers, 0, params.size());
+      System.arraycopy(step.gradient(), 0, numbers, 0, size);
       return numbers;
     }
   }
@@ -110,14 +114,7 @@ class SinglePrecisionTest {
 
   private static double[] weights(Precision precision) {
     try (Session session = Session.open(SessionSettings.of(7).withPrecision(precision))) {
-      var model = Problems.eightSchools();
-      var data = Problems.Schools.eight();
-      ParamStore params = Problems.params(session);
-      ModelStructure structure = ModelStructure.of(session, model, data);
-      Guide<Object> guide = Problems.meanField(structure, params);
-      Queries queries = Target.queries(session, params, Execution.COMPILED);
-      return new Target<>(session, params, structure, model, guide, queries)
-          .logWeights(data, 700, Seed.of(5));
+      return schools(session).logWeights(Problems.Schools.eight(), 700, Seed.of(5));
     }
   }
 
