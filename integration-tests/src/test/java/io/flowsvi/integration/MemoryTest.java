@@ -52,24 +52,24 @@ class MemoryTest {
   }
 
   /**
-   * As above, for a VAE with a flow on the digits, over 50 epochs with validation after each: after
-   * the first ten, in which HotSpot compiles and libtorch's allocator fills its caches, resident
-   * memory grows by less than 3 %.
+   * As above, for a VAE with a flow on the digits, over 60 epochs with validation after each: after
+   * the first 30, in which HotSpot compiles (its second compiler takes 10 MB for a while about the
+   * 26th) and libtorch's allocator fills its caches, resident memory grows by less than 1 %.
    */
   @Tag("slow")
   @ParameterizedTest
   @EnumSource(Backend.class)
-  void residentMemoryOfAVaeStaysFlatOverFiftyEpochs(Backend backend) throws Exception {
+  void residentMemoryOfAVaeStaysFlatOverSixtyEpochs(Backend backend) throws Exception {
     assumeResidentMemoryIsKnown();
     List<String> lines =
         FitProcess.spawn(
-            VaeProcess.class, fixed("256m"), backend.name(), "sylvester-o", String.valueOf(50));
+            VaeProcess.class, fixed("256m"), backend.name(), "sylvester-o", String.valueOf(60));
     List<Long> resident = resident(lines);
     // One before the first step, one after each epoch.
-    assertThat(resident).hasSize(51);
-    double start = resident.get(10);
-    double most = resident.subList(11, 51).stream().mapToLong(Long::longValue).max().orElseThrow();
-    assertThat(most / start).as("resident kilobytes by epoch: %s", resident).isLessThan(1.03);
+    assertThat(resident).hasSize(61);
+    double start = resident.get(30);
+    double most = resident.subList(31, 61).stream().mapToLong(Long::longValue).max().orElseThrow();
+    assertThat(most / start).as("resident kilobytes by epoch: %s", resident).isLessThan(1.01);
   }
 
   private static void assumeResidentMemoryIsKnown() {
