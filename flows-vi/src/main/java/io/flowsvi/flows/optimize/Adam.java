@@ -3,6 +3,7 @@ package io.flowsvi.flows.optimize;
 import io.flowsvi.ppl.tensor.ParameterMemory;
 import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.vector.Sweeps;
+import io.flowsvi.ppl.vector.Width;
 import java.util.Optional;
 
 /**
@@ -98,7 +99,7 @@ public record Adam(double beta1, double beta2, double epsilon) implements Optimi
       double scale) {
     int start = from;
     if (Sweeps.pay(gradient.length)) {
-      start = Sweeps.end(from, to);
+      start = Sweeps.end(Width.DOUBLE, from, to);
       Sweeps.all()
           .adam(
               values, m, v, gradient, from, to, share, beta1, 1 - beta1, beta2, 1 - beta2, length,

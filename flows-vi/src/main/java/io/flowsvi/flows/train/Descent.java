@@ -5,6 +5,7 @@ import io.flowsvi.flows.optimize.Home;
 import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.ParameterMemory;
 import io.flowsvi.ppl.vector.Sweeps;
+import io.flowsvi.ppl.vector.Width;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -34,7 +35,7 @@ final class Descent {
     double d = 0;
     int i = 0;
     if (Sweeps.pay(gradient.length)) {
-      i = Sweeps.end(0, gradient.length);
+      i = Sweeps.end(Width.DOUBLE, 0, gradient.length);
       a = Sweeps.all().squares(gradient);
     }
     for (; i + 3 < gradient.length; i += 4) {

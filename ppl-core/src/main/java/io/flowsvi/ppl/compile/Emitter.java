@@ -52,15 +52,7 @@ final class Emitter {
     Set<Integer> distances = new TreeSet<>();
     Map<List<Object>, String> known = new HashMap<>();
     int[][][] places = new int[parts.size()][][];
-    ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
-    writer.visit(
-        V1_5,
-        ACC_FINAL | ACC_SUPER,
-        NAME,
-        null,
-        "java/lang/Object",
-        new String[] {"io/flowsvi/ppl/compile/Code"});
-    HiddenClasses.constructor(writer);
+    ClassWriter writer = HiddenClasses.begin(NAME, "io/flowsvi/ppl/compile/Code");
     for (int p = 0; p < parts.size(); p++) {
       MethodVisitor m = writer.visitMethod(ACC_STATIC, "part" + p, part, null, null);
       m.visitCode();

@@ -4,6 +4,7 @@ import io.flowsvi.ppl.tensor.ParameterMemory;
 import io.flowsvi.ppl.tensor.Session;
 import io.flowsvi.ppl.tensor.Twin;
 import io.flowsvi.ppl.vector.Sweeps;
+import io.flowsvi.ppl.vector.Width;
 import java.util.Arrays;
 
 /**
@@ -31,16 +32,12 @@ public final class SingleMemory implements ParameterMemory {
   private record Floats(float[] numbers) implements Twin.Memory {
     @Override
     public void write(double[] from) {
-      for (int i = 0; i < numbers.length; i++) {
-        numbers[i] = (float) from[i];
-      }
+      Rounding.narrow(from, numbers);
     }
 
     @Override
     public void read(double[] to) {
-      for (int i = 0; i < numbers.length; i++) {
-        to[i] = numbers[i];
-      }
+      Rounding.widen(numbers, to);
     }
   }
 
@@ -78,12 +75,12 @@ public final class SingleMemory implements ParameterMemory {
 
   /** Keeps a gradient that was computed elsewhere. */
   public void keepGradient(double[] from) {
-    new Floats(gradient(this)).write(from);
+    Rounding.narrow(from, gradient(this));
   }
 
   @Override
   public void readGradient(double[] to) {
-    new Floats(gradient).read(to);
+    Rounding.widen(gradient, to);
   }
 
   /** Summed in floats where that has no overflow. */
@@ -95,7 +92,7 @@ public final class SingleMemory implements ParameterMemory {
       float most = Sweeps.all().squares(gradient);
       if (Float.isFinite(most)) {
         sum = most;
-        from = Sweeps.endOfFloats(gradient.length);
+        from = Sweeps.end(Width.FLOAT, 0, gradient.length);
       }
     }
     for (int i = from; i < gradient.length; i++) {
@@ -119,7 +116,7 @@ public final class SingleMemory implements ParameterMemory {
     }
     int from = 0;
     if (Sweeps.pay(values.length)) {
-      from = Sweeps.endOfFloats(values.length);
+      from = Sweeps.end(Width.FLOAT, 0, values.length);
       Sweeps.all()
           .adam(
               values,

@@ -29,11 +29,8 @@ final class Singles implements Numbers {
     if (copies.length != values.length) {
       copies = new float[values.length];
     }
-    float[] to = copies;
-    arrays[Slots.PARAMETERS] = to;
-    for (int i = 0; i < to.length; i++) {
-      to[i] = (float) values[i];
-    }
+    arrays[Slots.PARAMETERS] = copies;
+    Rounding.narrow(values, copies);
   }
 
   /** A new array each time: another one means other numbers. */
@@ -56,20 +53,13 @@ final class Singles implements Numbers {
 
   @Override
   public void put(int slot) {
-    double[] from = staged(slot);
-    float[] to = arrays[slot];
-    for (int i = 0; i < to.length; i++) {
-      to[i] = (float) from[i];
-    }
+    Rounding.narrow(staged(slot), arrays[slot]);
   }
 
   @Override
   public double[] read(int slot) {
     double[] to = staged(slot);
-    float[] from = arrays[slot];
-    for (int i = 0; i < from.length; i++) {
-      to[i] = from[i];
-    }
+    Rounding.widen(arrays[slot], to);
     return to;
   }
 }

@@ -51,10 +51,7 @@ final class TileWriter {
 
   /** All blocks as one hidden class. */
   static Tiles write() {
-    ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
-    String[] interfaces = {TILES};
-    writer.visit(V1_5, ACC_FINAL | ACC_SUPER, NAME, null, "java/lang/Object", interfaces);
-    HiddenClasses.constructor(writer);
+    ClassWriter writer = HiddenClasses.begin(NAME, TILES);
     int blocks = 0;
     for (Tiles.Kind kind : Tiles.Kind.values()) {
       for (int rows : Tiles.ROWS) {

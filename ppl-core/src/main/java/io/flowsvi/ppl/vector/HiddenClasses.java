@@ -13,6 +13,16 @@ import org.objectweb.asm.MethodVisitor;
 public final class HiddenClasses {
   private HiddenClasses() {}
 
+  /** A class of an interface, with a constructor without arguments. */
+  public static ClassWriter begin(String name, String implemented) {
+    ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
+    String[] interfaces = {implemented};
+    // The oldest version whose verifier needs no stack maps.
+    writer.visit(V1_5, ACC_FINAL | ACC_SUPER, name, null, "java/lang/Object", interfaces);
+    constructor(writer);
+    return writer;
+  }
+
   /** A constructor without arguments. */
   public static void constructor(ClassWriter writer) {
     MethodVisitor m = writer.visitMethod(ACC_PUBLIC, "<init>", "()V", null, null);

@@ -98,7 +98,10 @@ final class SingleFunctions implements Functions {
     return c.ofBits(c.shiftLeft(c.bits(rounded), MANTISSA));
   }
 
-  /** Eʳ 2^{k±64}, a normal number, times 2^{∓64}, which overflows or is rounded as it should. */
+  /**
+   * The power eʳ 2^{k±64}, a normal number, times 2^{∓64}, which overflows or is rounded as it
+   * should.
+   */
   @Override
   public int exp(Lanes c, int x) {
     int low = c.where(x, Test.LESS, c.number(-104), c.number(-104), x);
@@ -111,7 +114,7 @@ final class SingleFunctions implements Functions {
     return c.times(c.times(p, first), second);
   }
 
-  /** Eʳ 2ᵏ. Below −87 the result is that of −87. */
+  /** The power eʳ 2ᵏ. Below −87 the result is that of −87. */
   @Override
   public int expOfNegative(Lanes c, int x) {
     int y = c.where(x, Test.LESS, c.number(-87), c.number(-87), x);

@@ -43,10 +43,7 @@ final class SweepWriter {
   }
 
   static Sweeps write() {
-    ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
-    String[] interfaces = {"io/flowsvi/ppl/vector/Sweeps"};
-    writer.visit(V1_5, ACC_FINAL | ACC_SUPER, NAME, null, "java/lang/Object", interfaces);
-    HiddenClasses.constructor(writer);
+    ClassWriter writer = HiddenClasses.begin(NAME, "io/flowsvi/ppl/vector/Sweeps");
     for (Width width : Width.values()) {
       String form = width.descriptor("([D[D[D[DIIDDDDDDDD)V");
       MethodVisitor adam = writer.visitMethod(ACC_PUBLIC, "adam", form, null, null);

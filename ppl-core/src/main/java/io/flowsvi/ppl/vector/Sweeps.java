@@ -45,14 +45,9 @@ public interface Sweeps {
     return Written.SWEEPS;
   }
 
-  /** The first of the doubles from..to that a pass leaves out. */
-  static int end(int from, int to) {
-    return to - (to - from) % (GROUP * Width.DOUBLE.lanes());
-  }
-
-  /** The first of so many floats that a pass over them leaves out. */
-  static int endOfFloats(int size) {
-    return size - size % (GROUP * Width.FLOAT.lanes());
+  /** The first of the numbers from..to, of a width, that a pass leaves out. */
+  static int end(Width width, int from, int to) {
+    return to - (to - from) % (GROUP * width.lanes());
   }
 
   /**
@@ -104,6 +99,6 @@ public interface Sweeps {
   /** Σ xᵢ². */
   double squares(double[] x);
 
-  /** Σ xᵢ² of floats, up to {@link #endOfFloats}; infinite where a float cannot hold it. */
+  /** Σ xᵢ² of floats, up to {@link #end}; infinite where a float cannot hold it. */
   float squares(float[] x);
 }

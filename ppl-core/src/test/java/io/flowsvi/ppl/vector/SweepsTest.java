@@ -45,7 +45,7 @@ class SweepsTest {
             .adam(
                 now[0], now[1], now[2], g, from, count, SHARE, BETA1, 1 - BETA1, BETA2, 1 - BETA2,
                 RATE, SCALE, epsilon);
-        int end = Sweeps.end(from, count);
+        int end = Sweeps.end(Width.DOUBLE, from, count);
         assertThat(count - end).isLessThan(Sweeps.GROUP * Width.DOUBLE.lanes());
         for (int i = 0; i < count; i++) {
           boolean done = i >= from && i < end;
@@ -167,7 +167,7 @@ class SweepsTest {
     for (int count : new int[] {0, 5, 32, 100, 1000}) {
       double[] x = numbers(count, Seed.of(5));
       double sum = 0;
-      for (int i = 0; i < Sweeps.end(0, count); i++) {
+      for (int i = 0; i < Sweeps.end(Width.DOUBLE, 0, count); i++) {
         sum += x[i] * x[i];
       }
       assertThat(Sweeps.all().squares(x)).isCloseTo(sum, within(1e-13 * sum));
@@ -181,7 +181,7 @@ class SweepsTest {
     double sum = 0;
     for (int i = 0; i < x.length; i++) {
       x[i] = (float) Math.sin(i);
-      sum += i < Sweeps.endOfFloats(x.length) ? (double) x[i] * x[i] : 0;
+      sum += i < Sweeps.end(Width.FLOAT, 0, x.length) ? (double) x[i] * x[i] : 0;
     }
     assertThat((double) Sweeps.all().squares(x)).isCloseTo(sum, within(1e-5 * sum));
     x[0] = 1e30f;
