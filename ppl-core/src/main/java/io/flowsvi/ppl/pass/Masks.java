@@ -6,6 +6,7 @@ import io.flowsvi.ppl.graph.Nodes;
 import io.flowsvi.ppl.graph.Readers;
 import io.flowsvi.ppl.tensor.Binary;
 import io.flowsvi.ppl.tensor.Primitive;
+import io.flowsvi.ppl.vector.VectorUnit;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,9 @@ import java.util.Set;
 public final class Masks {
   /** Smaller masks cost less than looking at their rows one by one. */
   private static final int SMALLEST = 512;
+
+  /** By vectors a product has been made whole before its rows have been looked at. */
+  private static final int SMALLEST_WITH_VECTORS = 1536;
 
   /** So do those of products with fewer multiplications, such as one row times a small matrix. */
   private static final int LEAST_WORK = 4096;
@@ -97,7 +101,8 @@ public final class Masks {
 
   /** The mask in a matrix times a matrix of data. */
   private Optional<Node> mask(Node node) {
-    boolean matrix = node.shape().rank() == 2 && node.shape().size() >= SMALLEST;
+    int smallest = VectorUnit.isPresent() ? SMALLEST_WITH_VECTORS : SMALLEST;
+    boolean matrix = node.shape().rank() == 2 && node.shape().size() >= smallest;
     boolean times = node.kind() instanceof Node.Operation o && o.primitive() == Binary.TIMES;
     if (!matrix || !times || ofData.contains(node)) {
       return Optional.empty();

@@ -1,6 +1,7 @@
 package io.flowsvi.ppl.product;
 
 import io.flowsvi.ppl.vector.VectorUnit;
+import io.flowsvi.ppl.vector.Width;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -47,9 +48,12 @@ final class RangedColumns implements Way {
   private Part[] parts() {
     List<Part> parts = new ArrayList<>();
     int wide = VectorUnit.isPresent() ? Tiles.width(0) : WIDE;
+    // A few columns at the end go with those before them: alone they are less than a vector.
+    int fewest = VectorUnit.isPresent() ? Width.DOUBLE.lanes() : 0;
     RowSums sums = new RowSums(sizes.rows(), wide);
-    for (int j = 0; j < sizes.columns(); j += wide) {
-      int count = Math.min(wide, sizes.columns() - j);
+    for (int j = 0, count; j < sizes.columns(); j += count) {
+      int left = sizes.columns() - j;
+      count = left < wide + fewest ? left : wide;
       int from = ranges.first(j, count);
       int deep = Math.max(0, ranges.end(j, count) - from);
       Sizes part = sizes.part(sizes.rows(), deep, count).withDown(count);

@@ -20,12 +20,12 @@ import org.junit.jupiter.api.Test;
 class MasksTest {
   private final ParamStore store = new ParamStore(Seed.of(4));
   private final Param x = store.scope("p").param("x", Shape.of(7, 20), Init.normal(1));
-  private final Param w = store.scope("p").param("w", Shape.of(40, 20), Init.normal(1));
+  private final Param w = store.scope("p").param("w", Shape.of(80, 20), Init.normal(1));
 
   private Tensor masked(IntBinaryOperator at) {
-    double[] mask = new double[800];
+    double[] mask = new double[1600];
     Arrays.setAll(mask, i -> at.applyAsInt(i / 20, i % 20));
-    return w.value().times(Arena.current().fixed(mask, Shape.of(40, 20)));
+    return w.value().times(Arena.current().fixed(mask, Shape.of(80, 20)));
   }
 
   private Tensor layer(IntBinaryOperator at) {
@@ -44,7 +44,7 @@ class MasksTest {
     assertThat(graph.explain())
         .contains("mask on right")
         .contains("mask on result")
-        .doesNotContainPattern("\\(40, 20\\) +TIMES");
+        .doesNotContainPattern("\\(80, 20\\) +TIMES");
   }
 
   /** A masked matrix that something else reads is made once for all. */
