@@ -18,12 +18,11 @@ import java.util.Optional;
 public final class Products {
   private static final int FEW = 12;
 
-  private static final int FEW_WITH_VECTORS = 7;
-
+  /** Of rows so long that another layout of B waits for memory. */
   private static final int FEW_OF_LONG = 16;
 
-  /** Of a row of 1 KiB: sums are long against adding up their vectors, columns far apart. */
-  private static final int LONG = 256 / Width.DOUBLE.words();
+  /** One row for so many of its numbers: the longer it is, the less its sums' vectors cost. */
+  private static final int NUMBERS_A_ROW = 12;
 
   /**
    * One operand.
@@ -80,7 +79,7 @@ public final class Products {
     Sizes stored = left.transposed() ? plain.turnedA() : plain;
     boolean plainB = !right.transposed() || columns == 1;
     boolean pays = Panels.pay(plainB ? plain : plain.turnedB(), lifetime);
-    boolean turns = !pays && !plainB && (constant || rows > few(left, inner));
+    boolean turns = !pays && !plainB && (constant || rows > few(left, inner, columns));
     dots = columns == 1 || !plainB && !pays && !turns;
     boolean far = !dots && stored.isFar();
     Sizes ofA = far ? plain : stored;
@@ -102,11 +101,11 @@ public final class Products {
   }
 
   /** Up to so many rows, dot products are cheaper than another layout of B. */
-  private static int few(Operand left, int inner) {
-    if (!VectorUnit.isPresent() || inner < Width.DOUBLE.lanes() || left.transposed()) {
+  private static int few(Operand left, int inner, int columns) {
+    if (!VectorUnit.isPresent() || columns < Width.DOUBLE.lanes() || left.transposed()) {
       return FEW;
     }
-    return inner < LONG ? FEW_WITH_VECTORS : FEW_OF_LONG;
+    return Math.max(1, Math.min(FEW_OF_LONG, inner / NUMBERS_A_ROW));
   }
 
   /** How long an operand's numbers stay. */
