@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param epsilon keeps the step finite where the gradient is 0
  */
 public record Adam(double beta1, double beta2, double epsilon) implements Optimizer {
-  private static final double NOTHING = Sweeps.NOTHING;
+  private static final double GRAIN = Sweeps.GRAIN;
 
   /** Checks the ranges. */
   public Adam {
@@ -107,11 +107,8 @@ public record Adam(double beta1, double beta2, double epsilon) implements Optimi
     }
     for (int i = start; i < to; i++) {
       double g = gradient[i] * share;
-      double mean = beta1 * m[i] + (1 - beta1) * g;
-      double square = beta2 * v[i] + (1 - beta2) * g * g;
-      // What is next to nothing becomes 0, without a branch, which HotSpot makes no vectors of.
-      mean -= Math.max(-NOTHING, Math.min(NOTHING, mean));
-      square -= Math.min(NOTHING, square);
+      double mean = beta1 * m[i] + (1 - beta1) * g + GRAIN - GRAIN;
+      double square = beta2 * v[i] + (1 - beta2) * g * g + GRAIN - GRAIN;
       m[i] = mean;
       v[i] = square;
       values[i] -= length * mean / (Math.sqrt(square * scale) + epsilon);

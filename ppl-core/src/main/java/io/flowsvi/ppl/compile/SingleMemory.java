@@ -12,7 +12,7 @@ import java.util.Arrays;
  * write them: nothing is converted in a step, and half as much memory is gone through.
  */
 public final class SingleMemory implements ParameterMemory {
-  private static final float NOTHING = Sweeps.NOTHING_IN_FLOATS;
+  private static final float GRAIN = Sweeps.GRAIN_IN_FLOATS;
 
   private final float[] values;
   private final float[] gradient;
@@ -159,12 +159,9 @@ public final class SingleMemory implements ParameterMemory {
     float[] g = gradient;
     float[] x = values;
     for (int i = from; i < x.length; i++) {
-      float slope = g[i] * share;
-      slope -= Math.max(-Sweeps.FAINT, Math.min(Sweeps.FAINT, slope));
-      float mean = beta1 * m[i] + rest1 * slope;
-      float square = beta2 * v[i] + rest2 * slope * slope;
-      mean -= Math.max(-NOTHING, Math.min(NOTHING, mean));
-      square -= Math.min(NOTHING, square);
+      float slope = g[i] * share + Sweeps.FAINT - Sweeps.FAINT;
+      float mean = beta1 * m[i] + rest1 * slope + GRAIN - GRAIN;
+      float square = beta2 * v[i] + rest2 * slope * slope + GRAIN - GRAIN;
       m[i] = mean;
       v[i] = square;
       float root = (float) Math.sqrt(square * scale);

@@ -18,17 +18,18 @@ final class SweepWriter {
   private static final String NAME = "io/flowsvi/ppl/vector/GeneratedSweeps";
 
   /**
-   * How roots are found.
+   * How −√x is found from −x: without a change of sign on the way.
    *
-   * @param bits less half of a number's bits are about those of one over its root: within 3.5 %
+   * @param bits less half of the bits of −x are about those of 1/√x: within 3.5 %
    * @param steps of Newton's from there: each squares the error, times 3/2
-   * @param largest above this the square of an approximate root overflows
+   * @param largest below the negative of this the square of an approximate root overflows
    */
   private record Roots(double bits, int steps, double largest) {
     static Roots of(Width width) {
+      // The sign's bit, shifted, is subtracted, too: it is added here.
       return width == Width.DOUBLE
-          ? new Roots(Double.longBitsToDouble(0x5fe6eb50c7b537a9L), 3, 1e300)
-          : new Roots(Float.intBitsToFloat(0x5f375a86), 2, 1e37);
+          ? new Roots(Double.longBitsToDouble(0x5fe6eb50c7b537a9L + (1L << 62)), 3, -1e300)
+          : new Roots(Float.intBitsToFloat(0x5f375a86 + (1 << 30)), 2, -1e37);
     }
   }
 
@@ -68,68 +69,64 @@ final class SweepWriter {
   private static final int SHARE = 7;
 
   private void adam() {
-    Roots roots = Roots.of(frame.width());
-    lanes.begin(Set.of(0.0, 0.5, 1.5, (double) FAINT, roots.bits(), roots.largest(), nothing()));
-    int words = frame.width().words();
+    Width width = frame.width();
+    Roots roots = Roots.of(width);
+    lanes.begin(
+        Set.of(0.5, 1.5, Sweeps.grain(width), (double) FAINT, roots.bits(), roots.largest()));
+    int words = width.words();
     int share = lanes.spread(SHARE);
     int beta1 = lanes.spread(SHARE + words);
     int rest1 = lanes.spread(SHARE + 2 * words);
     int beta2 = lanes.spread(SHARE + 3 * words);
     int rest2 = lanes.spread(SHARE + 4 * words);
     int length = lanes.spread(SHARE + 5 * words);
-    int scale = lanes.spread(SHARE + 6 * words);
+    int scale = lanes.negate(lanes.spread(SHARE + 6 * words));
     int epsilon = lanes.spread(SHARE + 7 * words);
+    int grain = lanes.number(Sweeps.grain(width));
     m.visitVarInsn(ILOAD, FROM);
     loop(
         () -> m.visitVarInsn(ILOAD, TO),
-        frame.width().lanes(),
+        width.lanes(),
         i -> {
-          int g = felt(lanes.times(load(GRADIENT, i), share));
-          int first = kept(lanes.fma(load(FIRST, i), beta1, lanes.times(g, rest1)));
-          int part = lanes.times(lanes.times(g, rest2), g);
-          int second = kept(lanes.fma(load(SECOND, i), beta2, part));
+          int g = slope(load(GRADIENT, i), share);
+          int first = lanes.fma(load(FIRST, i), beta1, lanes.fma(g, rest1, grain));
+          int second =
+              lanes.fma(load(SECOND, i), beta2, lanes.fma(lanes.times(g, rest2), g, grain));
+          first = lanes.minus(first, grain);
+          second = lanes.minus(second, grain);
           store(FIRST, i, first);
           store(SECOND, i, second);
-          int size = lanes.plus(root(lanes.times(second, scale), roots), epsilon);
+          int size = lanes.minus(root(lanes.times(second, scale), roots), epsilon);
           int move = lanes.over(lanes.times(length, first), size);
-          store(VALUES, i, lanes.minus(load(VALUES, i), move));
+          store(VALUES, i, lanes.plus(load(VALUES, i), move));
         });
     m.visitInsn(RETURN);
     end();
   }
 
-  /** A slope; of floats 0 where it is faint. */
-  private int felt(int slope) {
-    return frame.width() == Width.DOUBLE ? slope : orZero(slope, FAINT);
+  /** A share of the gradient; of floats a multiple of what lies between numbers near FAINT. */
+  private int slope(int gradient, int share) {
+    if (frame.width() == Width.DOUBLE) {
+      return lanes.times(gradient, share);
+    }
+    int faint = lanes.number(FAINT);
+    return lanes.minus(lanes.fma(gradient, share, faint), faint);
   }
 
-  private double nothing() {
-    return frame.width() == Width.DOUBLE ? Sweeps.NOTHING : Sweeps.NOTHING_IN_FLOATS;
-  }
-
-  /** A moment, or 0 where it is next to nothing. */
-  private int kept(int moment) {
-    return orZero(moment, nothing());
-  }
-
-  private int orZero(int number, double least) {
-    return lanes.where(lanes.abs(number), Test.LESS, lanes.number(least), lanes.number(0), number);
-  }
-
-  /** √x for x ≥ 0: one over it by Newton's method, then the root and what its square lacks. */
+  /** −√x for x ≥ 0, of −x: one over it by Newton's method, then the root and what it lacks. */
   private int root(int x, Roots how) {
-    int large = lanes.number(how.largest());
-    int y = lanes.where(large, Test.LESS, x, large, x);
+    int largest = lanes.number(how.largest());
+    int y = lanes.where(x, Test.LESS, largest, largest, x);
     int magic = lanes.bits(lanes.number(how.bits()));
     int inverse = lanes.ofBits(lanes.minusBits(magic, lanes.shiftRight(lanes.bits(y), 1)));
-    int half = lanes.negate(lanes.times(y, lanes.number(0.5)));
+    int half = lanes.times(y, lanes.number(0.5));
     for (int step = 0; step < how.steps(); step++) {
       int rest = lanes.fma(lanes.times(half, inverse), inverse, lanes.number(1.5));
       inverse = lanes.times(inverse, rest);
     }
     int root = lanes.times(y, inverse);
-    int lacks = lanes.fma(lanes.negate(root), root, y);
-    return lanes.fma(lanes.times(lacks, lanes.number(0.5)), inverse, root);
+    int lacks = lanes.fma(root, root, y);
+    return lanes.fma(lanes.times(inverse, lanes.number(0.5)), lacks, root);
   }
 
   private static final int X = 1;

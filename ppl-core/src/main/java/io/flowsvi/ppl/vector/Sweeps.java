@@ -14,16 +14,18 @@ public interface Sweeps {
   int FEWEST_LANES = 8;
 
   /**
-   * Moments below are 0. Those of a number that has no gradient any more would fade into subnormal
-   * numbers, on which processors take a hundred times as long, and stay there.
+   * Added to moments and subtracted again, so that they are multiples of what lies between numbers
+   * near this one, 2⁻⁹³². Those of a number that has no gradient any more would fade into subnormal
+   * numbers, on which processors take a hundred times as long, and stay there; they end some
+   * hundreds of these multiples from 0. Larger moments than 2⁻⁸²⁷ keep their bits.
    */
-  double NOTHING = 1e-280;
+  double GRAIN = 0x1p-880;
 
-  /** The same of floats. */
-  float NOTHING_IN_FLOATS = 1e-30f;
+  /** The same of floats, for multiples of 2⁻¹⁰⁰. */
+  float GRAIN_IN_FLOATS = 0x1p-77f;
 
-  /** Gradients in floats are 0 below: their squares would be subnormal, too. */
-  float FAINT = 1e-15f;
+  /** Gradients in floats are made multiples of 2⁻¹¹³ so: shares of smaller ones are subnormal. */
+  float FAINT = 0x1p-90f;
 
   /** So many vectors are one group. */
   int GROUP = 4;
@@ -33,6 +35,11 @@ public interface Sweeps {
     private static final Sweeps SWEEPS = SweepWriter.write();
 
     private Written() {}
+  }
+
+  /** The grain of a width. */
+  static double grain(Width width) {
+    return width == Width.DOUBLE ? GRAIN : GRAIN_IN_FLOATS;
   }
 
   /** Whether these passes pay for so many numbers; without the Vector API they do not exist. */
