@@ -3,6 +3,7 @@ package io.flowsvi.ppl.compile;
 import io.flowsvi.ppl.graph.Graph;
 import io.flowsvi.ppl.graph.Node;
 import io.flowsvi.ppl.graph.RecordingException;
+import io.flowsvi.ppl.pass.ColumnSums;
 import io.flowsvi.ppl.pass.Masks;
 import io.flowsvi.ppl.pass.ShortRows;
 import io.flowsvi.ppl.pass.Simplifier;
@@ -12,7 +13,9 @@ import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.vector.VectorUnit;
 import io.flowsvi.ppl.vector.Width;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** What a program and its copies share: the plan, the layout of their arrays, and the code. */
 final class Assembly {
@@ -63,7 +66,7 @@ final class Assembly {
   private static Graph simplified(Graph graph) {
     Graph simple = Simplifier.simplify(graph);
     Graph split = VectorUnit.isPresent() ? ShortRows.split(simple) : simple;
-    return Masks.join(split == simple ? simple : Simplifier.simplify(split));
+    return ColumnSums.asProducts(Masks.join(split == simple ? simple : Simplifier.simplify(split)));
   }
 
   Plan plan() {
@@ -92,9 +95,11 @@ final class Assembly {
   private List<List<LoopNest>> parts() {
     List<LoopNest> nests = new ArrayList<>();
     List<List<LoopNest>> parts = new ArrayList<>();
+    Map<List<Object>, Integer> times = times();
     for (Stage stage : plan.stages()) {
       if (stage instanceof Stage.Loop loop) {
-        nests.add(new LoopNest(plan, loop, slots));
+        int of = times.isEmpty() ? 1 : times.get(loop.form());
+        nests.add(new LoopNest(plan, loop, slots, of));
         if (nests.size() < PER_CLASS) {
           continue;
         }
@@ -106,6 +111,18 @@ final class Assembly {
     }
     flush(parts, nests);
     return parts;
+  }
+
+  /** How many loops there are of each form, where that matters: with vectors. */
+  private Map<List<Object>, Integer> times() {
+    Map<List<Object>, Integer> times = new HashMap<>();
+    for (Stage stage : plan.stages()) {
+      if (VectorUnit.isPresent() && stage instanceof Stage.Loop loop) {
+        List<Object> form = loop.form();
+        times.put(form, times.getOrDefault(form, 0) + 1);
+      }
+    }
+    return times;
   }
 
   /** Makes one part of the loops so far. */

@@ -1,8 +1,6 @@
 package io.flowsvi.ppl.compile;
 
 import io.flowsvi.ppl.graph.Node;
-import io.flowsvi.ppl.tensor.Shape;
-import io.flowsvi.ppl.vector.VectorUnit;
 import io.flowsvi.ppl.vector.Width;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,7 +32,12 @@ final class LoopNest {
   private final Map<Member, List<Operand>> operands = new HashMap<>();
   private final Map<Member, Access> stores = new HashMap<>();
 
-  LoopNest(Plan plan, Stage.Loop loop, Slots slots) {
+  /**
+   * The code of a loop.
+   *
+   * @param times how often a run meets loops of this form
+   */
+  LoopNest(Plan plan, Stage.Loop loop, Slots slots, int times) {
     this.width = plan.width();
     this.dims = loop.dims().clone();
     this.members = loop.members();
@@ -50,7 +53,7 @@ final class LoopNest {
         stores.put(member, own.from(slots.start(node)));
       }
     }
-    vector = arrange();
+    vector = loop.pays(times) && arrange();
     merge();
   }
 
@@ -59,9 +62,6 @@ final class LoopNest {
    * natural order needs nothing moved; another one is taken where it saves gathering elements.
    */
   private boolean arrange() {
-    if (!VectorUnit.pay(Shape.of(dims).size())) {
-      return false;
-    }
     int best = -1;
     int score = 0;
     for (int axis = 0; axis < dims.length; axis++) {

@@ -1,6 +1,7 @@
 package io.flowsvi.ppl.compile;
 
 import io.flowsvi.ppl.graph.Node;
+import io.flowsvi.ppl.tensor.Primitive;
 import io.flowsvi.ppl.tensor.Shape;
 import io.flowsvi.ppl.vector.VectorUnit;
 import java.util.ArrayList;
@@ -19,6 +20,9 @@ sealed interface Stage permits Stage.Loop, Stage.Call {
      */
     private static final int LIMIT_WITH_VECTORS = 3_000;
 
+    /** So many vectors a run are worth what a method does before its loop. */
+    private static final int FEWEST = 4;
+
     /** About the most that a member's mask and store take, a read of a local, one of an array. */
     private static final int OWN = VectorUnit.isPresent() ? 60 : 20;
 
@@ -27,6 +31,7 @@ sealed interface Stage permits Stage.Loop, Stage.Call {
 
     private final Operations operations;
     private final int[] dims;
+    private final int size;
     private final int limit;
     private final List<Member> members = new ArrayList<>();
     private int bytes;
@@ -35,8 +40,9 @@ sealed interface Stage permits Stage.Loop, Stage.Call {
     Loop(int[] dims, Operations operations) {
       this.operations = operations;
       this.dims = dims;
-      boolean vectors = VectorUnit.pay(Shape.of(dims).size());
-      this.limit = vectors ? LIMIT_WITH_VECTORS : LIMIT;
+      this.size = Shape.of(dims).size();
+      boolean mayBe = size >= FEWEST * operations.width().lanes();
+      this.limit = VectorUnit.isPresent() && mayBe ? LIMIT_WITH_VECTORS : LIMIT;
     }
 
     int[] dims() {
@@ -55,6 +61,30 @@ sealed interface Stage permits Stage.Loop, Stage.Call {
 
     List<Member> members() {
       return members;
+    }
+
+    /**
+     * Whether it runs over vectors, where it can: HotSpot sees enough turns soon. Those of loops
+     * that share a method count together.
+     *
+     * @param times how many loops of this form there are
+     */
+    boolean pays(int times) {
+      return VectorUnit.pay(size) || limit == LIMIT_WITH_VECTORS && VectorUnit.pay(size * times);
+    }
+
+    /** What loops have in common whose code is likely one method: the layers of a flow. */
+    List<Object> form() {
+      List<Object> form = new ArrayList<>();
+      for (int size : dims) {
+        form.add(size);
+      }
+      for (Member member : members) {
+        // Not records themselves: a cold JVM links how they are compared.
+        Primitive op = member.primitive();
+        form.add(op instanceof Enum<?> ? op : op.getClass());
+      }
+      return form;
     }
   }
 
