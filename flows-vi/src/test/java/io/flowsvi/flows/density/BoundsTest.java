@@ -39,7 +39,7 @@ class BoundsTest {
   private static DensityFit fit(Session session, ParamStore params, DensitySettings settings) {
     Flow flow = PriorFamilies.all().get("realnvp").build(2, params.scope("density"));
     return MaximumLikelihood.fit(
-        session, params, flow, square(1200, 1), settings.withEpochs(8), report -> {});
+        session, params, flow, square(1200, 1), settings.withEpochs(4), report -> {});
   }
 
   @Test

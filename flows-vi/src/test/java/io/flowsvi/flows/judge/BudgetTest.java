@@ -88,13 +88,13 @@ class BudgetTest {
         (ctx, none) -> {
           Tensor x = ctx.sample(new Latent("x"), Normal.of(0, 1));
           Tensor work = x.unsqueeze(-1).times(ctx.data(ones, Shape.of(ones.length)));
-          for (int i = 0; i < 200; i++) {
+          for (int i = 0; i < 60; i++) {
             work = work.sin().plus(0.1);
           }
           ctx.factor(new Factor("slow"), work.mean(-1));
         };
-    AutoFit<Object> fit = fit(slow, Ladder.standard(), AutoSettings.defaults().withSeconds(4));
-    // 24,000 values, as many as it takes without a budget, are a minute and more. Counted, not
+    AutoFit<Object> fit = fit(slow, Ladder.standard(), AutoSettings.defaults().withSeconds(1.2));
+    // 24,000 values, as many as it takes without a budget, are half a minute. Counted, not
     // timed: on a busy machine the same seconds hold fewer.
     assertThat(fit.values()).isLessThan(6_000);
     assertThat(fit.assessment().cloud().size()).isLessThan(4_000);
