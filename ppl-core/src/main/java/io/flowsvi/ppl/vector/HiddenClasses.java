@@ -24,7 +24,7 @@ public final class HiddenClasses {
   }
 
   /** A constructor without arguments. */
-  public static void constructor(ClassWriter writer) {
+  private static void constructor(ClassWriter writer) {
     MethodVisitor m = writer.visitMethod(ACC_PUBLIC, "<init>", "()V", null, null);
     m.visitCode();
     m.visitVarInsn(ALOAD, 0);

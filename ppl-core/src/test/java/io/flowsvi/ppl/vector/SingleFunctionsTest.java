@@ -25,7 +25,6 @@ import org.objectweb.asm.MethodVisitor;
  */
 class SingleFunctionsTest {
   private static final Functions FUNCTIONS = Functions.of(Width.FLOAT);
-  private static final String OBJECT = "java/lang/Object";
 
   /** A prime: the lowest bits of the sample are all there are. */
   private static final int STEP = 4099;
@@ -129,11 +128,8 @@ class SingleFunctionsTest {
   }
 
   private static Loop loop(Function function, boolean vectors) {
-    ClassWriter type = new ClassWriter(ClassWriter.COMPUTE_MAXS);
-    String[] interfaces = {Loop.class.getName().replace('.', '/')};
-    String name = "io/flowsvi/ppl/vector/FloatLoop";
-    type.visit(V1_5, ACC_FINAL | ACC_SUPER, name, null, OBJECT, interfaces);
-    HiddenClasses.constructor(type);
+    String implemented = Loop.class.getName().replace('.', '/');
+    ClassWriter type = HiddenClasses.begin("io/flowsvi/ppl/vector/FloatLoop", implemented);
     Set<Double> numbers = new LinkedHashSet<>();
     MethodVisitor draft = new ClassWriter(0).visitMethod(ACC_STATIC, "draft", "()V", null, null);
     write(draft, function, vectors, numbers);
