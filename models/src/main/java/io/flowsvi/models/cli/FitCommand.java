@@ -173,29 +173,25 @@ final class FitCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Injector injector =
-        wiring.apply(SessionSettings.of(seed).withBackend(backend()).withPrecision(precision()));
+        wiring.apply(
+            SessionSettings.of(seed)
+                .withBackend(named("backend", backend, Backend.class))
+                .withPrecision(named("precision", precision, Precision.class)));
     try (Session session = injector.getInstance(Session.class)) {
       return fit(injector, session, injector.getInstance(ModelCatalog.class).find(model));
     }
   }
 
-  private Backend backend() {
-    return switch (backend.toLowerCase(Locale.ROOT)) {
-      case "java" -> Backend.JAVA;
-      case "torch" -> Backend.TORCH;
-      default ->
-          throw new PplException(NearestName.message("backend", backend, List.of("java", "torch")));
-    };
-  }
-
-  private Precision precision() {
-    return switch (precision.toLowerCase(Locale.ROOT)) {
-      case "float64" -> Precision.FLOAT64;
-      case "float32" -> Precision.FLOAT32;
-      default ->
-          throw new PplException(
-              NearestName.message("precision", precision, List.of("float64", "float32")));
-    };
+  /** The value that an option names. */
+  private static <E extends Enum<E>> E named(String option, String given, Class<E> values) {
+    List<String> names = new ArrayList<>();
+    for (E value : values.getEnumConstants()) {
+      if (value.name().equalsIgnoreCase(given)) {
+        return value;
+      }
+      names.add(value.name().toLowerCase(Locale.ROOT));
+    }
+    throw new PplException(NearestName.message(option, given, names));
   }
 
   /** Everything that can be wrong with the command line is looked at before the first step. */
