@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -229,23 +230,17 @@ class DensityCommandTest {
       file.write(text.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
     }
     Path target = folder.resolve("one");
-    String[] rest = {"--epochs", "1", "--flow", "maf", "--sample", "9", "--out"};
-    assertThat(runWith(gzipped.toString(), rest, target)).as(err.toString()).isZero();
+    assertThat(runWith(gzipped.toString(), "maf", target)).as(err.toString()).isZero();
     assertThat(ImageIO.read(target.resolve("density.png").toFile())).isNotNull();
     Path two = folder.resolve("two");
-    assertThat(runWith("circles", rest, two)).as(err.toString()).isZero();
+    assertThat(runWith("circles", "gaussian", two)).as(err.toString()).isZero();
     assertThat(ImageIO.read(two.resolve("density.png").toFile())).isNotNull();
   }
 
-  private int runWith(String data, String[] rest, Path target) {
-    String[] args = new String[rest.length + 5];
-    args[0] = "density";
-    args[1] = data;
-    args[2] = "--rows";
-    args[3] = "100";
-    System.arraycopy(rest, 0, args, 4, rest.length);
-    args[args.length - 1] = target.toString();
-    return run(args);
+  private int runWith(String data, String flow, Path target) {
+    String[] fit = {"density", data, "--rows", "100", "--epochs", "1", "--flow", flow};
+    String[] rest = {"--sample", "9", "--out", target.toString()};
+    return run(Stream.of(fit, rest).flatMap(Stream::of).toArray(String[]::new));
   }
 
   @Test
