@@ -29,6 +29,7 @@ final class Assembly {
   private final Slots slots;
   private final List<Emitter.Emitted> codes = new ArrayList<>();
   private final List<Task> tasks = new ArrayList<>();
+  private int gathered;
   private int largest;
 
   /** One thing a run does. */
@@ -77,6 +78,13 @@ final class Assembly {
     return slots;
   }
 
+  /** How many numbers each array has. */
+  int[] sizes() {
+    int[] sizes = slots.sizes();
+    sizes[Slots.GATHERED] = gathered;
+    return sizes;
+  }
+
   /** The bytes of the largest generated method. */
   int largestMethod() {
     return largest;
@@ -99,7 +107,9 @@ final class Assembly {
     for (Stage stage : plan.stages()) {
       if (stage instanceof Stage.Loop loop) {
         int of = times.isEmpty() ? 1 : times.get(loop.form());
-        nests.add(new LoopNest(plan, loop, slots, of));
+        LoopNest nest = new LoopNest(plan, loop, slots, of);
+        gathered = Math.max(gathered, Gathering.room(nest));
+        nests.add(nest);
         if (nests.size() < PER_CLASS) {
           continue;
         }

@@ -9,8 +9,6 @@ import java.lang.invoke.MethodHandles;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.IntConsumer;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
@@ -23,7 +21,7 @@ import org.objectweb.asm.MethodVisitor;
  * <p>The class file is of the oldest version whose verifier needs no stack maps.
  */
 final class Emitter {
-  static final String NAME = "io/flowsvi/ppl/compile/Generated";
+  private static final String NAME = "io/flowsvi/ppl/compile/Generated";
 
   private final Width width;
   private final String part;
@@ -49,7 +47,6 @@ final class Emitter {
 
   private Emitted emit(List<List<LoopNest>> parts) {
     int largest = 0;
-    Set<Integer> distances = new TreeSet<>();
     Map<List<Object>, String> known = new HashMap<>();
     int[][][] places = new int[parts.size()][][];
     ClassWriter writer = HiddenClasses.begin(NAME, "io/flowsvi/ppl/compile/Code");
@@ -67,9 +64,7 @@ final class Emitter {
           known.put(draft.key(), name);
           MethodVisitor loop =
               writer.visitMethod(ACC_STATIC, name, LoopWriter.type(width), null, null);
-          LoopWriter.Written written = LoopWriter.write(loop, nest, draft);
-          largest = Math.max(largest, written.bytes());
-          distances.addAll(written.distances());
+          largest = Math.max(largest, LoopWriter.write(loop, nest, draft));
         }
         call(m, name, n, nest);
       }
@@ -78,7 +73,6 @@ final class Emitter {
       m.visitEnd();
     }
     dispatcher(writer, parts.size());
-    distances(writer, distances);
     writer.visitEnd();
     Code code = (Code) HiddenClasses.define(MethodHandles.lookup(), writer);
     return new Emitted(code, places, largest);
@@ -126,29 +120,6 @@ final class Emitter {
       frame.push(all);
       m.visitJumpInsn(IF_ICMPLT, again);
     }
-  }
-
-  /** For each stride the static array 0, s, 2s … by which vectors are gathered. */
-  private void distances(ClassWriter writer, Set<Integer> strides) {
-    MethodVisitor m = writer.visitMethod(ACC_STATIC, "<clinit>", "()V", null, null);
-    Frame frame = new Frame(m, width, 0);
-    m.visitCode();
-    for (int stride : strides) {
-      String name = LoopWriter.distances(stride);
-      writer.visitField(ACC_STATIC | ACC_FINAL, name, "[I", null, null).visitEnd();
-      frame.push(width.lanes());
-      m.visitIntInsn(NEWARRAY, T_INT);
-      for (int lane = 0; lane < width.lanes(); lane++) {
-        m.visitInsn(DUP);
-        frame.push(lane);
-        frame.push(lane * stride);
-        m.visitInsn(IASTORE);
-      }
-      m.visitFieldInsn(PUTSTATIC, NAME, name, "[I");
-    }
-    m.visitInsn(RETURN);
-    m.visitMaxs(0, 0);
-    m.visitEnd();
   }
 
   private void dispatcher(ClassWriter writer, int parts) {

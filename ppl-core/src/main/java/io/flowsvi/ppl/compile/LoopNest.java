@@ -25,6 +25,9 @@ final class LoopNest {
   /** So many vectors are computed between two calls. */
   private static final int CHUNK = 32;
 
+  /** The same where each call first lays elements side by side for all its turns. */
+  private static final int PREPARED_CHUNK = 256;
+
   private final Width width;
   private final boolean vector;
   private int[] dims;
@@ -220,7 +223,8 @@ final class LoopNest {
     for (int i = 1; i < depth(); i++) {
       inside *= dims[i];
     }
-    return Math.max(1, CHUNK * width.lanes() / inside);
+    int chunk = Gathering.servesTurns(this) ? PREPARED_CHUNK : CHUNK;
+    return Math.max(1, chunk * width.lanes() / inside);
   }
 
   /** Whether a reduction finds its start, or a part of it, in the array. */

@@ -17,7 +17,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
@@ -38,8 +37,8 @@ final class LoopWriter {
     return width.descriptor("([[DII[I)V");
   }
 
-  private static final int FROM = 1;
-  private static final int TO = 2;
+  static final int FROM = 1;
+  static final int TO = 2;
   static final int PLACES = 3;
   private static final int ARGUMENTS = 4;
 
@@ -50,9 +49,9 @@ final class LoopWriter {
   private final VectorLanes vectors;
   private final Lanes lanes;
   private final Operations operations;
-  private final Set<Integer> distances = new TreeSet<>();
   private final int[] counters;
   private final Elements elements;
+  private final Gathering gathering;
   private final Map<Access, Integer> loaded = new HashMap<>();
   private final Map<Access, Integer> inside = new HashMap<>();
   private final Map<Member, Integer> values = new HashMap<>();
@@ -69,15 +68,8 @@ final class LoopWriter {
     this.lanes = nest.isVector() ? vectors : scalars;
     this.counters = new int[nest.depth()];
     this.elements = new Elements(frame, nest, counters);
+    this.gathering = new Gathering(frame, nest, elements, counters);
   }
-
-  /**
-   * What was written.
-   *
-   * @param bytes the size of the method
-   * @param distances strides of gathered elements, which need a static array each
-   */
-  record Written(int bytes, Set<Integer> distances) {}
 
   /** Writes what a draft tells of a method. */
   static Draft draft(LoopNest nest) {
@@ -94,8 +86,8 @@ final class LoopWriter {
     return new Draft(code, numbers, writer.elements.places());
   }
 
-  /** Writes the method of a draft. */
-  static Written write(MethodVisitor m, LoopNest nest, Draft draft) {
+  /** Writes the method of a draft; its bytes. */
+  static int write(MethodVisitor m, LoopNest nest, Draft draft) {
     LoopWriter writer = new LoopWriter(m, nest);
     m.visitCode();
     Set<Double> numbers = new LinkedHashSet<>(draft.numbers());
@@ -110,16 +102,12 @@ final class LoopWriter {
     m.visitLabel(end);
     m.visitMaxs(0, 0);
     m.visitEnd();
-    return new Written(end.getOffset(), writer.distances);
-  }
-
-  /** The static array of the lanes' distances at a stride. */
-  static String distances(int stride) {
-    return stride < 0 ? "back" + -stride : "by" + stride;
+    return end.getOffset();
   }
 
   private void body() {
     elements.begin();
+    gathering.begin();
     if (nest.isVector() && isRagged()) {
       iota = vectors.iota();
     }
@@ -161,6 +149,7 @@ final class LoopWriter {
         elements.base(store);
       }
     }
+    gathering.copy(level);
     loop(level);
     for (Member member : nest.members()) {
       if (nest.accumulates(member) && nest.store(member).level() == level) {
@@ -297,14 +286,12 @@ final class LoopWriter {
     Access access = operand.access();
     Integer known = inside.get(access);
     if (known == null) {
-      elements.push(access);
-      int stride = nest.depth() == 0 ? 1 : access.strides()[innermost()];
-      if (nest.isVector() && stride != 1) {
-        distances.add(stride);
-        known = vectors.gather(Emitter.NAME, distances(stride));
+      if (gathering.has(access)) {
+        gathering.push(access);
       } else {
-        known = lanes.load();
+        elements.push(access);
       }
+      known = lanes.load();
       inside.put(access, known);
     }
     return known;

@@ -75,7 +75,7 @@ public final class Program implements Bindable<Program> {
     this.data = new ArrayList<>(data);
     plan = assembly.plan();
     slots = assembly.slots().numbers();
-    numbers = Numbers.of(plan.width(), assembly.slots().sizes());
+    numbers = Numbers.of(plan.width(), assembly.sizes());
     inPlace = slots.containsValue(Slots.PARAMETERS);
     parameters = leaves(Node.Parameter.class);
     given = slots(parameters);

@@ -27,6 +27,9 @@ final class Slots {
   /** All outputs but the first, one after another. */
   static final int OUTPUTS = 1;
 
+  /** Elements that lie apart in their arrays, laid side by side for one loop. */
+  static final int GATHERED = 2;
+
   private final Plan plan;
   private final InPlace inPlace;
   private final Map<Node, Integer> numbers = new HashMap<>();
@@ -40,6 +43,7 @@ final class Slots {
     this.inPlace = new InPlace(plan);
     sizes.add(0);
     sizes.add(inPlace.size());
+    sizes.add(0);
     for (int s = 0; s < plan.stages().size(); s++) {
       follow(plan.stages().get(s), s);
     }

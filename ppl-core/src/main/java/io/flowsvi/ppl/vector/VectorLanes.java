@@ -265,26 +265,6 @@ public final class VectorLanes implements Lanes {
     return define();
   }
 
-  /** Pops an array and an index and gathers from there at the distances in a static array. */
-  public int gather(String owner, String distances) {
-    int index = frame.take(1);
-    m.visitVarInsn(ISTORE, index);
-    int array = frame.take(1);
-    m.visitVarInsn(ASTORE, array);
-    species();
-    m.visitVarInsn(ALOAD, array);
-    m.visitVarInsn(ILOAD, index);
-    m.visitFieldInsn(GETSTATIC, owner, distances, "[I");
-    m.visitInsn(ICONST_0);
-    m.visitMethodInsn(
-        INVOKESTATIC,
-        numbers,
-        "fromArray",
-        "(" + SPECIES + "[" + width.letter() + "I[II)L" + numbers + ";",
-        false);
-    return define();
-  }
-
   @Override
   public int load() {
     int index = frame.take(1);
