@@ -92,13 +92,10 @@ final class CompiledStep<D> implements Step<D> {
   private double inFloats(SingleMemory place, Program program, Seed key, long number) {
     ParamStore params = target.params();
     params.settle(place);
-    if (parts > 1) {
-      double loss = mean(program, params.values(), key, number);
-      params.lend();
-      place.keepGradient(gradient);
-      return loss;
-    }
     params.lend();
+    if (parts > 1) {
+      return crew.run(program, parts, objective.particles() / parts, place, key, number);
+    }
     program.run(place, key, number);
     return program.output(0)[0];
   }

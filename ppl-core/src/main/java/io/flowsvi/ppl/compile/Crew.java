@@ -3,7 +3,6 @@ package io.flowsvi.ppl.compile;
 import io.flowsvi.ppl.tensor.PplException;
 import io.flowsvi.ppl.tensor.Seed;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,8 +28,9 @@ public final class Crew {
   private final int threads;
   private final Map<Program, List<Program>> copies = new IdentityHashMap<>();
   private final AtomicInteger next = new AtomicInteger();
+  private final DoubleParts doubles = new DoubleParts();
+  private final FloatParts floats = new FloatParts();
   private ThreadPoolExecutor helpers;
-  private double[][] results = {};
 
   /** So many threads, the caller's included. Throws {@link PplException} for none. */
   public Crew(int threads) {
@@ -72,36 +72,41 @@ public final class Crew {
    */
   public void run(
       Program program, int parts, int each, double[] values, Seed parent, long child, double[] to) {
-    if (results.length != parts || results[0].length != to.length) {
-      results = new double[parts][to.length];
-    }
+    doubles.begin(parts, each, to.length, values, parent, child);
+    run(program, parts, doubles);
+    doubles.mean(to);
+  }
+
+  /**
+   * The same of a program in single precision at the parameters of this memory, which keeps the
+   * mean of the gradients: nothing is converted. The mean of the losses.
+   */
+  public double run(
+      Program program, int parts, int each, SingleMemory memory, Seed parent, long child) {
+    floats.begin(program, parts, each, memory, parent, child);
+    run(program, parts, floats);
+    return floats.mean();
+  }
+
+  private void run(Program program, int parts, Errand errand) {
     next.set(0);
     int hands = Math.min(threads, parts);
     if (hands == 1) {
-      work(program, each, values, parent, child);
+      work(program, parts, errand);
     } else {
-      together(hands(program, hands), each, values, parent, child);
-    }
-    Arrays.fill(to, 0);
-    for (double[] part : results) {
-      for (int i = 0; i < to.length; i++) {
-        to[i] += part[i];
-      }
-    }
-    for (int i = 0; i < to.length; i++) {
-      to[i] /= parts;
+      together(hands(program, hands), parts, errand);
     }
   }
 
   /** Ends when all have ended, also where one failed: nobody writes to an array any more. */
-  private void together(List<Program> hands, int each, double[] values, Seed parent, long child) {
+  private void together(List<Program> hands, int parts, Errand errand) {
     List<Future<?>> others = new ArrayList<>();
     for (Program hand : hands.subList(1, hands.size())) {
-      others.add(helpers().submit(() -> work(hand, each, values, parent, child)));
+      others.add(helpers().submit(() -> work(hand, parts, errand)));
     }
     List<RuntimeException> failures = new ArrayList<>();
     try {
-      work(hands.get(0), each, values, parent, child);
+      work(hands.get(0), parts, errand);
     } catch (RuntimeException e) {
       failures.add(e);
     }
@@ -111,10 +116,9 @@ public final class Crew {
     }
   }
 
-  private void work(Program mine, int each, double[] values, Seed parent, long child) {
-    for (int p = next.getAndIncrement(); p < results.length; p = next.getAndIncrement()) {
-      mine.run(values, parent, child, p * each);
-      mine.outputs(results[p]);
+  private void work(Program mine, int parts, Errand errand) {
+    for (int p = next.getAndIncrement(); p < parts; p = next.getAndIncrement()) {
+      errand.run(mine, p);
     }
   }
 

@@ -239,17 +239,25 @@ public final class Program implements Bindable<Program> {
    * but the first: the gradient of a loss. Only of a program in single precision.
    */
   public void run(SingleMemory memory, Seed parent, long child) {
+    run(memory.parameters(), memory.gradient(this), parent, child, 0);
+  }
+
+  /** The same for particles from {@code first} on, with the gradient written to an array. */
+  void run(float[] values, float[] gradient, Seed parent, long child, int first) {
     high = parent.foldedHigh(child);
     low = parent.foldedLow(child);
     float[][] floats = (float[][]) numbers.arrays();
-    floats[Slots.PARAMETERS] = memory.parameters();
-    floats[Slots.OUTPUTS] = memory.gradient(this);
+    float[] own = floats[Slots.OUTPUTS];
+    floats[Slots.PARAMETERS] = values;
+    floats[Slots.OUTPUTS] = gradient;
     for (int i = 0; i < given.length; i++) {
       int offset = ((Node.Parameter) parameters.get(i).kind()).offset();
-      float[] own = floats[given[i]];
-      System.arraycopy(memory.parameters(), offset, own, 0, own.length);
+      float[] to = floats[given[i]];
+      System.arraycopy(values, offset, to, 0, to.length);
     }
-    compute(0);
+    compute(first);
+    // Another part may write there next.
+    floats[Slots.OUTPUTS] = own;
   }
 
   private void run(double[] values, long rootHigh, long rootLow, int first) {
@@ -319,7 +327,8 @@ public final class Program implements Bindable<Program> {
     if (outputs() > 0) {
       double[] first = output(0);
       System.arraycopy(first, 0, to, 0, first.length);
-      System.arraycopy(others(), 0, to, first.length, others().length);
+      double[] others = others();
+      System.arraycopy(others, 0, to, first.length, others.length);
     }
   }
 

@@ -73,11 +73,6 @@ public final class SingleMemory implements ParameterMemory {
     return new Floats(second);
   }
 
-  /** Keeps a gradient that was computed elsewhere. */
-  public void keepGradient(double[] from) {
-    Rounding.narrow(from, gradient(this));
-  }
-
   @Override
   public void readGradient(double[] to) {
     Rounding.widen(gradient, to);
