@@ -14,11 +14,15 @@ import io.flowsvi.ppl.compile.Crew;
 import io.flowsvi.ppl.model.ModelStructure;
 import io.flowsvi.ppl.tensor.ParamStore;
 import io.flowsvi.ppl.tensor.PplException;
+import io.flowsvi.ppl.tensor.Precision;
 import io.flowsvi.ppl.tensor.Seed;
 import io.flowsvi.ppl.tensor.Session;
+import io.flowsvi.ppl.tensor.SessionSettings;
 import io.flowsvi.ppl.tensor.Tensor;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Particles of long steps are split, with the same bits for any number of threads. */
 class ThreadsTest {
@@ -93,15 +97,16 @@ class ThreadsTest {
     assertThat(Stepped.of(new Promised(true, w -> w.logSumExp(0)), 2).parts()).isOne();
   }
 
-  @Test
-  void wholeFitsHaveTheSameBits() {
-    double[] alone = fit(1);
-    assertThat(fit(2)).isEqualTo(alone);
-    assertThat(fit(3)).isEqualTo(alone);
+  @ParameterizedTest
+  @EnumSource(Precision.class)
+  void wholeFitsHaveTheSameBits(Precision precision) {
+    double[] alone = fit(precision, 1);
+    assertThat(fit(precision, 2)).isEqualTo(alone);
+    assertThat(fit(precision, 3)).isEqualTo(alone);
   }
 
-  private static double[] fit(int threads) {
-    try (Session session = Session.open(7)) {
+  private static double[] fit(Precision precision, int threads) {
+    try (Session session = Session.open(SessionSettings.of(7).withPrecision(precision))) {
       var model = Problems.eightSchools();
       var data = Problems.Schools.eight();
       ParamStore params = Problems.params(session);

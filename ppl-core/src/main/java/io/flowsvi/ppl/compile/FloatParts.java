@@ -22,9 +22,12 @@ final class FloatParts implements Errand {
     this.parent = parent;
     this.child = child;
     this.each = each;
-    if (losses.length != parts || gradients[0].length != values.length) {
-      gradients = new float[parts][values.length];
+    if (losses.length != parts || gradients[1].length != values.length) {
+      gradients = new float[parts][];
       losses = new double[parts];
+      for (int p = 1; p < parts; p++) {
+        gradients[p] = new float[values.length];
+      }
     } else if (writer != program) {
       // What is 0 in every run of a program is not written.
       for (int p = 1; p < parts; p++) {

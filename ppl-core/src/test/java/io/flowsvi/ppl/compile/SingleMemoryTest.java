@@ -47,6 +47,28 @@ class SingleMemoryTest {
     }
   }
 
+  /** Parts write to arrays of their own; what one program leaves out is not another's there. */
+  @Test
+  void partsAddTheirGradientsHere() {
+    ParamStore store = new ParamStore(Seed.of(1));
+    Param x = store.scope("p").param("x", Shape.of(SIZE), Init.of(1, 2, 3, 4, 5));
+    Program whole = program(store, v -> v.square().sum(), x);
+    Program part = program(store, v -> v.slice(0, 1, 3).square().sum(), x);
+    SingleMemory memory = new SingleMemory(SIZE);
+    store.settle(memory);
+    store.lend();
+    Crew crew = new Crew(2);
+    double[] gradient = new double[SIZE];
+    for (int round = 0; round < 2; round++) {
+      assertThat(crew.run(whole, 4, 1, memory, Seed.of(2), round)).isEqualTo(55);
+      memory.readGradient(gradient);
+      assertThat(gradient).containsExactly(2, 4, 6, 8, 10);
+      assertThat(crew.run(part, 4, 1, memory, Seed.of(2), round)).isEqualTo(13);
+      memory.readGradient(gradient);
+      assertThat(gradient).containsExactly(0, 4, 6, 0, 0);
+    }
+  }
+
   /** Java reads what Adam did there, and writes what the next step takes. */
   @Test
   void javaSeesWhatMoves() {
