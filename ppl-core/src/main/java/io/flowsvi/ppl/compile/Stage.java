@@ -24,15 +24,19 @@ sealed interface Stage permits Stage.Loop, Stage.Call {
     private static final int FEWEST = 4;
 
     /** About the most that a member's mask and store take, a read of a local, one of an array. */
-    private static final int OWN = VectorUnit.isPresent() ? 60 : 20;
+    private static final int OWN = 20;
 
+    private static final int OWN_OF_VECTORS = 60;
     private static final int LOCAL = 4;
-    private static final int ARRAY = VectorUnit.isPresent() ? 60 : 36;
+    private static final int ARRAY = 36;
+    private static final int ARRAY_OF_VECTORS = 60;
 
     private final Operations operations;
     private final int[] dims;
     private final int size;
     private final int limit;
+    private final int own;
+    private final int array;
     private final List<Member> members = new ArrayList<>();
     private int bytes;
 
@@ -41,8 +45,11 @@ sealed interface Stage permits Stage.Loop, Stage.Call {
       this.operations = operations;
       this.dims = dims;
       this.size = Shape.of(dims).size();
-      boolean mayBe = size >= FEWEST * operations.width().lanes();
-      this.limit = VectorUnit.isPresent() && mayBe ? LIMIT_WITH_VECTORS : LIMIT;
+      int least = FEWEST * operations.width().lanes();
+      boolean vectors = VectorUnit.isPresent() && size >= least;
+      this.limit = vectors ? LIMIT_WITH_VECTORS : LIMIT;
+      this.own = vectors ? OWN_OF_VECTORS : OWN;
+      this.array = vectors ? ARRAY_OF_VECTORS : ARRAY;
     }
 
     int[] dims() {
@@ -51,12 +58,12 @@ sealed interface Stage permits Stage.Loop, Stage.Call {
 
     /** Whether there is room for a member with so many reads, even if all are from arrays. */
     boolean hasRoom(Member member, int reads) {
-      return bytes + OWN + operations.bytes(member.node()) + reads * ARRAY <= limit;
+      return bytes + own + operations.bytes(member.node()) + reads * array <= limit;
     }
 
     void add(Member member, int locals, int others) {
       members.add(member);
-      bytes += OWN + operations.bytes(member.node()) + locals * LOCAL + others * ARRAY;
+      bytes += own + operations.bytes(member.node()) + locals * LOCAL + others * array;
     }
 
     List<Member> members() {

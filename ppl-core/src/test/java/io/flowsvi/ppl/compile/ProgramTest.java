@@ -35,16 +35,17 @@ class ProgramTest {
 
   /**
    * HotSpot leaves methods above 8,000 bytes to the interpreter, and compiles long ones over
-   * vectors late.
+   * vectors late. A small loop runs over single numbers and has more room than one over vectors,
+   * though operations are counted as over vectors where there are any.
    */
   @Test
   void methodsStaySmallEnoughForHotSpot() {
     Program program =
         new Program(Recorder.recordGradient(store, r -> longChain(x.value(), 600).sum()));
-    if (VectorUnit.isPresent()) {
+    if (VectorUnit.pay(12)) {
       assertThat(program.largestMethod()).isBetween(500, 3_000);
     } else {
-      assertThat(program.largestMethod()).isBetween(2_000, 7_999);
+      assertThat(program.largestMethod()).isBetween(VectorUnit.isPresent() ? 1_500 : 2_000, 7_999);
     }
     CompiledAgreement.holds(store, seed -> longChain(x.value(), 600));
   }
