@@ -85,7 +85,8 @@ public final class Products {
     Sizes ofA = far ? plain : stored;
     sizes = dots || !plainB && pays ? ofA.turnedB() : ofA;
     swapped = Sizes.of(1, inner, rows);
-    turned = new double[turns ? inner * columns : 0];
+    // Room behind it, so that vectors may be longer than its last row.
+    turned = new double[turns ? inner * columns + 2 * Width.DOUBLE.lanes() : 0];
     rowsOfA = new double[far ? rows * inner : 0];
     panels = pays ? Optional.of(new Panels(sizes, lifetime)) : Optional.empty();
     rowProducts = new RowProducts(sizes, new RowSums(rows, columns));
