@@ -74,8 +74,8 @@ public record Adam(double beta1, double beta2, double epsilon) implements Optimi
   }
 
   @Override
-  public Optional<ParameterMemory.Adam> inEngine(double rate, long count, double share) {
-    return Optional.of(new ParameterMemory.Adam(rate, beta1, beta2, epsilon, 0, count, share));
+  public Optional<ParameterMemory.Adam> inEngine() {
+    return Optional.of(new ParameterMemory.Adam(beta1, beta2, epsilon, 0));
   }
 
   private void mean(double[] m, double[] v, double[] gradient, double share, int from, int to) {

@@ -40,10 +40,8 @@ public record AdamW(Adam adam, double decay) implements Optimizer {
   }
 
   @Override
-  public Optional<ParameterMemory.Adam> inEngine(double rate, long count, double share) {
-    double e = adam.epsilon();
-    return Optional.of(
-        new ParameterMemory.Adam(rate, adam.beta1(), adam.beta2(), e, decay, count, share));
+  public Optional<ParameterMemory.Adam> inEngine() {
+    return Optional.of(new ParameterMemory.Adam(adam.beta1(), adam.beta2(), adam.epsilon(), decay));
   }
 
   private static void shrink(double[] values, int size, boolean[] trained, double factor) {

@@ -16,38 +16,40 @@ import java.util.Optional;
 public final class Home {
   private final Session session;
   private final ParamStore params;
-  private final Optimizer optimizer;
+  private final Optional<ParameterMemory.Adam> rule;
   private final Optional<? extends ParameterMemory> memory;
 
   private Home(
       Session session,
       ParamStore params,
-      Optimizer optimizer,
+      Optional<ParameterMemory.Adam> rule,
       Optional<? extends ParameterMemory> memory) {
     this.session = session;
     this.params = params;
-    this.optimizer = optimizer;
+    this.rule = rule;
     this.memory = memory;
   }
 
   /** In Java, where everything can see and change them. */
-  public static Home inJava(Session session, ParamStore params, Optimizer optimizer) {
-    return new Home(session, params, optimizer, Optional.empty());
+  public static Home inJava(Session session, ParamStore params) {
+    return new Home(session, params, Optional.empty(), Optional.empty());
   }
 
   /** In the engine's memory if it has one and knows this rule. */
   public static Home of(Session session, ParamStore params, Optimizer optimizer) {
-    return optimizer.inEngine(0, 1, 1).isPresent()
-        ? new Home(session, params, optimizer, session.residence(params.size()))
-        : inJava(session, params, optimizer);
+    Optional<ParameterMemory.Adam> rule = optimizer.inEngine();
+    return rule.isPresent()
+        ? new Home(session, params, rule, session.residence(params.size()))
+        : inJava(session, params);
   }
 
   /** In floats, for code in single precision, if this rule can be followed there. */
   public static Home inFloats(
       Session session, ParamStore params, Optimizer optimizer, SingleMemory memory) {
-    return optimizer.inEngine(0, 1, 1).isPresent()
-        ? new Home(session, params, optimizer, Optional.of(memory))
-        : inJava(session, params, optimizer);
+    Optional<ParameterMemory.Adam> rule = optimizer.inEngine();
+    return rule.isPresent()
+        ? new Home(session, params, rule, Optional.of(memory))
+        : inJava(session, params);
   }
 
   /** Memory other than Java's doubles, if that is where the next step happens. */
@@ -64,6 +66,6 @@ public final class Home {
   public void move(ParameterMemory place, Moments moments, double share, double rate) {
     moments.giveAwayTo(place);
     params.giveAway();
-    place.adam(session, optimizer.inEngine(rate, moments.count(), share).orElseThrow());
+    place.adam(session, rule.orElseThrow(), rate, moments.count(), share);
   }
 }

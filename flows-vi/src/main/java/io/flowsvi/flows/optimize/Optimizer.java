@@ -21,13 +21,8 @@ public interface Optimizer {
    */
   void remake(Moments moments, double[] values, boolean[] trained, double was, double rate);
 
-  /**
-   * One {@link #update} as an engine makes it in its own memory, if engines know the rule.
-   *
-   * @param count how many updates there are with this one
-   * @param share by which the gradient is clipped
-   */
-  default Optional<ParameterMemory.Adam> inEngine(double rate, long count, double share) {
+  /** The rule as an engine follows it in its own memory, if engines know it. */
+  default Optional<ParameterMemory.Adam> inEngine() {
     return Optional.empty();
   }
 }

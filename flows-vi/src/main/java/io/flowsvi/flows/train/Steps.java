@@ -44,7 +44,7 @@ final class Steps<D> {
     this.guide = guide;
     this.objective = objective;
     this.settings = settings;
-    this.home = Home.inJava(session, params, settings.optimizer());
+    this.home = Home.inJava(session, params);
   }
 
   /** Where the parameters are, which is known after the first loss. */
@@ -94,9 +94,7 @@ final class Steps<D> {
 
   private Step<D> eager(Target<D> target) {
     home =
-        averages()
-            ? Home.inJava(session, params, settings.optimizer())
-            : Home.of(session, params, settings.optimizer());
+        averages() ? Home.inJava(session, params) : Home.of(session, params, settings.optimizer());
     double[] gradient = new double[params.size()];
     return new EagerStep<>(
         session, params, target.structure(), model, guide, objective, home, gradient);

@@ -97,17 +97,17 @@ public final class SingleMemory implements ParameterMemory {
   }
 
   @Override
-  public void adam(Session session, Adam update) {
-    float share = (float) update.share();
-    float beta1 = (float) update.beta1();
-    float beta2 = (float) update.beta2();
-    float rest1 = (float) (1 - update.beta1());
-    float rest2 = (float) (1 - update.beta2());
-    float scale = (float) (1 / (1 - Math.pow(update.beta2(), update.count())));
-    float length = (float) (update.rate() / (1 - Math.pow(update.beta1(), update.count())));
-    float epsilon = (float) update.epsilon();
-    if (update.decay() != 0) {
-      shrink((float) (update.rate() * update.decay()));
+  public void adam(Session session, Adam rule, double rate, long count, double share) {
+    float clipped = (float) share;
+    float beta1 = (float) rule.beta1();
+    float beta2 = (float) rule.beta2();
+    float rest1 = (float) (1 - rule.beta1());
+    float rest2 = (float) (1 - rule.beta2());
+    float scale = (float) (1 / (1 - Math.pow(rule.beta2(), count)));
+    float length = (float) (rate / (1 - Math.pow(rule.beta1(), count)));
+    float epsilon = (float) rule.epsilon();
+    if (rule.decay() != 0) {
+      shrink((float) (rate * rule.decay()));
     }
     int from = 0;
     if (Sweeps.pay(values.length)) {
@@ -120,7 +120,7 @@ public final class SingleMemory implements ParameterMemory {
               gradient,
               0,
               values.length,
-              share,
+              clipped,
               beta1,
               rest1,
               beta2,
@@ -129,7 +129,7 @@ public final class SingleMemory implements ParameterMemory {
               scale,
               epsilon);
     }
-    step(from, share, beta1, rest1, beta2, rest2, length, scale, epsilon);
+    step(from, clipped, beta1, rest1, beta2, rest2, length, scale, epsilon);
   }
 
   private void shrink(float share) {

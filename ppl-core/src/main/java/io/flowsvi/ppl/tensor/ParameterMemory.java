@@ -23,26 +23,22 @@ public interface ParameterMemory {
   /** Copies the gradient kept to an array. */
   void readGradient(double[] gradient);
 
-  /** Moves parameters and moments along the gradient kept. */
-  void adam(Session session, Adam update);
-
   /**
-   * One update: m ← β₁m + (1 − β₁)cg; v ← β₂v + (1 − β₂)(cg)²; θ ← θ − α (m̂/(√v̂ + ε) + λθ).
+   * Moves parameters and moments along the gradient kept.
    *
    * @param rate α
+   * @param count how many updates there are with this one
+   * @param share c, by which the gradient is clipped
+   */
+  void adam(Session session, Adam rule, double rate, long count, double share);
+
+  /**
+   * How: m ← β₁m + (1 − β₁)cg; v ← β₂v + (1 − β₂)(cg)²; θ ← θ − α (m̂/(√v̂ + ε) + λθ).
+   *
    * @param beta1 β₁
    * @param beta2 β₂
    * @param epsilon ε
    * @param decay λ
-   * @param count how many updates there are with this one
-   * @param share c, by which the gradient is clipped
    */
-  record Adam(
-      double rate,
-      double beta1,
-      double beta2,
-      double epsilon,
-      double decay,
-      long count,
-      double share) {}
+  record Adam(double beta1, double beta2, double epsilon, double decay) {}
 }

@@ -27,14 +27,14 @@ public interface Residence extends ParameterMemory {
   Script script(String body, List<Shape> arguments, int results);
 
   /** Moves parameters and moments along the gradient kept, which is gone then. */
-  void adam(Engine engine, Adam update);
+  void adam(Engine engine, Adam rule, double rate, long count, double share);
 
   @Override
-  default void adam(Session session, Adam update) {
+  default void adam(Session session, Adam rule, double rate, long count, double share) {
     session.compute(
         arena -> {
-          adam(arena.engine(), update);
-          return update;
+          adam(arena.engine(), rule, rate, count, share);
+          return rule;
         });
   }
 }

@@ -81,7 +81,7 @@ class SingleMemoryTest {
     program.run(memory, Seed.of(2), 0);
     try (Session session = Session.open(1)) {
       store.giveAway();
-      memory.adam(session, new ParameterMemory.Adam(0.1, 0.9, 0.999, 1e-8, 0.5, 1, 1));
+      memory.adam(session, new ParameterMemory.Adam(0.9, 0.999, 1e-8, 0.5), 0.1, 1, 1);
     }
     // The first step is the rate along the gradient's sign, and the decay.
     double[] moved = store.values();

@@ -142,7 +142,7 @@ final class TorchResidence implements Residence {
   }
 
   @Override
-  public void adam(Engine engine, Adam update) {
+  public void adam(Engine engine, Adam rule, double rate, long count, double share) {
     TorchEngine torch = torch(engine);
     PtNDArray w = values.in(torch);
     PtNDArray m = first.in(torch);
@@ -150,18 +150,13 @@ final class TorchResidence implements Residence {
     PtNDArray how =
         torch.keep(
             source.uploadDoubles(
-                update.rate(),
-                update.beta1(),
-                update.beta2(),
-                update.epsilon(),
-                update.count(),
-                update.decay()));
-    PtNDArray share = torch.upload(new double[] {update.share()}, Shape.scalar());
+                rate, rule.beta1(), rule.beta2(), rule.epsilon(), count, rule.decay()));
+    PtNDArray clipped = torch.upload(new double[] {share}, Shape.scalar());
     int at = 0;
     for (PtNDArray g : gradient) {
       int end = at + Math.toIntExact(g.size());
-      if (update.share() != 1) {
-        JniUtils.muli(g, share);
+      if (share != 1) {
+        JniUtils.muli(g, clipped);
       }
       torch.keep(
           source.operators.run(

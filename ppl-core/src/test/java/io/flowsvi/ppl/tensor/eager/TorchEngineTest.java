@@ -269,7 +269,7 @@ class TorchEngineTest {
         // Every third gradient is not used.
         if (step % 3 != 0) {
           try (TorchEngine engine = (TorchEngine) source.open()) {
-            residence.adam(engine, new Residence.Adam(1e-2, 0.9, 0.999, 1e-8, 0, step, 0.5));
+            residence.adam(engine, new Residence.Adam(0.9, 0.999, 1e-8, 0), 1e-2, step, 0.5);
           }
         }
         if (step == 4) {
