@@ -9,7 +9,7 @@ import io.flowsvi.ppl.vector.Width;
  * cache. A part of a panel stays in the first cache, some rows of A in the second (Goto and van de
  * Geijn 2008).
  */
-final class Panels {
+final class Panels implements Layout {
   /** With fewer rows, laying out a B that changes in every step costs more than it spares. */
   private static final int MANY = 24;
 
@@ -47,8 +47,8 @@ final class Panels {
     return VectorUnit.isPresent() && stored.rows() >= rows && stored.columns() >= columns;
   }
 
-  /** Computes the product of a matrix A and the B that was laid out last. */
-  void run(double[] a, int ia, double[] out, int at) {
+  @Override
+  public void run(double[] a, int ia, double[] out, int at) {
     int whole = all.columns() / wide;
     for (int k = 0; k == 0 || k < all.inner(); k += Tiles.DEEP) {
       int deep = Math.min(Tiles.DEEP, all.inner() - k);
@@ -78,8 +78,8 @@ final class Panels {
     Blocks.column(Tiles.Kind.OUTER, vectors, all, all.inner(), a, ia, laid, right, out, to);
   }
 
-  /** Lays out a B that begins here, if that was not done before. */
-  void lay(double[] b, int ib) {
+  @Override
+  public void lay(double[] b, int ib) {
     if (lifetime == Products.Lifetime.DATA && seen == b) {
       return;
     }

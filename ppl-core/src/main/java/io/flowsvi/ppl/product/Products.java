@@ -60,7 +60,7 @@ public final class Products {
   private final boolean dots;
   private final double[] turned;
   private final double[] rowsOfA;
-  private final Optional<Panels> panels;
+  private final Optional<Layout> panels;
   private final RowProducts rowProducts;
   private double[] seen = {};
 
@@ -78,17 +78,22 @@ public final class Products {
     Sizes plain = Sizes.of(rows, inner, columns);
     Sizes stored = left.transposed() ? plain.turnedA() : plain;
     boolean plainB = !right.transposed() || columns == 1;
-    boolean pays = Panels.pay(plainB ? plain : plain.turnedB(), lifetime);
+    boolean striped = StripedPanels.pay(plainB ? stored : stored.turnedB(), lifetime);
+    boolean paneled = !PanelTiles.fit() && Panels.pay(plainB ? plain : plain.turnedB(), lifetime);
+    boolean pays = striped || paneled;
     boolean turns = !pays && !plainB && (constant || rows > few(left, inner, columns));
     dots = columns == 1 || !plainB && !pays && !turns;
-    boolean far = !dots && stored.isFar();
+    boolean far = !dots && !striped && stored.isFar();
     Sizes ofA = far ? plain : stored;
     sizes = dots || !plainB && pays ? ofA.turnedB() : ofA;
     swapped = Sizes.of(1, inner, rows);
     // Room behind it, so that vectors may be longer than its last row.
     turned = new double[turns ? inner * columns + 2 * Width.DOUBLE.lanes() : 0];
     rowsOfA = new double[far ? rows * inner : 0];
-    panels = pays ? Optional.of(new Panels(sizes, lifetime)) : Optional.empty();
+    panels =
+        striped
+            ? Optional.of(new StripedPanels(sizes, lifetime))
+            : paneled ? Optional.of(new Panels(sizes, lifetime)) : Optional.empty();
     rowProducts = new RowProducts(sizes, new RowSums(rows, columns));
   }
 

@@ -77,6 +77,23 @@ class ProductsTest {
     }
   }
 
+  /** Around the rows, the sums and the columns, of 8 vectors and less, at which blocks end. */
+  @Test
+  void edgesOfBlocksAreRight() {
+    for (int layout = 0; layout < 4; layout++) {
+      boolean turnA = layout % 2 == 1;
+      boolean turnB = layout / 2 == 1;
+      for (int more = -1; more <= 1; more++) {
+        check(96 + more, 128 + more, 72 + more, turnA, turnB, Lifetime.STEP);
+        check(24 + more, 256 + more, 64 + more, turnA, turnB, Lifetime.STEP);
+        check(192 + more, 64 + more, 96 + more, turnA, turnB, Lifetime.DATA);
+        check(33 + more, 128 + more, 8 + more, turnA, turnB, Lifetime.STEP);
+        check(7 + more, 16 + more, 48 + more, turnA, turnB, Lifetime.DATA);
+        check(40 + more, 64 + more, 32 + more, turnA, turnB, Lifetime.STEP);
+      }
+    }
+  }
+
   /** A sum of nothing is 0, for any number of rows. */
   @Test
   void emptySumsAreZero() {

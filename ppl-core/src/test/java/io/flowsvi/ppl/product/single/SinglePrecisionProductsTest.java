@@ -146,6 +146,23 @@ class SinglePrecisionProductsTest {
     }
   }
 
+  /** Around the rows, the sums and the columns, of 8 vectors and less, at which blocks end. */
+  @Test
+  void edgesOfBlocks() {
+    for (int layout = 0; layout < 8; layout++) {
+      boolean turnA = layout % 2 == 1;
+      boolean turnB = layout / 2 % 2 == 1;
+      boolean data = layout / 4 == 1;
+      for (int more = -1; more <= 1; more++) {
+        checkProducts(96 + more, 128 + more, 144 + more, turnA, turnB, data);
+        checkProducts(24 + more, 256 + more, 128 + more, turnA, turnB, data);
+        checkProducts(33 + more, 128 + more, 16 + more, turnA, turnB, data);
+        checkProducts(7 + more, 16 + more, 96 + more, turnA, turnB, data);
+        checkProducts(40 + more, 64 + more, 64 + more, turnA, turnB, data);
+      }
+    }
+  }
+
   private void checkMasked(
       String name, int rows, int inner, int columns, boolean turnA, boolean turnB, boolean right) {
     float[] a = numbers(rows * inner);
