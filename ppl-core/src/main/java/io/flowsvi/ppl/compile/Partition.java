@@ -51,7 +51,7 @@ public final class Partition {
     Recording two = of.apply(2);
     long single = Work.of(one.graph());
     long each = Math.max(0, Work.of(two.graph()) - single);
-    long shared = Math.max(0, single - each);
+    long shared = Math.max(0, single - each) + Work.reading(one.graph());
     int parts = 1;
     for (int k = 2; k <= Math.min(MOST, particles); k++) {
       boolean large = work / k >= PART;

@@ -14,7 +14,38 @@ final class Work {
   /** Multiplications of a product take so much less than operations that go through memory. */
   private static final int PRODUCTS = 4;
 
+  /** Matrices with more numbers leave a core's own cache between two products. */
+  private static final int LARGE = 1 << 18;
+
   private Work() {}
+
+  /**
+   * About how many elements could be computed while products read their large matrices of data:
+   * what every part of the particles does anew.
+   */
+  static long reading(Graph graph) {
+    Set<Node> data = new HashSet<>();
+    long read = 0;
+    for (Node node : graph.nodes()) {
+      if (node.kind() instanceof Node.Data) {
+        data.add(node);
+      } else if (node.kind() instanceof Node.Operation operation) {
+        if (data.containsAll(node.inputs())) {
+          data.add(node);
+        } else if (isProduct(operation.primitive())) {
+          for (Node input : node.inputs()) {
+            boolean large = input.shape().size() >= LARGE && data.contains(input);
+            read += large ? input.shape().size() / PRODUCTS : 0;
+          }
+        }
+      }
+    }
+    return read;
+  }
+
+  private static boolean isProduct(Primitive op) {
+    return op instanceof Primitive.Matmul || op instanceof Primitive.TriangularSolve;
+  }
 
   static long of(Graph graph) {
     Set<Node> free = new HashSet<>();
