@@ -8,9 +8,7 @@ import io.flowsvi.ppl.vector.VectorLanes;
 import io.flowsvi.ppl.vector.Width;
 import java.lang.invoke.MethodHandles;
 import java.util.Set;
-import java.util.function.IntConsumer;
 import org.objectweb.asm.ClassWriter;
-import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Type;
 
@@ -34,6 +32,7 @@ final class PanelWriter {
   private static final int LAST = 9;
   private static final int ARGUMENTS = 10;
 
+  private final TileCode code;
   private final MethodVisitor m;
   private final Frame frame;
   private final VectorLanes lanes;
@@ -41,9 +40,10 @@ final class PanelWriter {
   private final int vectors;
 
   private PanelWriter(MethodVisitor m, int arguments, int rows, int vectors) {
+    this.code = TileCode.of(m, arguments);
     this.m = m;
-    this.frame = new Frame(m, NUMBERS, arguments);
-    this.lanes = new VectorLanes(frame);
+    this.frame = code.frame();
+    this.lanes = code.lanes();
     this.rows = rows;
     this.vectors = vectors;
   }
@@ -57,7 +57,7 @@ final class PanelWriter {
         block(writer, PanelTiles.blockOfMore(r, vectors), r, vectors);
       }
     }
-    dispatcher(writer);
+    TileCode.dispatcher(writer, NAME, PanelTiles.BLOCKS, BLOCK, ARGUMENTS, Set.of(A, B, OUT));
     copy(writer);
     writer.visitEnd();
     return (PanelTiles) HiddenClasses.define(MethodHandles.lookup(), writer);
@@ -68,46 +68,18 @@ final class PanelWriter {
     m.visitCode();
     PanelWriter tile = new PanelWriter(m, ARGUMENTS, PanelTiles.ROWS[r], vectors);
     tile.lanes.begin(Set.of(0.0));
-    int[] sums = number == PanelTiles.block(r, vectors) ? tile.zeros() : tile.sumsSoFar();
+    int[] sums =
+        number == PanelTiles.block(r, vectors)
+            ? tile.code.zeros(tile.rows * vectors)
+            : tile.sumsSoFar();
     tile.add(sums);
     tile.store(sums);
-    end(m);
-  }
-
-  private static void end(MethodVisitor m) {
-    m.visitInsn(RETURN);
-    m.visitMaxs(0, 0);
-    m.visitEnd();
-  }
-
-  private static void dispatcher(ClassWriter writer) {
-    String type = "(I" + BLOCK.substring(1);
-    MethodVisitor m = writer.visitMethod(ACC_PUBLIC, "run", type, null, null);
-    m.visitCode();
-    HiddenClasses.choose(
-        m,
-        PanelTiles.BLOCKS,
-        block -> {
-          for (int i = 0; i < ARGUMENTS; i++) {
-            m.visitVarInsn(i == A || i == B || i == OUT ? ALOAD : ILOAD, i + 2);
-          }
-          m.visitMethodInsn(INVOKESTATIC, NAME, "block" + block, BLOCK, false);
-        });
-    m.visitEnd();
-  }
-
-  private int[] zeros() {
-    int[] sums = new int[rows * vectors];
-    for (int i = 0; i < sums.length; i++) {
-      sums[i] = frame.take(1);
-      lanes.assign(sums[i], lanes.number(0));
-    }
-    return sums;
+    tile.code.end();
   }
 
   private int[] sumsSoFar() {
     int[] sums = new int[rows * vectors];
-    int[] to = starts(rows, AT, WIDE_OUT);
+    int[] to = code.starts(rows, AT, WIDE_OUT);
     for (int i = 0; i < sums.length; i++) {
       result(to[i / vectors], i % vectors);
       sums[i] = lanes.load();
@@ -116,7 +88,7 @@ final class PanelWriter {
   }
 
   private void store(int[] sums) {
-    int[] to = starts(rows, AT, WIDE_OUT);
+    int[] to = code.starts(rows, AT, WIDE_OUT);
     for (int i = 0; i < sums.length; i++) {
       result(to[i / vectors], i % vectors);
       lanes.store(sums[i]);
@@ -135,24 +107,10 @@ final class PanelWriter {
     m.visitInsn(IADD);
   }
 
-  /** Locals of start, start + stride, start + 2 stride … */
-  private int[] starts(int count, int start, int stride) {
-    int[] indices = new int[count];
-    for (int i = 0; i < count; i++) {
-      indices[i] = frame.take(1);
-      m.visitVarInsn(ILOAD, i == 0 ? start : indices[i - 1]);
-      if (i > 0) {
-        m.visitVarInsn(ILOAD, stride);
-        m.visitInsn(IADD);
-      }
-      m.visitVarInsn(ISTORE, indices[i]);
-    }
-    return indices;
-  }
-
   private void add(int[] sums) {
-    int[] right = starts(vectors, IB, APART);
-    loop(
+    int[] right = code.starts(vectors, IB, APART);
+    code.loop(
+        1,
         INNER,
         k -> {
           int[] b = new int[vectors];
@@ -172,22 +130,6 @@ final class PanelWriter {
         });
   }
 
-  private void loop(int count, IntConsumer body) {
-    int k = frame.take(1);
-    Label test = new Label();
-    Label turn = new Label();
-    m.visitInsn(ICONST_0);
-    m.visitVarInsn(ISTORE, k);
-    m.visitJumpInsn(GOTO, test);
-    m.visitLabel(turn);
-    body.accept(k);
-    m.visitIincInsn(k, 1);
-    m.visitLabel(test);
-    m.visitVarInsn(ILOAD, k);
-    m.visitVarInsn(ILOAD, count);
-    m.visitJumpInsn(IF_ICMPLT, turn);
-  }
-
   /** Pushes an array and the index start + k·wide + plus. */
   private void numberOf(int array, int start, int k, int wide, int plus) {
     m.visitVarInsn(ALOAD, array);
@@ -205,7 +147,8 @@ final class PanelWriter {
     MethodVisitor m = writer.visitMethod(ACC_PUBLIC, "copy", type, null, null);
     m.visitCode();
     PanelWriter copy = new PanelWriter(m, 7, 0, 0);
-    copy.loop(
+    copy.code.loop(
+        1,
         4,
         k -> {
           m.visitVarInsn(ALOAD, 1);
@@ -218,6 +161,6 @@ final class PanelWriter {
           m.visitInsn(IADD);
           m.visitVarInsn(ISTORE, 2);
         });
-    end(m);
+    copy.code.end();
   }
 }

@@ -35,6 +35,7 @@ final class TileWriter {
   private static final int OUT_WIDTH = 9;
   private static final int ARGUMENTS = 10;
 
+  private final TileCode code;
   private final MethodVisitor m;
   private final Frame frame;
   private final VectorLanes lanes;
@@ -42,9 +43,10 @@ final class TileWriter {
   private final int columns;
 
   private TileWriter(MethodVisitor m, int rows, int columns) {
+    this.code = TileCode.of(m, ARGUMENTS);
     this.m = m;
-    this.frame = new Frame(m, NUMBERS, ARGUMENTS);
-    this.lanes = new VectorLanes(frame);
+    this.frame = code.frame();
+    this.lanes = code.lanes();
     this.rows = rows;
     this.columns = columns;
   }
@@ -65,7 +67,7 @@ final class TileWriter {
         block(writer, blocks++, kind, 1, columns);
       }
     }
-    dispatcher(writer, blocks);
+    TileCode.dispatcher(writer, NAME, blocks, BLOCK, ARGUMENTS, Set.of(A, B, OUT));
     writer.visitEnd();
     return (Tiles) HiddenClasses.define(MethodHandles.lookup(), writer);
   }
@@ -77,44 +79,17 @@ final class TileWriter {
     TileWriter tile = new TileWriter(m, rows, columns);
     tile.lanes.begin(Set.of(0.0));
     switch (kind) {
-      case OUTER -> tile.outer(tile.sums(), false);
+      case OUTER -> tile.outer(tile.code.zeros(tile.rows * tile.columns), false);
       case OUTER_MORE -> tile.outer(tile.sumsSoFar(), false);
-      case TURNED -> tile.outer(tile.sums(), true);
+      case TURNED -> tile.outer(tile.code.zeros(tile.rows * tile.columns), true);
       case TURNED_MORE -> tile.outer(tile.sumsSoFar(), true);
       case DOTS -> tile.dots();
     }
-    m.visitInsn(RETURN);
-    m.visitMaxs(0, 0);
-    m.visitEnd();
-  }
-
-  private static void dispatcher(ClassWriter writer, int blocks) {
-    String type = "(I" + BLOCK.substring(1);
-    MethodVisitor m = writer.visitMethod(ACC_PUBLIC, "run", type, null, null);
-    m.visitCode();
-    HiddenClasses.choose(
-        m,
-        blocks,
-        block -> {
-          for (int i = 0; i < ARGUMENTS; i++) {
-            m.visitVarInsn(i == A || i == B || i == OUT ? ALOAD : ILOAD, i + 2);
-          }
-          m.visitMethodInsn(INVOKESTATIC, NAME, "block" + block, BLOCK, false);
-        });
-    m.visitEnd();
-  }
-
-  private int[] sums() {
-    int[] sums = new int[rows * columns];
-    for (int i = 0; i < sums.length; i++) {
-      sums[i] = frame.take(1);
-      lanes.assign(sums[i], lanes.number(0));
-    }
-    return sums;
+    tile.code.end();
   }
 
   private int[] sumsSoFar() {
-    int[] from = indices(rows, AT, OUT_WIDTH);
+    int[] from = code.starts(rows, AT, OUT_WIDTH);
     int[] sums = new int[rows * columns];
     for (int i = 0; i < sums.length; i++) {
       element(OUT, from[i / columns], i % columns * NUMBERS.lanes());
@@ -123,52 +98,12 @@ final class TileWriter {
     return sums;
   }
 
-  /** Indices start, start + stride, start + 2 stride … in locals; stride and start are locals. */
-  private int[] indices(int count, int start, int stride) {
-    int[] indices = new int[count];
-    for (int i = 0; i < count; i++) {
-      indices[i] = frame.take(1);
-      m.visitVarInsn(ILOAD, i == 0 ? start : indices[i - 1]);
-      if (i > 0) {
-        m.visitVarInsn(ILOAD, stride);
-        m.visitInsn(IADD);
-      }
-      m.visitVarInsn(ISTORE, indices[i]);
-    }
-    return indices;
-  }
-
-  private interface Body {
-    void write(int counter);
-  }
-
-  /** A loop from 0 while counter + reach ≤ INNER; returns the counter. */
-  private int loop(int step, Body body) {
-    int counter = frame.take(1);
-    Label test = new Label();
-    Label turn = new Label();
-    m.visitInsn(ICONST_0);
-    m.visitVarInsn(ISTORE, counter);
-    m.visitJumpInsn(GOTO, test);
-    m.visitLabel(turn);
-    body.write(counter);
-    m.visitIincInsn(counter, step);
-    m.visitLabel(test);
-    m.visitVarInsn(ILOAD, counter);
-    m.visitVarInsn(ILOAD, INNER);
-    if (step > 1) {
-      frame.push(step - 1);
-      m.visitInsn(ISUB);
-    }
-    m.visitJumpInsn(IF_ICMPLT, turn);
-    return counter;
-  }
-
   private void outer(int[] sums, boolean turned) {
-    int[] from = turned ? new int[] {copied(IA)} : indices(rows, IA, WIDE_A);
+    int[] from = turned ? new int[] {copied(IA)} : code.starts(rows, IA, WIDE_A);
     int row = copied(IB);
-    loop(
+    code.loop(
         1,
+        INNER,
         k -> {
           int[] b = new int[columns];
           for (int c = 0; c < columns; c++) {
@@ -196,7 +131,7 @@ final class TileWriter {
             advance(from[0], WIDE_A);
           }
         });
-    int[] to = indices(rows, AT, OUT_WIDTH);
+    int[] to = code.starts(rows, AT, OUT_WIDTH);
     for (int r = 0; r < rows; r++) {
       for (int c = 0; c < columns; c++) {
         element(OUT, to[r], c * NUMBERS.lanes());
@@ -227,11 +162,11 @@ final class TileWriter {
   }
 
   private void dots() {
-    int[] sums = sums();
-    int[] left = indices(rows, IA, WIDE_A);
-    int[] right = indices(columns, IB, WIDTH);
+    int[] sums = code.zeros(rows * columns);
+    int[] left = code.starts(rows, IA, WIDE_A);
+    int[] right = code.starts(columns, IB, WIDTH);
     int size = NUMBERS.lanes();
-    int counter = loop(size, k -> multiply(sums, left, right, k, a -> a));
+    int counter = code.loop(size, INNER, k -> multiply(sums, left, right, k, a -> a));
     // What is left: the last whole vector, without the numbers that are in the sums.
     Label done = new Label();
     m.visitVarInsn(ILOAD, counter);
@@ -250,7 +185,7 @@ final class TileWriter {
     int known = lanes.spread(frame.store());
     multiply(sums, left, right, last, a -> lanes.where(iota, Test.LESS, known, lanes.number(0), a));
     m.visitLabel(done);
-    int[] to = indices(rows, AT, OUT_WIDTH);
+    int[] to = code.starts(rows, AT, OUT_WIDTH);
     for (int r = 0; r < rows; r++) {
       for (int c = 0; c < columns; c++) {
         lanes.pushJoined(sums[r * columns + c], Join.SUM);
