@@ -43,13 +43,10 @@ public final class Home {
         : inJava(session, params);
   }
 
-  /** In floats, for code in single precision, if this rule can be followed there. */
+  /** In floats, for code in single precision, whose updates are made by this rule. */
   public static Home inFloats(
-      Session session, ParamStore params, Optimizer optimizer, SingleMemory memory) {
-    Optional<ParameterMemory.Adam> rule = optimizer.inEngine();
-    return rule.isPresent()
-        ? new Home(session, params, rule, Optional.of(memory))
-        : inJava(session, params);
+      Session session, ParamStore params, ParameterMemory.Adam rule, SingleMemory memory) {
+    return new Home(session, params, Optional.of(rule), Optional.of(memory));
   }
 
   /** Memory other than Java's doubles, if that is where the next step happens. */

@@ -116,13 +116,14 @@ final class Steps<D> {
           .orElseGet(
               () -> fallBack(target, "the session asks for " + session.settings().backend()));
     }
-    if (session.settings().precision() == Precision.FLOAT64 || averages()) {
+    Optional<ParameterMemory.Adam> rule = settings.optimizer().inEngine();
+    boolean inFloats = session.settings().precision() == Precision.FLOAT32 && rule.isPresent();
+    if (!inFloats || averages()) {
       return new CompiledStep<>(target, objective, settings.threads());
     }
     SingleMemory memory = new SingleMemory(params.size());
-    home = Home.inFloats(session, params, settings.optimizer(), memory);
-    return new CompiledStep<>(
-        target, objective, settings.threads(), home.memory().map(place -> memory));
+    home = Home.inFloats(session, params, rule.get(), memory);
+    return new CompiledStep<>(target, objective, settings.threads(), Optional.of(memory));
   }
 
   private Step<D> fallBack(Target<D> target, String reason) {

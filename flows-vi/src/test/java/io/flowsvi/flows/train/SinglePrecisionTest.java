@@ -2,6 +2,7 @@ package io.flowsvi.flows.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.flowsvi.flows.Problems;
 import io.flowsvi.flows.guide.Guide;
@@ -99,6 +100,32 @@ class SinglePrecisionTest {
       System.arraycopy(step.gradient(), 0, numbers, 0, size);
       return numbers;
     }
+  }
+
+  /** What was frozen when the steps were made trains from where it is. */
+  @Test
+  void whatIsThawedTrains() {
+    double[][] values = new double[2][];
+    for (Precision precision : Precision.values()) {
+      try (Session session = Session.open(SessionSettings.of(7).withPrecision(precision))) {
+        var model = Problems.eightSchools();
+        var data = Problems.Schools.eight();
+        ParamStore params = Problems.params(session);
+        ModelStructure structure = ModelStructure.of(session, model, data);
+        Guide<Object> guide = Problems.meanField(structure, params);
+        SviSettings settings = SviSettings.defaults().withLearningRate(0.1);
+        var svi = new Svi<>(session, params, structure, model, guide, new Elbo(10), settings);
+        params.freeze("guide");
+        svi.step(data);
+        params.unfreeze("guide");
+        double[] before = params.values().clone();
+        svi.step(data);
+        svi.step(data);
+        values[precision.ordinal()] = params.values().clone();
+        assertThat(values[precision.ordinal()]).isNotEqualTo(before);
+      }
+    }
+    assertThat(values[1]).containsExactly(values[0], within(1e-3));
   }
 
   @Test
