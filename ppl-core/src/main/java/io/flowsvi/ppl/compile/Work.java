@@ -24,43 +24,45 @@ final class Work {
    * what every part of the particles does anew.
    */
   static long reading(Graph graph) {
-    Set<Node> data = new HashSet<>();
+    Set<Node> free = free(graph);
     long read = 0;
     for (Node node : graph.nodes()) {
-      if (node.kind() instanceof Node.Data) {
-        data.add(node);
-      } else if (node.kind() instanceof Node.Operation operation) {
-        if (data.containsAll(node.inputs())) {
-          data.add(node);
-        } else if (isProduct(operation.primitive())) {
-          for (Node input : node.inputs()) {
-            boolean large = input.shape().size() >= LARGE && data.contains(input);
-            read += large ? input.shape().size() / PRODUCTS : 0;
-          }
-        }
+      if (free.contains(node) || !isProduct(node)) {
+        continue;
+      }
+      for (Node input : node.inputs()) {
+        boolean large = input.shape().size() >= LARGE && free.contains(input);
+        read += large ? input.shape().size() / PRODUCTS : 0;
       }
     }
     return read;
   }
 
-  private static boolean isProduct(Primitive op) {
+  private static boolean isProduct(Node node) {
+    Primitive op = Member.primitive(node);
     return op instanceof Primitive.Matmul || op instanceof Primitive.TriangularSolve;
   }
 
-  static long of(Graph graph) {
+  /** What depends on data alone. */
+  private static Set<Node> free(Graph graph) {
     Set<Node> free = new HashSet<>();
+    for (Node node : graph.nodes()) {
+      boolean given = node.kind() instanceof Node.Constant || node.kind() instanceof Node.Data;
+      boolean computed = node.kind() instanceof Node.Operation;
+      if (given || computed && free.containsAll(node.inputs())) {
+        free.add(node);
+      }
+    }
+    return free;
+  }
+
+  static long of(Graph graph) {
+    Set<Node> free = free(graph);
     long work = 0;
     for (Node node : graph.nodes()) {
-      if (node.kind() instanceof Node.Operation operation) {
-        if (free.containsAll(node.inputs())) {
-          free.add(node);
-        } else {
-          work += of(operation.primitive(), node);
-        }
-      } else if (node.kind() instanceof Node.Constant || node.kind() instanceof Node.Data) {
-        free.add(node);
-      } else {
-        work += node.shape().size();
+      if (!free.contains(node)) {
+        Primitive op = Member.primitive(node);
+        work += op == null ? node.shape().size() : of(op, node);
       }
     }
     return work;
