@@ -30,6 +30,7 @@ final class LoopNest {
 
   private final Width width;
   private final boolean vector;
+  private final int turns;
   private int[] dims;
   private final List<Member> members;
   private final Map<Member, List<Operand>> operands = new HashMap<>();
@@ -58,6 +59,7 @@ final class LoopNest {
     }
     vector = loop.pays(times) && arrange();
     merge();
+    turns = turnsOfCall();
   }
 
   /**
@@ -213,6 +215,10 @@ final class LoopNest {
    * compiles a method sooner for its calls than for the turns of its loops.
    */
   int turns() {
+    return turns;
+  }
+
+  private int turnsOfCall() {
     if (!vector) {
       return depth() == 0 ? 1 : dims[0];
     }
