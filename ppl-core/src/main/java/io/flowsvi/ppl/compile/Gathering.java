@@ -6,7 +6,6 @@ import io.flowsvi.ppl.vector.Frame;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 
 /**
@@ -123,25 +122,24 @@ final class Gathering {
     elements.base(access);
     int at = frame.take(1);
     counters[counters.length - 1] = at;
-    Label test = new Label();
-    Label turn = new Label();
     m.visitVarInsn(ILOAD, first);
     m.visitVarInsn(ISTORE, at);
-    m.visitJumpInsn(GOTO, test);
-    m.visitLabel(turn);
+    frame.loop(at, 1, this::pushEnd, () -> copyElement(access));
+  }
+
+  private void copyElement(Access access) {
     push(access);
     elements.push(access);
     m.visitInsn(frame.width().opcode(IALOAD));
     m.visitInsn(frame.width().opcode(IASTORE));
-    m.visitIincInsn(at, 1);
-    m.visitLabel(test);
-    m.visitVarInsn(ILOAD, at);
+  }
+
+  private void pushEnd() {
     if (isCut(nest)) {
       m.visitVarInsn(ILOAD, LoopWriter.TO);
     } else {
       frame.push(nest.dims()[nest.depth() - 1]);
     }
-    m.visitJumpInsn(IF_ICMPLT, turn);
   }
 
   /** Whether an access finds its elements here. */

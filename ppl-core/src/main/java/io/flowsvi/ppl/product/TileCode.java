@@ -2,10 +2,8 @@ package io.flowsvi.ppl.product;
 
 import static org.objectweb.asm.Opcodes.ACC_PUBLIC;
 import static org.objectweb.asm.Opcodes.ALOAD;
-import static org.objectweb.asm.Opcodes.GOTO;
 import static org.objectweb.asm.Opcodes.IADD;
 import static org.objectweb.asm.Opcodes.ICONST_0;
-import static org.objectweb.asm.Opcodes.IF_ICMPLT;
 import static org.objectweb.asm.Opcodes.ILOAD;
 import static org.objectweb.asm.Opcodes.INVOKESTATIC;
 import static org.objectweb.asm.Opcodes.ISTORE;
@@ -19,7 +17,6 @@ import io.flowsvi.ppl.vector.Width;
 import java.util.Set;
 import java.util.function.IntConsumer;
 import org.objectweb.asm.ClassWriter;
-import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 
 /**
@@ -68,23 +65,18 @@ record TileCode(MethodVisitor m, Frame frame, VectorLanes lanes) {
   /** A loop from 0 while counter + step ≤ count, a local; returns the counter's. */
   int loop(int step, int count, IntConsumer body) {
     int counter = frame.take(1);
-    Label test = new Label();
-    Label turn = new Label();
     m.visitInsn(ICONST_0);
     m.visitVarInsn(ISTORE, counter);
-    m.visitJumpInsn(GOTO, test);
-    m.visitLabel(turn);
-    body.accept(counter);
-    m.visitIincInsn(counter, step);
-    m.visitLabel(test);
-    m.visitVarInsn(ILOAD, counter);
+    frame.loop(counter, step, () -> pushEnd(step, count), () -> body.accept(counter));
+    return counter;
+  }
+
+  private void pushEnd(int step, int count) {
     m.visitVarInsn(ILOAD, count);
     if (step > 1) {
       frame.push(step - 1);
       m.visitInsn(ISUB);
     }
-    m.visitJumpInsn(IF_ICMPLT, turn);
-    return counter;
   }
 
   /**

@@ -1,13 +1,17 @@
 package io.flowsvi.ppl.vector;
 
 import static org.objectweb.asm.Opcodes.BIPUSH;
+import static org.objectweb.asm.Opcodes.GOTO;
 import static org.objectweb.asm.Opcodes.ICONST_0;
+import static org.objectweb.asm.Opcodes.IF_ICMPLT;
+import static org.objectweb.asm.Opcodes.ILOAD;
 import static org.objectweb.asm.Opcodes.ISTORE;
 import static org.objectweb.asm.Opcodes.SIPUSH;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 
 /** A method being written: its local variables, and the constants that it begins with. */
@@ -79,5 +83,19 @@ public final class Frame {
     } else {
       m.visitLdcInsn(value);
     }
+  }
+
+  /** Runs a body while a counter, which holds its start, is below what {@code end} pushes. */
+  public void loop(int counter, int step, Runnable end, Runnable body) {
+    Label test = new Label();
+    Label turn = new Label();
+    m.visitJumpInsn(GOTO, test);
+    m.visitLabel(turn);
+    body.run();
+    m.visitIincInsn(counter, step);
+    m.visitLabel(test);
+    m.visitVarInsn(ILOAD, counter);
+    end.run();
+    m.visitJumpInsn(IF_ICMPLT, turn);
   }
 }

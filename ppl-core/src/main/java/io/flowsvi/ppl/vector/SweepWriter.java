@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.function.IntConsumer;
 import org.objectweb.asm.ClassWriter;
-import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 
 /** Writes {@link Sweeps} as a hidden class. */
@@ -22,7 +21,7 @@ final class SweepWriter {
    *
    * @param bits less half of the bits of −x are about those of 1/√x: within 3.5 %
    * @param steps of Newton's from there: each squares the error, times 3/2
-   * @param largest below the negative of this the square of an approximate root overflows
+   * @param largest the −x below which the square of an approximate root overflows
    */
   private record Roots(double bits, int steps, double largest) {
     static Roots of(Width width) {
@@ -185,16 +184,7 @@ final class SweepWriter {
     m.visitInsn(ISUB);
     int to = frame.take(1);
     m.visitVarInsn(ISTORE, to);
-    Label test = new Label();
-    Label turn = new Label();
-    m.visitJumpInsn(GOTO, test);
-    m.visitLabel(turn);
-    body.accept(at);
-    m.visitIincInsn(at, step);
-    m.visitLabel(test);
-    m.visitVarInsn(ILOAD, at);
-    m.visitVarInsn(ILOAD, to);
-    m.visitJumpInsn(IF_ICMPLT, turn);
+    frame.loop(at, step, () -> m.visitVarInsn(ILOAD, to), () -> body.accept(at));
   }
 
   private int load(int array, int index) {
